@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Correlation;
-import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import io.vertx.core.DeploymentOptions;
@@ -24,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class BusTest {
     private static final String ADDRESS = "test.commands";
-    private static final MessageCatalog CATALOG =
-            MessageCatalog.of(List.of(Work.class, Answer.class, Problem.class, Done.class));
+    private static final MessageCatalog CATALOG = MessageCatalog.of(List.of(Work.class, Answer.class));
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx, CATALOG, Json.mapper());
