@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** One JVM alone uses a folder. The lock ends with the JVM, also when it is killed. */
+/** One JVM alone uses a folder. The lock ends with the JVM, also when it is killed, and with this object: keep it. */
 public final class FolderLock implements AutoCloseable {
     private final Path folder;
     private final FileChannel channel;
@@ -17,6 +17,18 @@ public final class FolderLock implements AutoCloseable {
     private FolderLock(Path folder, FileChannel channel) {
         this.folder = folder;
         this.channel = channel;
+    }
+
+    /**
+     * The lock.
+     *
+     * @throws ServiceException somebody else has it
+     */
+    public static FolderLock lock(Path folder) {
+        return tryLock(folder)
+                .orElseThrow(() -> new ServiceException("Berth already runs with the data in "
+                        + folder.toAbsolutePath().normalize()
+                        + ": stop it first, or start here a further node that joins it"));
     }
 
     /** The lock, or nothing when somebody else has it. */

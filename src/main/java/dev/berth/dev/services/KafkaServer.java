@@ -6,12 +6,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.common.utils.internals.Exit;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +33,16 @@ public final class KafkaServer implements DevServer {
     private static final int NODE_ID = 1;
     private static final int MEBIBYTE = 1 << 20;
 
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+
     private final Path folder;
     private final int port;
     private final int controllerPort;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable KafkaRaftServer server;
-    private boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean restarting = new AtomicBoolean();
 
     /**
      * @param folder of this server alone; what an earlier start left there is used
@@ -55,9 +64,16 @@ public final class KafkaServer implements DevServer {
     public void start() {
         FreePorts.require("Kafka", port);
         FreePorts.require("Kafka's controller", controllerPort);
+        // A broker that cannot go on ends its process: here that is everybody's, so that it is started again instead.
+        Exit.setHaltProcedure(this::fail);
+        Exit.setExitProcedure(this::fail);
+        startBroker();
+    }
+
+    private void startBroker() {
         lock.lock();
         try {
-            if (closed) {
+            if (closed.getCount() == 0) {
                 return;
             }
             Files.createDirectories(folder);
@@ -72,6 +88,41 @@ public final class KafkaServer implements DevServer {
         }
     }
 
+    /** Called instead of ending the process; throws, because the caller does not expect it to return. */
+    private void fail(int status, @Nullable String message) {
+        LOG.warn("Kafka gave up with status {}: {}", status, message);
+        if (restarting.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("kafka-restart").start(this::restart);
+        }
+        throw new IllegalStateException("Kafka gave up with status " + status);
+    }
+
+    private boolean closedWithin(Duration delay) {
+        try {
+            return closed.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void restart() {
+        Duration delay = FIRST_DELAY;
+        boolean running = false;
+        while (!running && !closedWithin(delay)) {
+            stopBroker();
+            try {
+                startBroker();
+                running = true;
+                LOG.info("Kafka runs again");
+            } catch (ServiceException e) {
+                LOG.error("Kafka does not start again: {}", e.getMessage());
+                delay = delay.multipliedBy(2).compareTo(LONGEST_DELAY) < 0 ? delay.multipliedBy(2) : LONGEST_DELAY;
+            }
+        }
+        restarting.set(false);
+    }
+
     /** {@code host:port}, what clients call the bootstrap servers. */
     @Override
     public String url() {
@@ -80,13 +131,18 @@ public final class KafkaServer implements DevServer {
 
     @Override
     public void close() {
+        closed.countDown();
+        stopBroker();
+    }
+
+    private void stopBroker() {
         lock.lock();
         try {
-            closed = true;
-            if (server != null) {
-                server.shutdown();
-                server.awaitShutdown();
-                server = null;
+            KafkaRaftServer stopping = server;
+            server = null;
+            if (stopping != null) {
+                stopping.shutdown();
+                stopping.awaitShutdown();
             }
         } catch (RuntimeException e) {
             LOG.warn("Kafka did not stop in good order: {}", e.toString());

@@ -40,7 +40,7 @@ public record Launcher(boolean deathSignal, boolean ownSession, List<String> roo
             exec 3<&0
             "$@" </dev/null 3<&- &
             child=$!
-            { cat <&3 >/dev/null; kill -"$signal" "$child" 2>/dev/null; } &
+            { while read -r line; do :; done; kill -"$signal" "$child"; } <&3 >/dev/null 2>&1 &
             watch=$!
             exec 3<&-
             trap '' INT TERM

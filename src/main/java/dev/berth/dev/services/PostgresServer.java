@@ -32,6 +32,7 @@ public final class PostgresServer implements DevServer {
     private static final String SUPERUSER = "postgres";
     private static final String USER = "berth";
     private static final String DATABASE = "berth";
+    private static final String DATA = "data";
     private static final String INITIALISED = "initialised";
     private static final String PROVIDED = "database-provided";
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C", "TZ", "UTC");
@@ -59,7 +60,7 @@ public final class PostgresServer implements DevServer {
         this.launcher = launcher;
         this.binaries = binaries;
         this.folder = folder.toAbsolutePath().normalize();
-        this.data = this.folder.resolve("data");
+        this.data = this.folder.resolve(DATA);
         this.port = port;
         this.supervised = new Supervised("PostgreSQL", this::startProcess, Signal.INT, STOP_PATIENCE);
         try {
@@ -78,7 +79,7 @@ public final class PostgresServer implements DevServer {
     @Override
     public void start() {
         try {
-            endLeftBehind();
+            endLeftBehind(folder);
             FreePorts.require("PostgreSQL", port);
             initialise();
             supervised.start();
@@ -164,19 +165,24 @@ public final class PostgresServer implements DevServer {
     }
 
     /**
-     * A server whose JVM was killed may still be shutting down. A pid file of a dead server is left to PostgreSQL, which
-     * also looks for its surviving workers; one whose pid now belongs to another program would only confuse it.
+     * Ends a server whose JVM was killed and that is still shutting down. A pid file of a dead server is left to PostgreSQL,
+     * which also looks for its surviving workers; one whose pid now belongs to another program would only confuse it.
      */
-    private void endLeftBehind() throws IOException {
+    static void endLeftBehind(Path folder) {
+        Path data = folder.toAbsolutePath().normalize().resolve(DATA);
         Path pidFile = data.resolve("postmaster.pid");
-        Optional<ProcessHandle> left = Signals.leftBehind(pidFile, data.toString());
-        if (left.isPresent()) {
-            LOG.info(
-                    "ending the PostgreSQL (pid {}) that an earlier run left behind",
-                    left.get().pid());
-            Signals.end(left.get(), Signal.INT, STOP_PATIENCE, Signal.QUIT);
-        } else if (Signals.runs(pidFile)) {
-            Files.deleteIfExists(pidFile);
+        try {
+            Optional<ProcessHandle> left = Signals.leftBehind(pidFile, data.toString());
+            if (left.isPresent()) {
+                LOG.info(
+                        "ending the PostgreSQL (pid {}) that an earlier run left behind",
+                        left.get().pid());
+                Signals.end(left.get(), Signal.INT, STOP_PATIENCE, Signal.QUIT);
+            } else if (Signals.runs(pidFile)) {
+                Files.deleteIfExists(pidFile);
+            }
+        } catch (IOException e) {
+            throw new ServiceException("cannot read " + pidFile + ": " + e, e);
         }
     }
 

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisServer implements DevServer {
     private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
     private static final String HOST = "127.0.0.1";
+    private static final String PID_FILE = "redis.pid";
     private static final String PROGRAM = "redis-server";
     /** What a developer's node keeps in Redis is small; more is a leak, and is to be seen as an error. */
     private static final String MEMORY_MAX = "256mb";
@@ -59,13 +60,7 @@ public final class RedisServer implements DevServer {
     public void start() {
         try {
             Files.createDirectories(folder);
-            Optional<ProcessHandle> left = Signals.leftBehind(folder.resolve("redis.pid"), PROGRAM);
-            if (left.isPresent()) {
-                LOG.info(
-                        "ending the Redis (pid {}) that an earlier run left behind",
-                        left.get().pid());
-                Signals.end(left.get(), Signal.TERM, STOP_PATIENCE, Signal.KILL);
-            }
+            endLeftBehind(folder);
             FreePorts.require("Redis", port);
             program = program();
             supervised.start();
@@ -84,6 +79,22 @@ public final class RedisServer implements DevServer {
         supervised.close();
     }
 
+    /** Ends a server whose JVM was killed and that is still shutting down. */
+    static void endLeftBehind(Path folder) {
+        Path pidFile = folder.resolve(PID_FILE);
+        try {
+            Optional<ProcessHandle> left = Signals.leftBehind(pidFile, PROGRAM);
+            if (left.isPresent()) {
+                LOG.info(
+                        "ending the Redis (pid {}) that an earlier run left behind",
+                        left.get().pid());
+                Signals.end(left.get(), Signal.TERM, STOP_PATIENCE, Signal.KILL);
+            }
+        } catch (IOException e) {
+            throw new ServiceException("cannot read " + pidFile + ": " + e, e);
+        }
+    }
+
     private ChildProcess startProcess() {
         List<String> command = List.of(
                 String.valueOf(program),
@@ -94,7 +105,7 @@ public final class RedisServer implements DevServer {
                 "--dir",
                 folder.toString(),
                 "--pidfile",
-                folder.resolve("redis.pid").toString(),
+                folder.resolve(PID_FILE).toString(),
                 "--save",
                 "",
                 "--appendonly",

@@ -2,6 +2,7 @@ package dev.berth.platform.db;
 
 import dev.berth.platform.config.Default;
 import dev.berth.platform.config.Secret;
+import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -29,5 +30,21 @@ public record DatabaseConfig(
         if (poolSize < 2 || pipelinedConnections < 1 || pipeliningLimit < 1) {
             throw new IllegalArgumentException("needs poolSize >= 2, pipelinedConnections >= 1, pipeliningLimit >= 1");
         }
+    }
+
+    /** The defaults for a server whose address carries the credentials, {@code postgresql://user:password@host:port/database}. */
+    public static DatabaseConfig of(String urlWithCredentials) {
+        URI uri = URI.create(urlWithCredentials);
+        String[] credentials = uri.getUserInfo().split(":", 2);
+        return new DatabaseConfig(
+                "postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath(),
+                credentials[0],
+                new Secret(credentials[1]),
+                12,
+                4,
+                64,
+                Duration.ofSeconds(5),
+                5_000,
+                Duration.ofSeconds(8));
     }
 }

@@ -3,6 +3,7 @@ package dev.berth.platform.events;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecord;
@@ -46,7 +47,8 @@ public final class EventConsumer extends VerticleBase {
     private final Db db;
     private final EventsConfig config;
     private final Consumer<EventRecord> handler;
-    private volatile boolean stopping;
+    private final Promise<Void> stopping = Promise.promise();
+    private final Promise<Void> stopped = Promise.promise();
 
     /**
      * @param group the consumer's name: its Kafka group, and its name in the inbox
@@ -69,18 +71,29 @@ public final class EventConsumer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        context.runOnContext(ignored -> run());
+        context.runOnContext(ignored -> {
+            try {
+                run();
+            } finally {
+                stopped.tryComplete();
+            }
+        });
         return Future.succeededFuture();
     }
 
+    /** Completes when what was under way has ended: its connections are still there until then. */
     @Override
     public Future<?> stop() {
-        stopping = true;
-        return Future.succeededFuture();
+        stopping.tryComplete();
+        return stopped.future();
+    }
+
+    private boolean running() {
+        return !stopping.future().isComplete();
     }
 
     private void run() {
-        while (!stopping) {
+        while (running()) {
             KafkaConsumer<String, String> consumer = null;
             try {
                 vertx.executeBlocking(() -> {
@@ -92,7 +105,7 @@ public final class EventConsumer extends VerticleBase {
                 consumer.subscribe(topics).await();
                 consume(consumer);
             } catch (RuntimeException failure) {
-                if (!stopping) {
+                if (running()) {
                     LOG.warn("consumer {} has to start again: {}", group, failure.toString());
                 }
             } finally {
@@ -105,7 +118,7 @@ public final class EventConsumer extends VerticleBase {
     }
 
     private void consume(KafkaConsumer<String, String> consumer) {
-        while (!stopping) {
+        while (running()) {
             KafkaConsumerRecords<String, String> records = consumer.poll(POLL).await();
             for (int i = 0; i < records.size(); i++) {
                 take(records.recordAt(i));
@@ -119,7 +132,7 @@ public final class EventConsumer extends VerticleBase {
     private void take(KafkaConsumerRecord<String, String> record) {
         Correlation.set(EventReader.header(record, Correlation.HEADER));
         Duration pause = config.consumeBackoff();
-        for (int attempt = 1; !stopping; attempt++) {
+        for (int attempt = 1; running(); attempt++) {
             try {
                 Optional<EventRecord> event = reader.read(record);
                 event.ifPresent(handler);
@@ -186,8 +199,9 @@ public final class EventConsumer extends VerticleBase {
     }
 
     private void pause(Duration length) {
-        if (!stopping) {
-            vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS).await();
+        if (running()) {
+            Future.any(vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS), stopping.future())
+                    .await();
         }
     }
 

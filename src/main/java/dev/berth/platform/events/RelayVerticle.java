@@ -3,6 +3,7 @@ package dev.berth.platform.events;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
@@ -52,7 +53,8 @@ public final class RelayVerticle extends VerticleBase {
     private final EventsConfig config;
     private final Collection<String> topics;
     private final AtomicLong relayed = new AtomicLong();
-    private volatile boolean stopping;
+    private final Promise<Void> stopping = Promise.promise();
+    private final Promise<Void> stopped = Promise.promise();
     private volatile boolean leading;
 
     public RelayVerticle(Db db, EventsConfig config, Collection<String> topics) {
@@ -63,14 +65,21 @@ public final class RelayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        context.runOnContext(ignored -> run());
+        context.runOnContext(ignored -> {
+            try {
+                run();
+            } finally {
+                stopped.tryComplete();
+            }
+        });
         return Future.succeededFuture();
     }
 
+    /** Completes when what was under way has ended: its connections are still there until then. */
     @Override
     public Future<?> stop() {
-        stopping = true;
-        return Future.succeededFuture();
+        stopping.tryComplete();
+        return stopped.future();
     }
 
     /** Whether this node is the one that relays now. */
@@ -83,8 +92,12 @@ public final class RelayVerticle extends VerticleBase {
         return relayed.get();
     }
 
+    private boolean running() {
+        return !stopping.future().isComplete();
+    }
+
     private void run() {
-        while (!stopping) {
+        while (running()) {
             SqlConnection connection = null;
             KafkaProducer<String, String> producer = null;
             try {
@@ -101,7 +114,7 @@ public final class RelayVerticle extends VerticleBase {
                     relay(connection, producer);
                 }
             } catch (RuntimeException failure) {
-                if (!stopping) {
+                if (running()) {
                     LOG.warn("the relay has to start again: {}", failure.toString());
                 }
             } finally {
@@ -126,7 +139,7 @@ public final class RelayVerticle extends VerticleBase {
     }
 
     private void relay(SqlConnection connection, KafkaProducer<String, String> producer) {
-        while (!stopping) {
+        while (running()) {
             List<Row> rows = new ArrayList<>();
             connection
                     .preparedQuery(NEXT)
@@ -201,8 +214,9 @@ public final class RelayVerticle extends VerticleBase {
     }
 
     private void pause(long millis) {
-        if (!stopping) {
-            vertx.timer(millis, TimeUnit.MILLISECONDS).await();
+        if (running()) {
+            Future.any(vertx.timer(millis, TimeUnit.MILLISECONDS), stopping.future())
+                    .await();
         }
     }
 }
