@@ -66,8 +66,8 @@ public final class Bus {
             if (failure != null) {
                 return Future.failedFuture(translate(command, failure));
             }
-            return answer.body() instanceof Problem problem
-                    ? Future.failedFuture(new Rejection(problem))
+            return answer.body() instanceof Refusal refusal
+                    ? Future.failedFuture(new Rejection(refusal.problem()))
                     : Future.succeededFuture((R) answer.body());
         });
     }
@@ -90,7 +90,7 @@ public final class Bus {
         return bus.<Message>consumer(address, message -> {
                     if (underWay.incrementAndGet() > MAX_COMMANDS_UNDER_WAY) {
                         underWay.decrementAndGet();
-                        message.reply(new Problem(ProblemType.UNAVAILABLE, "too much is under way"));
+                        message.reply(new Refusal(new Problem(ProblemType.UNAVAILABLE, "too much is under way")));
                         return;
                     }
                     String correlation = message.headers().get(Correlation.HEADER);
@@ -121,10 +121,10 @@ public final class Bus {
         try {
             return handler.apply((C) commands.cast(command));
         } catch (Rejection rejection) {
-            return rejection.problem();
+            return new Refusal(rejection.problem());
         } catch (RuntimeException fault) {
             LOG.error("fault in {}", command.getClass().getSimpleName(), fault);
-            return new Problem(ProblemType.INTERNAL, "the fault has been logged");
+            return new Refusal(new Problem(ProblemType.INTERNAL, "the fault has been logged"));
         }
     }
 

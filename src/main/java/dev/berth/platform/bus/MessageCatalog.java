@@ -11,9 +11,11 @@ public final class MessageCatalog {
 
     private MessageCatalog() {}
 
-    /** @param roots records, or sealed interfaces whose permitted records are all meant */
+    /** @param roots records, or sealed interfaces whose permitted records are all meant; the bus adds its own */
     public static MessageCatalog of(Collection<Class<? extends Message>> roots) {
         MessageCatalog catalog = new MessageCatalog();
+        catalog.add(Done.class);
+        catalog.add(Refusal.class);
         roots.forEach(catalog::add);
         return catalog;
     }
@@ -25,8 +27,11 @@ public final class MessageCatalog {
             }
         } else if (!type.isRecord()) {
             throw new IllegalArgumentException(type + " is neither sealed nor a record");
-        } else if (types.putIfAbsent(tag(type), type) != null) {
-            throw new IllegalArgumentException("two message types share the tag " + tag(type));
+        } else {
+            Class<? extends Message> other = types.putIfAbsent(tag(type), type);
+            if (other != null && other != type) {
+                throw new IllegalArgumentException("two message types share the tag " + tag(type));
+            }
         }
     }
 

@@ -1,19 +1,17 @@
 package dev.berth.platform.problems;
 
-import dev.berth.platform.bus.Message;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A refusal as it travels: over the bus as this record, over HTTP as RFC 9457 problem+json.
+ * A refusal as it travels: over the bus as it is, over HTTP as RFC 9457 problem+json.
  *
  * @param type the reason
  * @param detail what is wrong with this very request, for a person; never a secret
  * @param errors the fields that are wrong; may be empty
  * @param members further members of the problem document (such as {@code longestTo}); values JSON can carry
  */
-public record Problem(ProblemType type, String detail, List<FieldError> errors, Map<String, Object> members)
-        implements Message {
+public record Problem(ProblemType type, String detail, List<FieldError> errors, Map<String, Object> members) {
     public Problem {
         errors = List.copyOf(errors);
         members = Map.copyOf(members);

@@ -1,0 +1,217 @@
+// The shapes of the contract that the app reads and writes.
+import type { BusyStep } from "../domain/busy";
+import type { Point } from "../domain/geo";
+import type { Tariff } from "../domain/price";
+
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface DemoAccount {
+  email: string;
+  password: string;
+  name?: string;
+  role?: string;
+}
+
+export interface ServerConfig {
+  tileUrl: string | null;
+  tileAttribution: string | null;
+  apiBase: string;
+  demo: { accounts: DemoAccount[] } | null;
+  node: string;
+  dataAttribution: string | null;
+}
+
+export interface User {
+  id: string;
+  email: string;
+  name: string;
+  roles: string[];
+  locale?: string;
+}
+
+export interface Session {
+  user: User;
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds. */
+  expiresIn: number;
+}
+
+export const LISTING_TYPES = [
+  "DRIVEWAY",
+  "GARAGE",
+  "SURFACE_LOT",
+  "MULTI_STOREY",
+  "UNDERGROUND",
+  "ON_STREET",
+  "COVERED",
+] as const;
+export type ListingType = (typeof LISTING_TYPES)[number];
+
+export const AMENITIES = ["CCTV", "LIT", "COVERED", "EV_CHARGING", "ACCESSIBLE", "SECURITY", "ELEVATOR", "TOILETS", "FAMILY_BAYS"] as const;
+
+export interface Pin extends Point {
+  id: string;
+  v: number;
+  type: ListingType;
+  title: string;
+  rating: number | null;
+  capacity: number;
+  free: number;
+  busy: BusyStep[];
+  currency: string;
+  tariff: Tariff | null;
+  tz?: string;
+}
+
+export interface SearchItem {
+  id: string;
+  title: string;
+  location: Point;
+  price: Money | null;
+  rating: number | null;
+  reviewCount: number;
+  freeSlots: number;
+  capacity: number;
+  distanceMeters?: number | null;
+  walkingMinutes?: number | null;
+  version: number;
+  type?: ListingType;
+}
+
+export type CancellationPolicy = "FLEXIBLE" | "MODERATE" | "STRICT";
+
+export interface ListingDraft {
+  title: string;
+  description: string;
+  type: ListingType;
+  location: Point;
+  address: string;
+  timeZone: string;
+  capacity: number;
+  tariff: Tariff & { currency: string };
+  amenities: string[];
+  instantBook: boolean;
+  cancellationPolicy: CancellationPolicy;
+  maxHeightCm?: number | null;
+}
+
+export interface Slot {
+  id: string;
+  name: string;
+}
+
+export interface Listing extends ListingDraft {
+  id: string;
+  owner?: { id: string; name: string };
+  demo?: boolean;
+  attribution?: string | null;
+  version: number;
+  slots?: Slot[];
+}
+
+export interface Block {
+  id: string;
+  from: string;
+  to: string;
+  slotId?: string | null;
+  reason?: string | null;
+}
+
+export interface QuoteLine {
+  kind: string;
+  label: string;
+  amount: number;
+}
+
+export interface Quote {
+  quoteId: string;
+  lines: QuoteLine[];
+  finalPrice: Money;
+  policy: CancellationPolicy | string;
+  expiresAt: string;
+}
+
+export type BookingStatus =
+  | "HELD"
+  | "PENDING_HOST"
+  | "CONFIRMED"
+  | "ACTIVE"
+  | "COMPLETED"
+  | "EXPIRED"
+  | "DECLINED"
+  | "CANCELLED_BY_DRIVER"
+  | "CANCELLED_BY_HOST"
+  | "NO_SHOW";
+
+export interface Payment {
+  status: string;
+  intentId?: string | null;
+  clientSecret?: string | null;
+  nextAction?: { url: string } | null;
+}
+
+export interface Pass {
+  qr: string;
+  pin: string;
+  notBefore?: string;
+  notAfter?: string;
+}
+
+export interface Booking {
+  id: string;
+  status: BookingStatus;
+  listing?: { id: string; title: string; address: string; location: Point; timeZone: string };
+  slot: Slot | null;
+  from: string;
+  to: string;
+  price: Money;
+  payment: Payment | null;
+  holdExpiresAt?: string | null;
+  pass?: Pass | null;
+  createdAt?: string;
+  cancellable?: boolean;
+}
+
+export interface CancellationPreview {
+  refund: Money;
+  kept: Money;
+  policy: string;
+  explanation: string;
+}
+
+export interface Notification {
+  id: string;
+  type: string;
+  title: string;
+  body: string;
+  action?: string | null;
+  readAt: string | null;
+  createdAt: string;
+}
+
+export interface Vehicle {
+  id: string;
+  plate: string;
+  make?: string | null;
+  model?: string | null;
+  colour?: string | null;
+  year?: number | null;
+  size?: string | null;
+  heightCm?: number | null;
+  ev?: boolean;
+  default?: boolean;
+}
+
+export interface PaymentMethod {
+  type: "card";
+  token: string;
+}

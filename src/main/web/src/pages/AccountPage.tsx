@@ -1,0 +1,1 @@
+export function AccountPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

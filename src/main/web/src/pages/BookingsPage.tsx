@@ -1,0 +1,1 @@
+export function BookingsPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

@@ -1,0 +1,1 @@
+export function CheckoutPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

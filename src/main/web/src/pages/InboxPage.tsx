@@ -1,0 +1,1 @@
+export function InboxPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

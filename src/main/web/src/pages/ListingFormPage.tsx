@@ -1,0 +1,1 @@
+export function ListingFormPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

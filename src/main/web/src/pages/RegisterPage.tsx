@@ -1,0 +1,1 @@
+export function RegisterPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

@@ -1,0 +1,1 @@
+export function VehiclesPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }

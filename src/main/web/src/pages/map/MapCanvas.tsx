@@ -1,0 +1,114 @@
+import { effect } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { config, configLoaded } from "../../config";
+import { t } from "../../i18n";
+import { onPinsChanged } from "../../live/pins";
+import type { MapHandle } from "../../map/view";
+import { box, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
+import { places } from "../../state/places";
+import { listIsStale, spots } from "../../state/spots";
+import { isDark } from "../../theme";
+import { Attribution } from "../../ui/attribution";
+import { Button, IconButton } from "../../ui/basics";
+import { isWide } from "../../ui/media";
+import { locate } from "./locate";
+
+/** What the search field above and the sheet's lowest height below cover on narrow screens, in pixels. */
+const NARROW_PADDING: [number, number, number, number] = [120, 0, 190, 0];
+
+export function MapCanvas() {
+  const element = useRef<HTMLDivElement>(null);
+  const handle = useRef<MapHandle | null>(null);
+  const [tiles, setTiles] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const [locating, setLocating] = useState(false);
+
+  useEffect(() => {
+    let stops: (() => void)[] = [];
+    let gone = false;
+    import("../../map/view")
+      .then(({ createMap }) => {
+        if (gone || !element.current) return;
+        const map = createMap(element.current, view.peek().center, view.peek().zoom, {
+          onView: (center, zoom, shown) => {
+            view.value = { center, zoom };
+            box.value = shown;
+          },
+          onSelect: select,
+          onHover: (id) => (hoveredId.value = id),
+          onTiles: setTiles,
+        });
+        handle.current = map;
+        stops = follow(map);
+      })
+      .catch(() => setFailed(true));
+    return () => {
+      gone = true;
+      stops.forEach((stop) => stop());
+      handle.current?.destroy();
+      box.value = null;
+    };
+  }, []);
+
+  return (
+    <div class={`map${listIsStale.value ? " is-stale" : ""}`}>
+      <div ref={element} class="map-canvas" tabIndex={0} role="application" aria-label={t("map.label")} />
+      {failed && (
+        <div class="map-failed">
+          <p>{t("map.failed")}</p>
+          <Button onClick={() => location.reload()}>{t("action.retry")}</Button>
+        </div>
+      )}
+      <div class="map-buttons">
+        <IconButton
+          icon="target"
+          label={t("map.nearMe")}
+          aria-busy={locating}
+          onClick={() => {
+            setLocating(true);
+            void locate().finally(() => setLocating(false));
+          }}
+        />
+        {isWide.value && <IconButton icon="plus" label={t("map.zoomIn")} onClick={() => handle.current?.zoomBy(1)} />}
+        {isWide.value && <IconButton icon="minus" label={t("map.zoomOut")} onClick={() => handle.current?.zoomBy(-1)} />}
+      </div>
+      <Attribution tiles={tiles} />
+    </div>
+  );
+}
+
+/** Hands every change of the state to the map. */
+function follow(map: MapHandle): (() => void)[] {
+  let jumps = viewJumps.peek();
+  let opened: string | null = null;
+  let frame = 0;
+  return [
+    effect(() => map.setPadding(isWide.value ? [0, 0, 0, 0] : NARROW_PADDING)),
+    effect(() => {
+      const all = spots.value;
+      const [selected, hovered] = [selectedId.value, hoveredId.value];
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        map.setSpots(all, selected, hovered);
+        const chosen = selected === opened ? null : all.find((spot) => spot.id === selected);
+        if (chosen || !selected) opened = selected;
+        if (chosen) map.reveal(chosen);
+      });
+    }),
+    effect(() => map.setOrigin(origin.value)),
+    effect(() => map.setPlaces(places.value)),
+    effect(() => {
+      if (configLoaded.value) map.setTiles(config.value.tileUrl);
+    }),
+    effect(() => {
+      if (viewJumps.value === jumps) return;
+      jumps = viewJumps.value;
+      map.moveTo(view.peek().center, view.peek().zoom);
+    }),
+    effect(() => {
+      isDark.value;
+      requestAnimationFrame(() => map.restyle());
+    }),
+    onPinsChanged((changed) => requestAnimationFrame(() => requestAnimationFrame(() => map.ring(changed.map((pin) => pin.id))))),
+  ];
+}
