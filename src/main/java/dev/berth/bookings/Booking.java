@@ -1,0 +1,43 @@
+package dev.berth.bookings;
+
+import dev.berth.platform.bus.Message;
+import dev.berth.values.BookingId;
+import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.SlotId;
+import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A booking as its events carry it: everything a reader needs without asking.
+ *
+ * @param version +1 with every change of this booking
+ * @param title the listing's, when it was booked
+ * @param timeZone the listing's, IANA name
+ * @param commissionBasisPoints the fee policy in force when it was booked (RULES 27), of 10,000
+ * @param holdExpiresAt when a HELD booking ends by itself; null in every other state
+ */
+public record Booking(
+        BookingId id,
+        long version,
+        BookingStatus status,
+        ListingId listing,
+        SlotId slot,
+        String slotName,
+        UserId driver,
+        UserId host,
+        @Nullable VehicleId vehicle,
+        TimeRange stay,
+        Money price,
+        int commissionBasisPoints,
+        PaymentId payment,
+        String title,
+        String locationText,
+        String timeZone,
+        @Nullable Instant holdExpiresAt,
+        Instant createdAt)
+        implements Message {}

@@ -1,0 +1,92 @@
+package dev.berth.bookings;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.berth.platform.bus.Event;
+import dev.berth.values.BlockId;
+import dev.berth.values.ListingId;
+import java.util.List;
+
+/**
+ * What has happened in the calendars. Each event carries the listing's {@link #calendarVersion}, which counts its changes
+ * without a gap.
+ */
+public sealed interface BookingEvent extends Event {
+    String ADDRESS = "bookings.events";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    @JsonIgnore
+    ListingId listingId();
+
+    /** The number of changes that the calendar of the listing has seen, this one included. */
+    long calendarVersion();
+
+    /** What it means for the slots. */
+    @JsonIgnore
+    List<Occupancy> occupancies();
+
+    @Override
+    default String key() {
+        return listingId().toString();
+    }
+
+    /** A driver has taken a slot and has until {@link Booking#holdExpiresAt} to pay. */
+    record BookingPlaced(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** It is paid. */
+    record BookingConfirmed(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** Called off; {@link Booking#status} says by whom. */
+    record BookingCancelled(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** The hold ended unpaid, or the payment was declined. */
+    record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** An event about one booking. */
+    sealed interface OfBooking extends BookingEvent
+            permits BookingPlaced, BookingConfirmed, BookingCancelled, BookingExpired {
+        Booking booking();
+
+        @Override
+        default ListingId listingId() {
+            return booking().listing();
+        }
+
+        @Override
+        default List<Occupancy> occupancies() {
+            Booking booking = booking();
+            return List.of(new Occupancy(
+                    booking.id().value(),
+                    booking.slot(),
+                    booking.stay(),
+                    booking.status().live()));
+        }
+    }
+
+    /** Slots are kept from drivers for a while (LI9). */
+    record BlockAdded(BlockId block, ListingId listing, List<Occupancy> slots, long calendarVersion)
+            implements OfBlock {}
+
+    record BlockRemoved(BlockId block, ListingId listing, List<Occupancy> slots, long calendarVersion)
+            implements OfBlock {}
+
+    /** An event about a block. */
+    sealed interface OfBlock extends BookingEvent permits BlockAdded, BlockRemoved {
+        ListingId listing();
+
+        List<Occupancy> slots();
+
+        @Override
+        default ListingId listingId() {
+            return listing();
+        }
+
+        @Override
+        default List<Occupancy> occupancies() {
+            return slots();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Accounts, sessions, vehicles. */
+@NullMarked
+package dev.berth.identity;
+
+import org.jspecify.annotations.NullMarked;

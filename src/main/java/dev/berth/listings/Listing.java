@@ -1,0 +1,55 @@
+package dev.berth.listings;
+
+import dev.berth.platform.bus.Message;
+import dev.berth.pricing.Tariff;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.ListingId;
+import dev.berth.values.UserId;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is advertised: a driveway, a lot, a garage.
+ *
+ * @param version +1 with every change of the listing, its slots or its tariff; its ETag
+ * @param timeZone IANA name
+ * @param maxHeightCentimetres of a vehicle; null when there is no limit
+ * @param amenities upper-case codes ({@code CCTV}, {@code EV_CHARGING}, {@code COVERED}, {@code LIFT}, {@code OPEN_24_7},
+ *     {@code ACCESSIBLE} and others)
+ * @param demo made by the demo data, and marked so wherever it is shown
+ * @param attribution who must be named where this is shown; null when nobody
+ * @param slots in order of position, at least one; {@code capacity} is their number
+ */
+public record Listing(
+        ListingId id,
+        long version,
+        UserId owner,
+        String title,
+        String description,
+        ListingType type,
+        GeoPoint location,
+        String address,
+        String timeZone,
+        Tariff tariff,
+        Set<String> amenities,
+        boolean instantBook,
+        CancellationPolicy cancellationPolicy,
+        @Nullable Integer maxHeightCentimetres,
+        boolean demo,
+        @Nullable String attribution,
+        List<Slot> slots)
+        implements Message {
+    /** How many slots a listing may have. */
+    public static final int MAX_CAPACITY = 5_000;
+
+    public Listing {
+        amenities = Set.copyOf(amenities);
+        slots = List.copyOf(slots);
+    }
+
+    @com.fasterxml.jackson.annotation.JsonIgnore
+    public int capacity() {
+        return slots.size();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.berth.payments;
+
+import dev.berth.platform.bus.Event;
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+
+/** What has happened to payments. */
+public sealed interface PaymentEvent extends Event {
+    String ADDRESS = "payments.events";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    BookingId booking();
+
+    @Override
+    default String key() {
+        return booking().toString();
+    }
+
+    /** The money is there. It may come after the hold has ended (RULES 9). */
+    record PaymentSucceeded(PaymentId payment, BookingId booking, UserId driver, Money price) implements PaymentEvent {}
+
+    record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
+
+    record PaymentRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements PaymentEvent {}
+}

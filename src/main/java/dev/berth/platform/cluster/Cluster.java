@@ -1,0 +1,67 @@
+package dev.berth.platform.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
+
+/** Starts Vert.x, alone or as a member of the cluster. */
+public final class Cluster {
+    private Cluster() {}
+
+    /** Joins before it completes; fails when the cluster cannot be joined. */
+    public static Future<Vertx> start(VertxBuilder builder, VertxOptions options, ClusterConfig config) {
+        if (!config.enabled()) {
+            return Future.succeededFuture(builder.with(options).build());
+        }
+        options.getEventBusOptions().setHost(config.busHost()).setPort(config.busPort());
+        HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
+        return builder.with(options).withClusterManager(manager).buildClustered();
+    }
+
+    private static Config hazelcast(ClusterConfig config) {
+        if (config.hazelcast() != null) {
+            try {
+                return Config.loadFromFile(config.hazelcast().toFile());
+            } catch (FileNotFoundException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        // Vert.x's own maps are defined in the configuration that it brings.
+        Config hazelcast = new HazelcastClusterManager().loadConfig();
+        hazelcast.setClusterName(config.name());
+        String heartbeat = Long.toString(config.heartbeatTimeout().toSeconds());
+        hazelcast
+                .setProperty("hazelcast.logging.type", "slf4j")
+                .setProperty("hazelcast.phone.home.enabled", "false")
+                .setProperty("hazelcast.socket.bind.any", "false")
+                // Waiting for more members before joining only delays the start: a split at the start is merged, or
+                // found by the self-test.
+                .setProperty("hazelcast.wait.seconds.before.join", "0")
+                .setProperty("hazelcast.heartbeat.interval.seconds", "1")
+                .setProperty("hazelcast.max.no.heartbeat.seconds", heartbeat)
+                .setProperty("hazelcast.merge.first.run.delay.seconds", "15")
+                .setProperty("hazelcast.merge.next.run.delay.seconds", "15");
+        NetworkConfig network = hazelcast.getNetworkConfig();
+        network.setPort(config.port()).setPortAutoIncrement(true).setPortCount(config.portCount());
+        network.getInterfaces().setEnabled(true).clear().addInterface(config.host());
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        if (config.kubernetesService() != null) {
+            join.getTcpIpConfig().setEnabled(false);
+            join.getKubernetesConfig().setEnabled(true).setProperty("service-dns", config.kubernetesService());
+            // A pod's address is not known beforehand: bind what the pod has.
+            network.getInterfaces().setEnabled(false);
+        } else {
+            join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
+        }
+        return hazelcast;
+    }
+}

@@ -1,0 +1,5 @@
+/** The cluster: Hazelcast membership, warm-up, self-test, graceful leave. */
+@NullMarked
+package dev.berth.platform.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,217 @@
+package dev.berth.platform.events;
+
+import dev.berth.platform.db.Db;
+import dev.berth.platform.observability.Correlation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
+import io.vertx.kafka.client.consumer.KafkaConsumerRecord;
+import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes events from Kafka in the name of a group: each event by one node of the cluster, in the order of its key, at
+ * least once. The handler awaits, and makes itself idempotent with {@link Inbox}. An event that fails is tried again
+ * with growing pauses and at last parked in {@code platform.parked_event}, so that one poisoned event does not stop the
+ * world.
+ *
+ * <p>Deploy on a virtual thread.
+ */
+public final class EventConsumer extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(EventConsumer.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private static final String PARK = """
+            INSERT INTO platform.parked_event (consumer, event_id, topic, type, body, reason)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT DO NOTHING
+            """;
+
+    private final String group;
+    private final Set<String> topics;
+    private final EventReader reader;
+    private final Db db;
+    private final EventsConfig config;
+    private final Consumer<EventRecord> handler;
+    private final Promise<Void> stopping = Promise.promise();
+    private final Promise<Void> stopped = Promise.promise();
+
+    /**
+     * @param group the consumer's name: its Kafka group, and its name in the inbox
+     * @param handler called one event after the other
+     */
+    public EventConsumer(
+            String group,
+            Set<String> topics,
+            EventReader reader,
+            Db db,
+            EventsConfig config,
+            Consumer<EventRecord> handler) {
+        this.group = group;
+        this.topics = Set.copyOf(topics);
+        this.reader = reader;
+        this.db = db;
+        this.config = config;
+        this.handler = handler;
+    }
+
+    @Override
+    public Future<?> start() {
+        context.runOnContext(ignored -> {
+            try {
+                run();
+            } finally {
+                stopped.tryComplete();
+            }
+        });
+        return Future.succeededFuture();
+    }
+
+    /** Completes when what was under way has ended: its connections are still there until then. */
+    @Override
+    public Future<?> stop() {
+        stopping.tryComplete();
+        return stopped.future();
+    }
+
+    private boolean running() {
+        return !stopping.future().isComplete();
+    }
+
+    private void run() {
+        while (running()) {
+            KafkaConsumer<String, String> consumer = null;
+            try {
+                vertx.executeBlocking(() -> {
+                            Topics.ensure(config, topics);
+                            return true;
+                        })
+                        .await();
+                consumer = consumer();
+                consumer.subscribe(topics).await();
+                consume(consumer);
+            } catch (RuntimeException failure) {
+                if (running()) {
+                    LOG.warn("consumer {} has to start again: {}", group, failure.toString());
+                }
+            } finally {
+                if (consumer != null) {
+                    consumer.close().otherwiseEmpty().await();
+                }
+            }
+            pause(config.leaseInterval());
+        }
+    }
+
+    private void consume(KafkaConsumer<String, String> consumer) {
+        while (running()) {
+            KafkaConsumerRecords<String, String> records = consumer.poll(POLL).await();
+            for (int i = 0; i < records.size(); i++) {
+                take(records.recordAt(i));
+            }
+            if (!records.isEmpty()) {
+                consumer.commit().await();
+            }
+        }
+    }
+
+    private void take(KafkaConsumerRecord<String, String> record) {
+        Correlation.set(EventReader.header(record, Correlation.HEADER));
+        Duration pause = config.consumeBackoff();
+        for (int attempt = 1; running(); attempt++) {
+            try {
+                Optional<EventRecord> event = reader.read(record);
+                event.ifPresent(handler);
+                return;
+            } catch (RuntimeException failure) {
+                if (attempt >= config.consumeAttempts() || failure instanceof IllegalArgumentException) {
+                    LOG.error("consumer {} parks an event of {}", group, record.topic(), failure);
+                    park(record, failure);
+                    return;
+                }
+                LOG.warn("consumer {}, attempt {}: {}", group, attempt, failure.toString());
+                pause(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+        // Not taken in and not committed: whoever gets the partition next will see it again.
+        throw new IllegalStateException("stopping");
+    }
+
+    private void park(KafkaConsumerRecord<String, String> record, RuntimeException failure) {
+        String id = EventReader.header(record, EventHeaders.ID);
+        String type = EventReader.header(record, EventHeaders.TYPE);
+        db.query(
+                PARK,
+                Tuple.of(
+                        group,
+                        id == null ? placeOf(record) : UUID.fromString(id),
+                        record.topic(),
+                        orNone(type),
+                        orNone(record.value()),
+                        failure.toString()));
+    }
+
+    /** An id for a record that has none: the same each time it is delivered. */
+    private static UUID placeOf(KafkaConsumerRecord<String, String> record) {
+        return new UUID(record.topic().hashCode() * 31L + record.partition(), record.offset());
+    }
+
+    private static String orNone(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private KafkaConsumer<String, String> consumer() {
+        return KafkaConsumer.create(
+                vertx,
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        config.kafka(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        "berth." + group,
+                        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                        EventHeaders.STRING_DESERIALIZER,
+                        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                        EventHeaders.STRING_DESERIALIZER,
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        "false",
+                        // A group that is new takes in all that Kafka still has: nothing is skipped by starting late.
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                        "consumer",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        Integer.toString(config.consumeBatch())));
+    }
+
+    private void pause(Duration length) {
+        if (running()) {
+            Future.any(vertx.timer(length.toMillis(), TimeUnit.MILLISECONDS), stopping.future())
+                    .await();
+        }
+    }
+
+    /** The consumer's name. */
+    public String group() {
+        return group;
+    }
+
+    /** What it listens to. */
+    public List<String> topics() {
+        return List.copyOf(topics);
+    }
+}

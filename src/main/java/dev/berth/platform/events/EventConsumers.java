@@ -1,0 +1,23 @@
+package dev.berth.platform.events;
+
+import dev.berth.platform.db.Db;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes consumers with what they all share. Deploy what it makes on a virtual thread. */
+public final class EventConsumers {
+    private final EventReader reader;
+    private final Db db;
+    private final EventsConfig config;
+
+    public EventConsumers(EventReader reader, Db db, EventsConfig config) {
+        this.reader = reader;
+        this.db = db;
+        this.config = config;
+    }
+
+    /** @see EventConsumer */
+    public EventConsumer consumer(String group, Set<String> topics, Consumer<EventRecord> handler) {
+        return new EventConsumer(group, topics, reader, db, config, handler);
+    }
+}

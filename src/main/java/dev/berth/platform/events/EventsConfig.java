@@ -1,0 +1,45 @@
+package dev.berth.platform.events;
+
+import dev.berth.platform.config.Default;
+import java.time.Duration;
+
+/**
+ * How events reach Kafka and are read from it.
+ *
+ * @param kafka bootstrap servers, {@code host:port,host:port}
+ * @param topicPartitions partitions of a topic that Berth creates
+ * @param topicReplication copies of each partition; not more than there are brokers
+ * @param topicRetention how long Kafka keeps events
+ * @param relayInterval how often an idle relay looks into the outbox
+ * @param relayBatch rows that the relay sends at once
+ * @param leaseInterval how often a node that is not the relay's leader tries to become it, and the leader checks that it
+ *     still is
+ * @param sendTimeout how long Kafka may take to acknowledge a batch
+ * @param consumeBatch events that a consumer takes from Kafka at once
+ * @param consumeAttempts tries after which an event is parked
+ * @param consumeBackoff the first pause between tries; it doubles up to a minute
+ * @param inboxRetention how long a consumer remembers the ids of events
+ */
+public record EventsConfig(
+        String kafka,
+        @Default("6") int topicPartitions,
+        @Default("1") short topicReplication,
+        @Default("7d") Duration topicRetention,
+        @Default("25ms") Duration relayInterval,
+        @Default("500") int relayBatch,
+        @Default("1s") Duration leaseInterval,
+        @Default("10s") Duration sendTimeout,
+        @Default("500") int consumeBatch,
+        @Default("8") int consumeAttempts,
+        @Default("200ms") Duration consumeBackoff,
+        @Default("8d") Duration inboxRetention) {
+    public EventsConfig {
+        if (topicPartitions < 1 || relayBatch < 1 || consumeBatch < 1 || consumeAttempts < 1) {
+            throw new IllegalArgumentException("partitions, batches and attempts start at 1");
+        }
+        if (inboxRetention.compareTo(topicRetention) <= 0) {
+            throw new IllegalArgumentException(
+                    "inboxRetention must be longer than topicRetention: a replay would have its effect twice");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.berth.platform.events;
+
+import dev.berth.platform.db.Db;
+import dev.berth.platform.observability.Correlation;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.kafka.client.producer.KafkaProducer;
+import io.vertx.kafka.client.producer.KafkaProducerRecord;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the outbox to Kafka: at least once, in commit order, by one node at a time.
+ *
+ * <p>The leader is whoever holds a session's advisory lock, so that leadership ends with the connection, whatever ends
+ * that. Rows are read below {@code pg_snapshot_xmin} only: there every transaction has ended, nothing can appear behind
+ * what was read. A row is deleted after Kafka has acknowledged it; a crash in between sends it again, with the same
+ * event id, and the consumers' inbox makes that harmless. Reading and deleting go over the connection that holds the
+ * lock: a leader that has lost it cannot delete, and sends at most the batch that it was at.
+ *
+ * <p>Deploy on a virtual thread.
+ */
+public final class RelayVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayVerticle.class);
+
+    /** The advisory lock of the relay; any number, the same on every node. */
+    private static final long LEADER_LOCK = 0x6265727468L;
+
+    private static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1)";
+    private static final String NEXT = """
+            SELECT sequence, event_id, topic, key, type, body, correlation
+            FROM platform.outbox
+            WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())
+            ORDER BY transaction, sequence
+            LIMIT $1
+            """;
+    private static final String DELETE = "DELETE FROM platform.outbox WHERE sequence = ANY ($1)";
+
+    private final Db db;
+    private final EventsConfig config;
+    private final Collection<String> topics;
+    private final AtomicLong relayed = new AtomicLong();
+    private final Promise<Void> stopping = Promise.promise();
+    private final Promise<Void> stopped = Promise.promise();
+    private volatile boolean leading;
+
+    public RelayVerticle(Db db, EventsConfig config, Collection<String> topics) {
+        this.db = db;
+        this.config = config;
+        this.topics = List.copyOf(topics);
+    }
+
+    @Override
+    public Future<?> start() {
+        context.runOnContext(ignored -> {
+            try {
+                run();
+            } finally {
+                stopped.tryComplete();
+            }
+        });
+        return Future.succeededFuture();
+    }
+
+    /** Completes when what was under way has ended: its connections are still there until then. */
+    @Override
+    public Future<?> stop() {
+        stopping.tryComplete();
+        return stopped.future();
+    }
+
+    /** Whether this node is the one that relays now. */
+    public boolean leading() {
+        return leading;
+    }
+
+    /** Events that this node has brought to Kafka since its start. */
+    public long relayed() {
+        return relayed.get();
+    }
+
+    private boolean running() {
+        return !stopping.future().isComplete();
+    }
+
+    private void run() {
+        while (running()) {
+            SqlConnection connection = null;
+            KafkaProducer<String, String> producer = null;
+            try {
+                connection = db.pool().getConnection().await();
+                if (lead(connection)) {
+                    leading = true;
+                    LOG.info("relaying the outbox from this node");
+                    vertx.executeBlocking(() -> {
+                                Topics.ensure(config, topics);
+                                return true;
+                            })
+                            .await();
+                    producer = producer();
+                    relay(connection, producer);
+                }
+            } catch (RuntimeException failure) {
+                if (running()) {
+                    LOG.warn("the relay has to start again: {}", failure.toString());
+                }
+            } finally {
+                leading = false;
+                if (producer != null) {
+                    producer.close().otherwiseEmpty().await();
+                }
+                release(connection);
+            }
+            pause(config.leaseInterval().toMillis());
+        }
+    }
+
+    private boolean lead(SqlConnection connection) {
+        return connection
+                .preparedQuery(TRY_LEAD)
+                .execute(Tuple.of(LEADER_LOCK))
+                .await()
+                .iterator()
+                .next()
+                .getBoolean(0);
+    }
+
+    private void relay(SqlConnection connection, KafkaProducer<String, String> producer) {
+        while (running()) {
+            List<Row> rows = new ArrayList<>();
+            connection
+                    .preparedQuery(NEXT)
+                    .execute(Tuple.of(config.relayBatch()))
+                    .await()
+                    .forEach(rows::add);
+            if (rows.isEmpty()) {
+                pause(config.relayInterval().toMillis());
+                continue;
+            }
+            List<Future<?>> sent = new ArrayList<>();
+            Long[] sequences = new Long[rows.size()];
+            for (int i = 0; i < rows.size(); i++) {
+                sent.add(producer.send(kafkaRecord(rows.get(i))));
+                sequences[i] = rows.get(i).getLong("sequence");
+            }
+            Future.all(sent).await();
+            connection.preparedQuery(DELETE).execute(Tuple.of(sequences)).await();
+            relayed.addAndGet(rows.size());
+        }
+    }
+
+    private static KafkaProducerRecord<String, String> kafkaRecord(Row row) {
+        KafkaProducerRecord<String, String> sending =
+                KafkaProducerRecord.create(row.getString("topic"), row.getString("key"), row.getString("body"));
+        UUID id = row.getUUID("event_id");
+        sending.addHeader(EventHeaders.ID, id.toString());
+        sending.addHeader(EventHeaders.TYPE, row.getString("type"));
+        String correlation = row.getString("correlation");
+        if (correlation != null) {
+            sending.addHeader(Correlation.HEADER, correlation);
+        }
+        return sending;
+    }
+
+    private KafkaProducer<String, String> producer() {
+        return KafkaProducer.create(
+                vertx,
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        config.kafka(),
+                        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                        EventHeaders.STRING_SERIALIZER,
+                        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                        EventHeaders.STRING_SERIALIZER,
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        // Retries of the client itself neither repeat nor reorder.
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        "true",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        "0",
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        Long.toString(config.sendTimeout().toMillis() / 2),
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                        Long.toString(config.sendTimeout().toMillis()),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        Long.toString(config.sendTimeout().toMillis())));
+    }
+
+    /** Ends the session itself: handed back to the pool it would keep the lock while nobody relays. */
+    private static void release(@Nullable SqlConnection connection) {
+        if (connection == null) {
+            return;
+        }
+        connection
+                .query("SELECT pg_advisory_unlock_all()")
+                .execute()
+                .otherwiseEmpty()
+                .await();
+        connection.close().otherwiseEmpty().await();
+    }
+
+    private void pause(long millis) {
+        if (running()) {
+            Future.any(vertx.timer(millis, TimeUnit.MILLISECONDS), stopping.future())
+                    .await();
+        }
+    }
+}

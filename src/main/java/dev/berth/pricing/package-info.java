@@ -1,0 +1,5 @@
+/** What a stay costs: pure code, no I/O. */
+@NullMarked
+package dev.berth.pricing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The development servers keep their promises. */
+@NullMarked
+package dev.berth.dev.services;
+
+import org.jspecify.annotations.NullMarked;

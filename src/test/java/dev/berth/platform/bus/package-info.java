@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.bus;
+
+import org.jspecify.annotations.NullMarked;

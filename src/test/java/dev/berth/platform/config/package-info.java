@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.config;
+
+import org.jspecify.annotations.NullMarked;

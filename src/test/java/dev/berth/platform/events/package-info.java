@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.events;
+
+import org.jspecify.annotations.NullMarked;
