@@ -1,16 +1,27 @@
 package dev.berth.payments;
 
 import dev.berth.platform.bus.Command;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.Principal;
 import dev.berth.values.UserId;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What other capabilities may ask of payments. Payments asks nobody back: it tells what happened by its events. */
 public sealed interface PaymentCommand<R extends Message> extends Command<R>
-        permits PaymentCommand.Charge, PaymentCommand.Refund, PaymentCommand.Abandon, PaymentCommand.GetPayment {
+        permits PaymentCommand.Charge,
+                PaymentCommand.Refund,
+                PaymentCommand.Abandon,
+                PaymentCommand.GetPayment,
+                PaymentCommand.ReceiveWebhook,
+                PaymentCommand.ListTransactions,
+                PaymentCommand.GetTrialBalance {
     String ADDRESS = "payments.commands";
 
     @Override
@@ -21,6 +32,10 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * Charges a card for a booking. Repeatable: the same payment is charged once, whatever the number of asks. A declined
      * payment may be charged again with another method as long as the booking is held.
+     *
+     * <p>What cannot be decided soon is answered with PROCESSING; an event tells the outcome. Refused with
+     * PAYMENT_PROVIDER_UNAVAILABLE when certainly nothing has been charged, with CONFLICT when the payment is known with
+     * another booking, driver or price.
      *
      * @param method the provider's token of a payment method, such as {@code pm_card_visa}
      * @param price what the driver pays
@@ -39,7 +54,11 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             String returnUrl)
             implements PaymentCommand<Payment> {}
 
-    /** Gives back all that was charged. Repeatable. */
+    /**
+     * Gives back all that was charged. Repeatable. It is answered with SUCCEEDED as long as the provider has not given it
+     * back, which then happens without another ask and is told by PaymentRefunded; of what has not been charged (yet)
+     * nothing can be given back: it is abandoned.
+     */
     record Refund(PaymentId payment, String reason) implements PaymentCommand<Payment> {}
 
     /** Calls off a payment that has not succeeded, so that it cannot succeed later; one that has is left as it is. */
@@ -47,6 +66,27 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
 
     /** The payment, or one that REQUIRES_PAYMENT_METHOD when nothing has been tried yet. */
     record GetPayment(PaymentId payment) implements PaymentCommand<Payment> {}
+
+    /**
+     * Takes in what the provider tells. Refused with INVALID_REQUEST when the signature is not the provider's or is too
+     * old, with PAYMENT_PROVIDER_UNAVAILABLE when it should be sent again.
+     *
+     * @param payload the body, byte for byte
+     * @param signature the {@code Stripe-Signature} header
+     */
+    record ReceiveWebhook(String payload, String signature) implements PaymentCommand<Done> {}
+
+    /**
+     * What the driver has paid and been given back, the latest first.
+     *
+     * @param before the last transaction of the page before, null for the first
+     * @param limit 1 to 100
+     */
+    record ListTransactions(UserId driver, @Nullable UUID before, int limit)
+            implements PaymentCommand<TransactionPage> {}
+
+    /** The sums of all accounts; for administrators. */
+    record GetTrialBalance(Principal actor) implements PaymentCommand<TrialBalance> {}
 
     /**
      * @param actionUrl where the driver must go when the status is REQUIRES_ACTION
@@ -60,4 +100,41 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             @Nullable String declineCode,
             @Nullable String declineMessage)
             implements Message {}
+
+    /** @param amount what was paid or given back; never negative */
+    record Transaction(
+            UUID id,
+            TransactionKind kind,
+            PaymentId paymentId,
+            BookingId bookingId,
+            Money amount,
+            String description,
+            Instant createdAt) {}
+
+    enum TransactionKind {
+        CHARGE,
+        REFUND
+    }
+
+    /** @param next where the next page begins, null at the end */
+    record TransactionPage(
+            List<Transaction> items, @Nullable UUID next) implements Message {
+        public TransactionPage {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** @param balanced whether debits equal credits in every currency */
+    record TrialBalance(Instant asOf, List<AccountSum> accounts, boolean balanced) implements Message {
+        public TrialBalance {
+            accounts = List.copyOf(accounts);
+        }
+    }
+
+    /**
+     * @param kind as in the chart of accounts, such as {@code host_payable}
+     * @param debit minor units
+     * @param credit minor units
+     */
+    record AccountSum(String kind, String currency, long debit, long credit) {}
 }

@@ -1,0 +1,311 @@
+package dev.berth.payments;
+
+import dev.berth.payments.Gateway.GatewayException;
+import dev.berth.payments.Gateway.Intent;
+import dev.berth.payments.Gateway.IntentState;
+import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.TransactionKind;
+import dev.berth.payments.PaymentEvent.PaymentFailed;
+import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.PaymentId;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Charging, so that a payment is charged once at most and nothing is forgotten, whatever fails.
+ *
+ * <p>Each attempt is written down before the provider hears of it. The provider's intent is made first and confirmed
+ * after its id has been written too: when a node dies or an answer is lost, the intent can be asked what became of it,
+ * and asking charges nobody. One intent per payment succeeds at most once, however many attempts confirm it.
+ *
+ * <p>What attempts, look-ups and webhooks find out comes together in {@link #apply}, in one transaction with the ledger
+ * and the outbox: a success counts always and once, anything else only when nothing has happened since it was asked for.
+ */
+final class Charges {
+    private static final Logger LOG = LoggerFactory.getLogger(Charges.class);
+
+    /** What a payment that was broken off before it was tried is declined with: it may be tried again. */
+    private static final String BROKEN_OFF = "processing_error";
+
+    private final PaymentSql sql;
+    private final Outbox outbox;
+    private final Gateway gateway;
+    private final PaymentConfig config;
+    private final Teller teller;
+
+    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Teller teller) {
+        this.sql = sql;
+        this.outbox = outbox;
+        this.gateway = gateway;
+        this.config = config;
+        this.teller = teller;
+    }
+
+    /** @param mine whether this ask has begun an attempt, which {@link #attempt} carries out */
+    record Begun(PaymentRow row, boolean mine) {}
+
+    Begun begin(Charge charge) {
+        if (charge.price().amount() < 0) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
+        }
+        return outbox.inTransaction(changes -> {
+            sql.exclude(changes.connection(), charge.payment());
+            sql.insert(changes.connection(), charge);
+            PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
+            if (!row.booking().equals(charge.booking())
+                    || !row.driver().equals(charge.driver())
+                    || !row.price().equals(charge.price())) {
+                throw new Rejection(ProblemType.CONFLICT, "the payment is for something else");
+            }
+            if (!canBegin(row, charge.method())) {
+                return new Begun(row, false);
+            }
+            if (row.price().isZero()) {
+                return new Begun(succeed(changes, row), false);
+            }
+            PaymentRow claimed = sql.claimAttempt(
+                    changes.connection(), row.id(), charge.method(), charge.returnUrl(), config.resolveAfter());
+            return new Begun(claimed, true);
+        });
+    }
+
+    private static boolean canBegin(PaymentRow row, String method) {
+        return !row.abandoned()
+                && switch (row.status()) {
+                    case REQUIRES_PAYMENT_METHOD, DECLINED -> true;
+                    // The same ask again gets the same way out; another method is another attempt.
+                    case REQUIRES_ACTION -> !method.equals(row.method());
+                    case PROCESSING, SUCCEEDED, CANCELLED, REFUNDED -> false;
+                };
+    }
+
+    /** Carries out what {@link #begin} has claimed. */
+    Payment attempt(PaymentRow claimed, Charge charge) {
+        PaymentRow row = claimed;
+        try {
+            if (row.intent() == null) {
+                Intent intent = gateway.createIntent(
+                                row.id(), row.booking(), row.price(), customer(row), row.description())
+                        .await();
+                Optional<PaymentRow> remembered = sql.rememberIntent(row, intent.id(), config.resolveAfter());
+                if (remembered.isEmpty()) {
+                    return current(row.id());
+                }
+                row = remembered.get();
+            }
+        } catch (GatewayException failure) {
+            // Whatever became of it: an intent that is not confirmed charges nobody.
+            LOG.warn("payment {}: {}", row.id(), failure.getMessage());
+            sql.giveUpAttempt(row);
+            throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "the card was not charged; try again");
+        }
+        String intent = intentOf(row);
+        if (row.abandoned()) {
+            return cancel(row, intent);
+        }
+        try {
+            Intent answer = gateway.confirm(intent, row.id(), row.attempt(), charge.method(), charge.returnUrl())
+                    .await();
+            return apply(row, answer, true);
+        } catch (GatewayException failure) {
+            LOG.warn("payment {}: {}", row.id(), failure.getMessage());
+            if (failure.unknown()) {
+                return current(row.id());
+            }
+            sql.giveUpAttempt(row);
+            throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "the card was not charged; try again");
+        }
+    }
+
+    private String customer(PaymentRow row) {
+        return sql.customer(row.driver()).orElseGet(() -> {
+            sql.rememberCustomer(
+                    row.driver(), gateway.createCustomer(row.driver()).await());
+            // Another payment of the same driver may have been faster.
+            return sql.customer(row.driver()).orElseThrow();
+        });
+    }
+
+    Payment abandon(Abandon command) {
+        return calledOff(command.payment())
+                .map(row -> {
+                    String intent = row.intent();
+                    if (row.charged() || row.status() == PaymentStatus.CANCELLED || intent == null) {
+                        return row.payment();
+                    }
+                    try {
+                        return cancel(row, intent);
+                    } catch (GatewayException failure) {
+                        LOG.warn("payment {} is to be cancelled later: {}", row.id(), failure.getMessage());
+                        return row.payment();
+                    }
+                })
+                .orElseGet(() -> new Payment(command.payment(), PaymentStatus.CANCELLED, null, null, null));
+    }
+
+    /** Empty when nothing has been tried, and nothing will be from now on. */
+    private Optional<PaymentRow> calledOff(PaymentId payment) {
+        return outbox.inTransaction(changes -> {
+            sql.exclude(changes.connection(), payment);
+            Optional<PaymentRow> found = sql.lock(changes.connection(), payment);
+            if (found.isEmpty()) {
+                sql.neverCharge(changes.connection(), payment);
+                return found;
+            }
+            PaymentRow row = found.get();
+            if (row.charged() || row.status() == PaymentStatus.CANCELLED) {
+                return found;
+            }
+            boolean nothingThere = row.intent() == null && !row.underWay();
+            return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
+        });
+    }
+
+    /** Asks the provider how a payment stands that was due to be looked up. */
+    void lookUp(PaymentRow row) {
+        String intent = row.intent();
+        if (intent == null) {
+            // It was broken off before its intent was written: never confirmed, so never charged.
+            brokenOff(row);
+        } else if (row.abandoned()) {
+            cancel(row, intent);
+        } else {
+            apply(row, gateway.retrieve(intent).await(), true);
+        }
+    }
+
+    /** As {@link #lookUp}, because the provider has told that something has happened. */
+    void lookUpTold(PaymentRow row) {
+        if (!row.charged()) {
+            apply(row, gateway.retrieve(intentOf(row)).await(), !row.underWay());
+        }
+    }
+
+    Payment current(PaymentId payment) {
+        return sql.find(payment)
+                .map(PaymentRow::payment)
+                .orElseGet(() -> new Payment(payment, PaymentStatus.REQUIRES_PAYMENT_METHOD, null, null, null));
+    }
+
+    private Payment cancel(PaymentRow row, String intent) {
+        return apply(row, gateway.cancel(intent).await(), false);
+    }
+
+    private void brokenOff(PaymentRow row) {
+        apply(row, new Intent("", IntentState.OPEN, 0, row.price().currency(), null, null, null), true);
+    }
+
+    /**
+     * Makes true what the provider has said.
+     *
+     * @param asked the payment as it was when the provider was asked
+     * @param conclusive whether no attempt is under way that will tell better than this
+     */
+    private Payment apply(PaymentRow asked, Intent intent, boolean conclusive) {
+        Applied applied = outbox.inTransaction(changes -> {
+            PaymentRow row = sql.lock(changes.connection(), asked.id()).orElseThrow();
+            return switch (intent.state()) {
+                case SUCCEEDED ->
+                    row.charged() || !paidInFull(row, intent) ? same(row) : changed(succeed(changes, row));
+                case CANCELLED ->
+                    row.charged() || row.status() == PaymentStatus.CANCELLED
+                            ? same(row)
+                            : changed(cancelled(changes, row));
+                case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING ->
+                    conclusive && row.version() == asked.version() && !row.charged()
+                            ? undecided(changes, row, intent)
+                            : same(row);
+            };
+        });
+        if (applied.changed()) {
+            teller.tell(applied.row());
+        }
+        return applied.row().payment();
+    }
+
+    private record Applied(PaymentRow row, boolean changed) {}
+
+    private static Applied same(PaymentRow row) {
+        return new Applied(row, false);
+    }
+
+    private static Applied changed(PaymentRow row) {
+        return new Applied(row, true);
+    }
+
+    private Applied undecided(Outbox.Changes changes, PaymentRow row, Intent intent) {
+        return switch (intent.state()) {
+            case DECLINED -> changed(decline(changes, row, intent.declineCode(), intent.declineMessage()));
+            case REQUIRES_ACTION ->
+                row.status() == PaymentStatus.REQUIRES_ACTION
+                        ? same(row)
+                        : changed(sql.setStatus(
+                                changes.connection(),
+                                row.id(),
+                                PaymentStatus.REQUIRES_ACTION,
+                                intent.actionUrl(),
+                                null,
+                                null,
+                                config.resolveBackoff()));
+            case OPEN ->
+                row.status() == PaymentStatus.PROCESSING || row.status() == PaymentStatus.REQUIRES_ACTION
+                        ? changed(decline(changes, row, BROKEN_OFF, "The payment was broken off. Try again."))
+                        : same(row);
+            case PROCESSING, SUCCEEDED, CANCELLED -> same(row);
+        };
+    }
+
+    private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
+        if (!row.price().isZero()) {
+            sql.post(
+                    changes.connection(),
+                    row.id().value(),
+                    TransactionKind.CHARGE,
+                    row,
+                    null,
+                    Ledger.charge(row.driver(), row.host(), row.price(), row.commissionBasisPoints()));
+        }
+        changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
+        return sql.setStatus(changes.connection(), row.id(), PaymentStatus.SUCCEEDED, null, null, null, null);
+    }
+
+    private PaymentRow decline(
+            Outbox.Changes changes, PaymentRow row, @Nullable String code, @Nullable String message) {
+        changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        // What nobody waits for is cancelled next.
+        Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
+        return sql.setStatus(changes.connection(), row.id(), PaymentStatus.DECLINED, null, code, message, nextCheck);
+    }
+
+    private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
+        if (!row.abandoned()) {
+            changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), "canceled"));
+        }
+        return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);
+    }
+
+    private static boolean paidInFull(PaymentRow row, Intent intent) {
+        boolean full = intent.received() == row.price().amount()
+                && intent.currency().equals(row.price().currency());
+        if (!full) {
+            LOG.error("payment {}: the provider has collected another amount than the price", row.id());
+        }
+        return full;
+    }
+
+    private static String intentOf(PaymentRow row) {
+        String intent = row.intent();
+        if (intent == null) {
+            throw new IllegalStateException("payment " + row.id() + " has no intent");
+        }
+        return intent;
+    }
+}

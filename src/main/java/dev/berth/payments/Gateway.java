@@ -1,0 +1,84 @@
+package dev.berth.payments;
+
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+import io.vertx.core.Future;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The payment provider, in the words of this house. Futures fail with a {@link GatewayException}. */
+interface Gateway {
+    /** Makes a customer, or gives the one that was made for this driver within the last day. */
+    Future<String> createCustomer(UserId driver);
+
+    /** Makes the intent of a payment without confirming it; the same one each time. No money moves. */
+    Future<Intent> createIntent(PaymentId payment, BookingId booking, Money price, String customer, String description);
+
+    /** Tries to charge a method; the same attempt again has no further effect. A decline is an answer, not a failure. */
+    Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl);
+
+    Future<Intent> retrieve(String intent);
+
+    /** Cancels an intent; one that cannot be cancelled any more is answered as it stands. */
+    Future<Intent> cancel(String intent);
+
+    /** Gives back all of an intent; the same refund again has no further effect. */
+    Future<ProviderRefund> refund(UUID refund, String intent, Money amount);
+
+    Future<ProviderRefund> retrieveRefund(String providerRefund);
+
+    enum IntentState {
+        /** Nothing is under way: it waits for a method or for being confirmed. */
+        OPEN,
+        DECLINED,
+        REQUIRES_ACTION,
+        PROCESSING,
+        SUCCEEDED,
+        CANCELLED
+    }
+
+    /**
+     * How an intent stands.
+     *
+     * @param received what has been collected, in minor units
+     * @param actionUrl where the driver must go, when REQUIRES_ACTION
+     * @param declineCode when DECLINED
+     * @param declineMessage when DECLINED, for the driver
+     */
+    record Intent(
+            String id,
+            IntentState state,
+            long received,
+            String currency,
+            @Nullable String actionUrl,
+            @Nullable String declineCode,
+            @Nullable String declineMessage) {}
+
+    enum RefundState {
+        PENDING,
+        SUCCEEDED,
+        FAILED
+    }
+
+    record ProviderRefund(
+            String id, RefundState state, @Nullable String failureReason) {}
+
+    /** A call that has no answer to rely on. */
+    final class GatewayException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean unknown;
+
+        /** @param unknown whether the call may have had its effect */
+        GatewayException(String message, boolean unknown, @Nullable Throwable cause) {
+            super(message, cause);
+            this.unknown = unknown;
+        }
+
+        boolean unknown() {
+            return unknown;
+        }
+    }
+}

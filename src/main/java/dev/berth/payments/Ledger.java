@@ -1,0 +1,90 @@
+package dev.berth.payments;
+
+import dev.berth.values.Money;
+import dev.berth.values.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is posted when money moves: the chart of accounts and the rules of posting, without any I/O.
+ *
+ * <p>A debit is positive, a credit negative; the lines of a transfer sum to zero in each currency. The accounts, one per
+ * owner and currency:
+ *
+ * <table>
+ * <caption>Chart of accounts</caption>
+ * <tr><th>account</th><th>owner</th><th>normal side</th><th>what it holds</th></tr>
+ * <tr><td>driver_receivable</td><td>driver</td><td>debit</td><td>what the driver owes; zero once paid</td></tr>
+ * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
+ * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host</td></tr>
+ * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * </table>
+ *
+ * <p>A charge is two steps in one transfer: the driver owes the price, of which the host gets a share and the platform
+ * the rest; and the driver's debt is settled by the processor. A refund is the exact reversal of the charge, line by
+ * line, so that together they leave every account as it was.
+ */
+final class Ledger {
+    static final int BASIS_POINTS = 10_000;
+
+    private Ledger() {}
+
+    enum Account {
+        DRIVER_RECEIVABLE,
+        PROCESSOR_CLEARING,
+        HOST_PAYABLE,
+        PLATFORM_REVENUE;
+
+        /** Its name in the chart of accounts. */
+        String kind() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * @param owner null for the platform's own accounts
+     * @param amount never zero; a debit is positive
+     */
+    record Line(Account account, @Nullable UserId owner, Money amount) {}
+
+    /** The parts of a price. */
+    record Split(Money host, Money platform) {}
+
+    /**
+     * The host gets the floor of its share; the remainder of less than one minor unit goes to the platform (RULES 27).
+     *
+     * @throws ArithmeticException when the price is too large to be multiplied
+     */
+    static Split split(Money price, int commissionBasisPoints) {
+        long host = Math.floorDiv(
+                Math.multiplyExact(price.amount(), (long) BASIS_POINTS - commissionBasisPoints), BASIS_POINTS);
+        Money hostShare = new Money(host, price.currency());
+        return new Split(hostShare, price.minus(hostShare));
+    }
+
+    static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints) {
+        Split split = split(price, commissionBasisPoints);
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.DRIVER_RECEIVABLE, driver, price);
+        add(lines, Account.HOST_PAYABLE, host, split.host().negated());
+        add(lines, Account.PLATFORM_REVENUE, null, split.platform().negated());
+        add(lines, Account.PROCESSOR_CLEARING, null, price);
+        add(lines, Account.DRIVER_RECEIVABLE, driver, price.negated());
+        return List.copyOf(lines);
+    }
+
+    static List<Line> reversal(List<Line> lines) {
+        return lines.stream()
+                .map(line ->
+                        new Line(line.account(), line.owner(), line.amount().negated()))
+                .toList();
+    }
+
+    private static void add(List<Line> lines, Account account, @Nullable UserId owner, Money amount) {
+        if (!amount.isZero()) {
+            lines.add(new Line(account, owner, amount));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.berth.payments;
+
+import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as it is stored.
+ *
+ * @param version fences attempts and look-ups
+ * @param attempt how often a method has been tried
+ * @param intent the provider's, once there is one
+ * @param abandoned whether it is to be cancelled
+ * @param underWay whether an attempt or a look-up is running now, by the database's clock
+ */
+record PaymentRow(
+        PaymentId id,
+        BookingId booking,
+        UserId driver,
+        UserId host,
+        Money price,
+        int commissionBasisPoints,
+        String description,
+        PaymentStatus status,
+        long version,
+        int attempt,
+        @Nullable String method,
+        @Nullable String returnUrl,
+        @Nullable String intent,
+        @Nullable String actionUrl,
+        @Nullable String declineCode,
+        @Nullable String declineMessage,
+        boolean abandoned,
+        boolean underWay) {
+
+    Payment payment() {
+        return new Payment(id, status, actionUrl, declineCode, declineMessage);
+    }
+
+    /** Whether the money has come at some time. */
+    boolean charged() {
+        return status == PaymentStatus.SUCCEEDED || status == PaymentStatus.REFUNDED;
+    }
+}

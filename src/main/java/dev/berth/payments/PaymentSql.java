@@ -1,0 +1,498 @@
+package dev.berth.payments;
+
+import dev.berth.payments.Gateway.ProviderRefund;
+import dev.berth.payments.Gateway.RefundState;
+import dev.berth.payments.Ledger.Account;
+import dev.berth.payments.Ledger.Line;
+import dev.berth.payments.PaymentCommand.AccountSum;
+import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.Transaction;
+import dev.berth.payments.PaymentCommand.TransactionKind;
+import dev.berth.payments.PaymentCommand.TrialBalance;
+import dev.berth.platform.db.Db;
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All SQL of payments. Times of waiting are reckoned by the database's clock, which all nodes share. */
+final class PaymentSql {
+    private static final String COLUMNS = """
+            id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
+            method, return_url, provider_intent, action_url, decline_code, decline_message, abandoned,
+            coalesce(status = 'PROCESSING' AND next_check_at > now(), false) AS under_way
+            """;
+    /** The pause before the next look-up: {@code $x} doubled with each, at most {@code $y}, in milliseconds. */
+    private static final String BACKOFF =
+            "now() + least($%d, $%d * 2::float8 ^ least(checks, 30)) * interval '1 millisecond'";
+
+    // Payments
+
+    /** One payment's abandoning and its first charge exclude each other, though neither finds a row to lock. */
+    private static final String EXCLUDE = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 40))";
+
+    private static final String INSERT = """
+            INSERT INTO payments.payment
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8,
+                CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
+            FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
+            ON CONFLICT (id) DO NOTHING
+            """;
+    private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
+    private static final String LOCK = FIND + " FOR UPDATE";
+    private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CLAIM_ATTEMPT = """
+            UPDATE payments.payment
+            SET status = 'PROCESSING', attempt = attempt + 1, version = version + 1, method = $2, return_url = $3,
+                action_url = NULL, decline_code = NULL, decline_message = NULL, checks = 0,
+                next_check_at = now() + $4 * interval '1 millisecond', updated_at = now()
+            WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
+    private static final String REMEMBER_INTENT = """
+            UPDATE payments.payment
+            SET provider_intent = $3, next_check_at = now() + $4 * interval '1 millisecond', updated_at = now()
+            WHERE id = $1 AND version = $2
+            RETURNING
+            """ + COLUMNS;
+    private static final String GIVE_UP_ATTEMPT = """
+            UPDATE payments.payment
+            SET status = CASE WHEN abandoned AND provider_intent IS NULL THEN 'CANCELLED'
+                              ELSE 'REQUIRES_PAYMENT_METHOD' END,
+                next_check_at = CASE WHEN abandoned AND provider_intent IS NOT NULL THEN now() END,
+                version = version + 1, updated_at = now()
+            WHERE id = $1 AND version = $2
+            """;
+    private static final String SET_STATUS = """
+            UPDATE payments.payment
+            SET status = $2, action_url = $3, decline_code = $4, decline_message = $5, version = version + 1,
+                checks = 0, next_check_at = now() + $6 * interval '1 millisecond', updated_at = now()
+            WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
+    private static final String ABANDON = """
+            UPDATE payments.payment
+            SET abandoned = true, updated_at = now(), version = version + CASE WHEN $2 THEN 1 ELSE 0 END,
+                status = CASE WHEN $2 THEN 'CANCELLED' ELSE status END,
+                next_check_at = CASE WHEN $2 THEN NULL ELSE coalesce(next_check_at, now()) END
+            WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
+    private static final String NEVER_CHARGE =
+            "INSERT INTO payments.never_charge (payment) VALUES ($1) ON CONFLICT DO NOTHING";
+    private static final String CLAIM_DUE = """
+            UPDATE payments.payment
+            SET checks = checks + 1, next_check_at = %s
+            WHERE id IN (SELECT id FROM payments.payment WHERE next_check_at <= now()
+                         ORDER BY next_check_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+            RETURNING
+            """.formatted(BACKOFF.formatted(3, 2)) + COLUMNS;
+
+    // Customers
+
+    private static final String CUSTOMER = "SELECT provider_customer FROM payments.customer WHERE driver = $1";
+    private static final String REMEMBER_CUSTOMER =
+            "INSERT INTO payments.customer (driver, provider_customer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+
+    // Refunds
+
+    private static final String REFUND_COLUMNS = "id, payment, status, provider_refund";
+    private static final String INSERT_REFUND = """
+            INSERT INTO payments.refund (id, payment, amount, reason, status, next_check_at)
+            SELECT $1, id, amount, $3, 'PENDING', now() + $4 * interval '1 millisecond'
+            FROM payments.payment
+            WHERE id = $2
+            ON CONFLICT (payment) WHERE status <> 'FAILED' DO NOTHING
+            RETURNING
+            """ + REFUND_COLUMNS;
+    private static final String FIND_REFUND =
+            "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
+    private static final String LOCK_REFUND =
+            "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
+    private static final String SETTLE_REFUND = """
+            UPDATE payments.refund
+            SET status = $2, provider_refund = $3, failure_reason = $4, updated_at = now(),
+                next_check_at = CASE WHEN $2 = 'PENDING' THEN next_check_at END
+            WHERE id = $1
+            """;
+    private static final String CLAIM_DUE_REFUNDS = """
+            UPDATE payments.refund
+            SET checks = checks + 1, next_check_at = %s
+            WHERE id IN (SELECT id FROM payments.refund WHERE next_check_at <= now()
+                         ORDER BY next_check_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+            RETURNING
+            """.formatted(BACKOFF.formatted(3, 2)) + REFUND_COLUMNS;
+
+    // Webhook
+
+    private static final String WEBHOOK_KNOWN = "SELECT FROM payments.webhook_event WHERE id = $1";
+    private static final String NOTE_WEBHOOK =
+            "INSERT INTO payments.webhook_event (id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    private static final String FORGET_WEBHOOKS =
+            "DELETE FROM payments.webhook_event WHERE received_at < now() - $1 * interval '1 millisecond'";
+
+    // Ledger
+
+    private static final String OPEN_ACCOUNTS = """
+            INSERT INTO payments.account (kind, owner, currency)
+            SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[], $3::text[])
+            ON CONFLICT DO NOTHING
+            """;
+    private static final String INSERT_TRANSFER = """
+            INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (id) DO NOTHING
+            """;
+    private static final String INSERT_ENTRIES = """
+            INSERT INTO payments.entry (transfer, line, account, amount, currency)
+            SELECT $1, l.line, a.id, l.amount, l.currency
+            FROM unnest($2::text[], $3::uuid[], $4::text[], $5::bigint[])
+                WITH ORDINALITY AS l (kind, owner, currency, amount, line)
+            JOIN payments.account a ON a.kind = l.kind AND a.owner IS NOT DISTINCT FROM l.owner
+                AND a.currency = l.currency
+            """;
+    private static final String CHARGE_LINES = """
+            SELECT t.id, a.kind, a.owner, e.amount, e.currency
+            FROM payments.transfer t
+            JOIN payments.entry e ON e.transfer = t.id
+            JOIN payments.account a ON a.id = e.account
+            WHERE t.payment = $1 AND t.kind = 'CHARGE'
+            ORDER BY e.line
+            """;
+    private static final String TRANSACTIONS = """
+            SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
+                (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
+                 WHERE e.transfer = t.id AND a.kind = 'processor_clearing') AS amount
+            FROM payments.payment p
+            JOIN payments.transfer t ON t.payment = p.id
+            WHERE p.driver = $1 AND ($2::uuid IS NULL OR t.id < $2)
+            ORDER BY t.id DESC
+            LIMIT $3
+            """;
+    private static final String TRIAL_BALANCE = """
+            SELECT a.kind, a.currency, now() AS as_of,
+                coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS debit,
+                coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)::bigint AS credit
+            FROM payments.account a
+            JOIN payments.entry e ON e.account = a.id
+            GROUP BY a.kind, a.currency
+            ORDER BY a.currency, a.kind
+            """;
+    private static final String NOW = "SELECT now() AS as_of";
+
+    private final Db db;
+
+    PaymentSql(Db db) {
+        this.db = db;
+    }
+
+    void exclude(SqlConnection connection, PaymentId payment) {
+        run(connection, EXCLUDE, Tuple.of(payment.value()));
+    }
+
+    /** Writes the payment unless it is there; one that was called off before is cancelled from the beginning. */
+    void insert(SqlConnection connection, Charge charge) {
+        run(
+                connection,
+                INSERT,
+                Tuple.of(
+                        charge.payment().value(),
+                        charge.booking().value(),
+                        charge.driver().value(),
+                        charge.host().value(),
+                        charge.price().amount(),
+                        charge.price().currency(),
+                        charge.commissionBasisPoints(),
+                        charge.description()));
+    }
+
+    Optional<PaymentRow> find(PaymentId payment) {
+        return first(db.query(FIND, Tuple.of(payment.value())));
+    }
+
+    Optional<PaymentRow> lock(SqlConnection connection, PaymentId payment) {
+        return first(run(connection, LOCK, Tuple.of(payment.value())));
+    }
+
+    Optional<PaymentRow> ofIntent(String intent) {
+        return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** Begins an attempt that nobody else looks after for as long as it may take. */
+    PaymentRow claimAttempt(
+            SqlConnection connection, PaymentId payment, String method, String returnUrl, Duration mayTake) {
+        return one(run(
+                connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
+    }
+
+    /** Empty when the attempt has been overtaken: it must not go on. */
+    Optional<PaymentRow> rememberIntent(PaymentRow row, String intent, Duration mayTake) {
+        return first(db.query(
+                REMEMBER_INTENT, Tuple.of(row.id().value(), row.version(), intent, (double) mayTake.toMillis())));
+    }
+
+    /** Takes back an attempt that has certainly charged nothing. */
+    void giveUpAttempt(PaymentRow row) {
+        db.query(GIVE_UP_ATTEMPT, Tuple.of(row.id().value(), row.version()));
+    }
+
+    /** @param nextCheck in how long the provider is to be asked; null for never */
+    PaymentRow setStatus(
+            SqlConnection connection,
+            PaymentId payment,
+            PaymentStatus status,
+            @Nullable String actionUrl,
+            @Nullable String declineCode,
+            @Nullable String declineMessage,
+            @Nullable Duration nextCheck) {
+        return one(run(
+                connection,
+                SET_STATUS,
+                Tuple.of(
+                        payment.value(),
+                        status.name(),
+                        actionUrl,
+                        declineCode,
+                        declineMessage,
+                        nextCheck == null ? null : (double) nextCheck.toMillis())));
+    }
+
+    /** @param cancelled whether there is nothing at the provider that would have to be cancelled first */
+    PaymentRow abandon(SqlConnection connection, PaymentId payment, boolean cancelled) {
+        return one(run(connection, ABANDON, Tuple.of(payment.value(), cancelled)));
+    }
+
+    void neverCharge(SqlConnection connection, PaymentId payment) {
+        run(connection, NEVER_CHARGE, Tuple.of(payment.value()));
+    }
+
+    /** Payments that are to be looked up now; no other node gets them before the pause is over. */
+    List<PaymentRow> claimDue(PaymentConfig config) {
+        List<PaymentRow> due = new ArrayList<>();
+        db.query(CLAIM_DUE, backoff(config)).forEach(row -> due.add(payment(row)));
+        return due;
+    }
+
+    Optional<String> customer(UserId driver) {
+        for (Row row : db.query(CUSTOMER, Tuple.of(driver.value()))) {
+            return Optional.of(row.getString("provider_customer"));
+        }
+        return Optional.empty();
+    }
+
+    void rememberCustomer(UserId driver, String customer) {
+        db.query(REMEMBER_CUSTOMER, Tuple.of(driver.value(), customer));
+    }
+
+    /** Empty when there is a refund already. */
+    Optional<RefundRow> insertRefund(
+            SqlConnection connection, UUID refund, PaymentId payment, String reason, Duration mayTake) {
+        return firstRefund(
+                run(connection, INSERT_REFUND, Tuple.of(refund, payment.value(), reason, (double) mayTake.toMillis())));
+    }
+
+    /** @param id ours, or null when only the provider's is known */
+    Optional<RefundRow> findRefund(@Nullable UUID id, String providerRefund) {
+        return firstRefund(db.query(FIND_REFUND, Tuple.of(id, providerRefund)));
+    }
+
+    RefundRow lockRefund(SqlConnection connection, UUID refund) {
+        return firstRefund(run(connection, LOCK_REFUND, Tuple.of(refund))).orElseThrow();
+    }
+
+    void settleRefund(SqlConnection connection, UUID refund, ProviderRefund provider) {
+        run(
+                connection,
+                SETTLE_REFUND,
+                Tuple.of(refund, provider.state().name(), provider.id(), provider.failureReason()));
+    }
+
+    List<RefundRow> claimDueRefunds(PaymentConfig config) {
+        List<RefundRow> due = new ArrayList<>();
+        db.query(CLAIM_DUE_REFUNDS, backoff(config)).forEach(row -> due.add(refund(row)));
+        return due;
+    }
+
+    boolean webhookKnown(String event) {
+        return db.query(WEBHOOK_KNOWN, Tuple.of(event)).rowCount() > 0;
+    }
+
+    void noteWebhook(String event, String type) {
+        db.query(NOTE_WEBHOOK, Tuple.of(event, type));
+    }
+
+    void forgetWebhooks(Duration olderThan) {
+        db.query(FORGET_WEBHOOKS, Tuple.of((double) olderThan.toMillis()));
+    }
+
+    /** Posts a transfer; one that is there already is left as it is. */
+    void post(
+            SqlConnection connection,
+            UUID transfer,
+            TransactionKind kind,
+            PaymentRow of,
+            @Nullable UUID reverses,
+            List<Line> lines) {
+        int posted = run(
+                        connection,
+                        INSERT_TRANSFER,
+                        Tuple.of(
+                                transfer,
+                                kind.name(),
+                                of.id().value(),
+                                of.booking().value(),
+                                reverses))
+                .rowCount();
+        if (posted == 0) {
+            return;
+        }
+        String[] kinds = lines.stream().map(line -> line.account().kind()).toArray(String[]::new);
+        @Nullable UUID[] owners = new @Nullable UUID[lines.size()];
+        for (int i = 0; i < owners.length; i++) {
+            UserId owner = lines.get(i).owner();
+            owners[i] = owner == null ? null : owner.value();
+        }
+        String[] currencies =
+                lines.stream().map(line -> line.amount().currency()).toArray(String[]::new);
+        Long[] amounts = lines.stream().map(line -> line.amount().amount()).toArray(Long[]::new);
+        run(connection, OPEN_ACCOUNTS, Tuple.of(kinds, owners, currencies));
+        run(connection, INSERT_ENTRIES, Tuple.of(transfer, kinds, owners, currencies, amounts));
+    }
+
+    /** The charge of a payment as it was posted. */
+    PostedCharge charge(SqlConnection connection, PaymentId payment) {
+        UUID transfer = null;
+        List<Line> lines = new ArrayList<>();
+        for (Row row : run(connection, CHARGE_LINES, Tuple.of(payment.value()))) {
+            transfer = row.getUUID("id");
+            UUID owner = row.getUUID("owner");
+            lines.add(new Line(
+                    Account.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                    owner == null ? null : new UserId(owner),
+                    money(row)));
+        }
+        if (transfer == null) {
+            throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
+        }
+        return new PostedCharge(transfer, lines);
+    }
+
+    record PostedCharge(UUID transfer, List<Line> lines) {}
+
+    List<Transaction> transactions(UserId driver, @Nullable UUID before, int limit) {
+        List<Transaction> transactions = new ArrayList<>();
+        for (Row row : db.query(TRANSACTIONS, Tuple.of(driver.value(), before, limit))) {
+            transactions.add(new Transaction(
+                    row.getUUID("id"),
+                    TransactionKind.valueOf(row.getString("kind")),
+                    new PaymentId(row.getUUID("payment")),
+                    new BookingId(row.getUUID("booking")),
+                    money(row),
+                    row.getString("description"),
+                    instant(row, "posted_at")));
+        }
+        return transactions;
+    }
+
+    TrialBalance trialBalance() {
+        Instant asOf = null;
+        List<AccountSum> sums = new ArrayList<>();
+        for (Row row : db.query(TRIAL_BALANCE, Tuple.tuple())) {
+            asOf = instant(row, "as_of");
+            sums.add(new AccountSum(
+                    row.getString("kind"), row.getString("currency"), row.getLong("debit"), row.getLong("credit")));
+        }
+        if (asOf == null) {
+            asOf = instant(db.query(NOW, Tuple.tuple()).iterator().next(), "as_of");
+        }
+        boolean balanced = sums.stream()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        AccountSum::currency,
+                        java.util.stream.Collectors.summingLong(sum -> Math.subtractExact(sum.debit(), sum.credit()))))
+                .values()
+                .stream()
+                .allMatch(difference -> difference == 0);
+        return new TrialBalance(asOf, sums, balanced);
+    }
+
+    private static Tuple backoff(PaymentConfig config) {
+        return Tuple.of(config.resolveBatch(), (double) config.resolveBackoff().toMillis(), (double)
+                config.resolveBackoffLimit().toMillis());
+    }
+
+    private static RowSet<Row> run(SqlConnection connection, String sql, Tuple arguments) {
+        return connection.preparedQuery(sql).execute(arguments).await();
+    }
+
+    private static PaymentRow one(RowSet<Row> rows) {
+        return first(rows).orElseThrow();
+    }
+
+    private static Optional<PaymentRow> first(RowSet<Row> rows) {
+        for (Row row : rows) {
+            return Optional.of(payment(row));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<RefundRow> firstRefund(RowSet<Row> rows) {
+        for (Row row : rows) {
+            return Optional.of(refund(row));
+        }
+        return Optional.empty();
+    }
+
+    private static PaymentRow payment(Row row) {
+        return new PaymentRow(
+                new PaymentId(row.getUUID("id")),
+                new BookingId(row.getUUID("booking")),
+                new UserId(row.getUUID("driver")),
+                new UserId(row.getUUID("host")),
+                money(row),
+                row.getInteger("commission_basis_points"),
+                row.getString("description"),
+                PaymentStatus.valueOf(row.getString("status")),
+                row.getLong("version"),
+                row.getInteger("attempt"),
+                row.getString("method"),
+                row.getString("return_url"),
+                row.getString("provider_intent"),
+                row.getString("action_url"),
+                row.getString("decline_code"),
+                row.getString("decline_message"),
+                row.getBoolean("abandoned"),
+                row.getBoolean("under_way"));
+    }
+
+    private static RefundRow refund(Row row) {
+        return new RefundRow(
+                row.getUUID("id"),
+                new PaymentId(row.getUUID("payment")),
+                RefundState.valueOf(row.getString("status")),
+                row.getString("provider_refund"));
+    }
+
+    private static Money money(Row row) {
+        return new Money(row.getLong("amount"), row.getString("currency"));
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.getOffsetDateTime(column)
+                .withOffsetSameInstant(ZoneOffset.UTC)
+                .toInstant();
+    }
+}

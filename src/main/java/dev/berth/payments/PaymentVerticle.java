@@ -1,0 +1,144 @@
+package dev.berth.payments;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.payments.Charges.Begun;
+import dev.berth.payments.Gateway.GatewayException;
+import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.GetPayment;
+import dev.berth.payments.PaymentCommand.GetTrialBalance;
+import dev.berth.payments.PaymentCommand.ListTransactions;
+import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.ReceiveWebhook;
+import dev.berth.payments.PaymentCommand.Refund;
+import dev.berth.payments.PaymentCommand.Transaction;
+import dev.berth.payments.PaymentCommand.TransactionPage;
+import dev.berth.payments.PaymentCommand.TrialBalance;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Done;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link PaymentCommand}s and resolves payments and refunds whose outcome is open, those of nodes that have died
+ * included. Deploy on a virtual thread, on any number of nodes.
+ */
+public final class PaymentVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentVerticle.class);
+    private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
+    /** The provider sends an event again for three days at most. */
+    private static final Duration WEBHOOK_RETENTION = Duration.ofDays(30);
+
+    private final Bus bus;
+    private final PaymentConfig config;
+    private final PaymentSql sql;
+    private final Charges charges;
+    private final Refunds refunds;
+    private final Webhook webhook;
+
+    public PaymentVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json, PaymentConfig config, Clock clock) {
+        this.bus = bus;
+        this.config = config;
+        this.sql = new PaymentSql(db);
+        Gateway gateway = new StripeGateway(config);
+        Teller teller = new Teller(bus, json);
+        this.charges = new Charges(sql, outbox, gateway, config, teller);
+        this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller);
+        this.webhook = new Webhook(sql, charges, refunds, config, json, clock);
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(config.resolveInterval().toMillis(), ignored -> resolve());
+        vertx.setPeriodic(FORGET_INTERVAL.toMillis(), ignored -> sql.forgetWebhooks(WEBHOOK_RETENTION));
+        return bus.serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle);
+    }
+
+    private Message handle(PaymentCommand<?> command) {
+        return switch (command) {
+            case Charge c -> c.reply(charge(c));
+            case Refund c -> c.reply(refunds.refund(c));
+            case Abandon c -> c.reply(charges.abandon(c));
+            case GetPayment c -> c.reply(charges.current(c.payment()));
+            case ReceiveWebhook c -> {
+                webhook.receive(c);
+                yield c.reply(Done.DONE);
+            }
+            case ListTransactions c -> c.reply(transactions(c));
+            case GetTrialBalance c -> c.reply(trialBalance(c));
+        };
+    }
+
+    /** The attempt goes on when its answer has been waited for long enough. */
+    private Payment charge(Charge command) {
+        Begun begun = charges.begin(command);
+        if (!begun.mine()) {
+            return begun.row().payment();
+        }
+        Promise<Payment> attempted = Promise.promise();
+        vertx.getOrCreateContext().runOnContext(ignored -> {
+            try {
+                attempted.complete(charges.attempt(begun.row(), command));
+            } catch (RuntimeException failure) {
+                attempted.fail(failure);
+            }
+        });
+        return attempted
+                .future()
+                .timeout(config.answerWithin().toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> failure instanceof TimeoutException
+                        ? Future.succeededFuture(begun.row().payment())
+                        : Future.failedFuture(failure))
+                .await();
+    }
+
+    private void resolve() {
+        try {
+            sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
+            sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
+        } catch (RuntimeException failure) {
+            LOG.warn("open payments cannot be looked for: {}", failure.toString());
+        }
+    }
+
+    private void resolve(String what, Runnable lookUp) {
+        context.runOnContext(ignored -> {
+            try {
+                lookUp.run();
+            } catch (GatewayException failure) {
+                LOG.warn("{} is looked up again later: {}", what, failure.getMessage());
+            } catch (RuntimeException fault) {
+                LOG.error("fault while looking up {}", what, fault);
+            }
+        });
+    }
+
+    private TransactionPage transactions(ListTransactions command) {
+        List<Transaction> found = sql.transactions(command.driver(), command.before(), command.limit() + 1);
+        if (found.size() <= command.limit()) {
+            return new TransactionPage(found, null);
+        }
+        List<Transaction> page = found.subList(0, command.limit());
+        return new TransactionPage(page, page.getLast().id());
+    }
+
+    private TrialBalance trialBalance(GetTrialBalance command) {
+        if (!command.actor().isAdmin()) {
+            throw new Rejection(ProblemType.FORBIDDEN, "for administrators");
+        }
+        return sql.trialBalance();
+    }
+}

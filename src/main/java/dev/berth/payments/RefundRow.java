@@ -1,0 +1,18 @@
+package dev.berth.payments;
+
+import dev.berth.payments.Gateway.RefundState;
+import dev.berth.values.PaymentId;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refund as it is stored.
+ *
+ * @param id also its transfer's id and its idempotency key at the provider
+ * @param providerRefund the provider's id, once it has answered
+ */
+record RefundRow(
+        UUID id,
+        PaymentId payment,
+        RefundState state,
+        @Nullable String providerRefund) {}

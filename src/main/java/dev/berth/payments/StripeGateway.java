@@ -1,0 +1,252 @@
+package dev.berth.payments;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.CardException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.PermissionException;
+import com.stripe.exception.RateLimitException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
+import com.stripe.model.StripeError;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.CustomerCreateParams;
+import com.stripe.param.PaymentIntentConfirmParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.RefundCreateParams;
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stripe, through its own client. That blocks, so each call has a virtual thread of its own: on a verticle's thread it
+ * would hold up everything else the verticle does.
+ */
+final class StripeGateway implements Gateway {
+    private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
+    private static final String ALREADY_REFUNDED = "charge_already_refunded";
+    private static final int DESCRIPTION_CHARACTERS_MAX = 500;
+
+    private final StripeClient stripe;
+    private final PaymentConfig config;
+    private final Semaphore calls;
+
+    StripeGateway(PaymentConfig config) {
+        this.config = config;
+        this.calls = new Semaphore(config.concurrentCalls());
+        this.stripe = StripeClient.builder()
+                .setApiKey(config.secretKey().value())
+                .setApiBase(config.apiBase().toString())
+                .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
+                .setReadTimeout(Math.toIntExact(config.readTimeout().toMillis()))
+                .setMaxNetworkRetries(config.networkRetries())
+                .build();
+    }
+
+    @Override
+    public Future<String> createCustomer(UserId driver) {
+        return call(() -> stripe.v1()
+                .customers()
+                .create(
+                        CustomerCreateParams.builder()
+                                .putMetadata("driver", driver.toString())
+                                .build(),
+                        key("customer-" + driver))
+                .getId());
+    }
+
+    @Override
+    public Future<Intent> createIntent(
+            PaymentId payment, BookingId booking, Money price, String customer, String description) {
+        return call(() -> intent(stripe.v1()
+                .paymentIntents()
+                .create(
+                        PaymentIntentCreateParams.builder()
+                                .setAmount(price.amount())
+                                .setCurrency(price.currency().toLowerCase(Locale.ROOT))
+                                .setCustomer(customer)
+                                .setDescription(shortened(description))
+                                .addPaymentMethodType("card")
+                                .putMetadata("payment", payment.toString())
+                                .putMetadata("booking", booking.toString())
+                                .build(),
+                        key("payment-" + payment))));
+    }
+
+    @Override
+    public Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl) {
+        return call(() -> {
+            try {
+                return intent(stripe.v1()
+                        .paymentIntents()
+                        .confirm(
+                                intent,
+                                PaymentIntentConfirmParams.builder()
+                                        .setPaymentMethod(method)
+                                        .setReturnUrl(returnUrl)
+                                        .build(),
+                                key("payment-" + payment + "-" + attempt)));
+            } catch (CardException e) {
+                return declined(intent, e.getStripeError(), e.getCode());
+            } catch (InvalidRequestException e) {
+                if (UNEXPECTED_STATE.equals(e.getCode())) {
+                    return intent(stripe.v1().paymentIntents().retrieve(intent));
+                }
+                if ("payment_method".equals(e.getParam())) {
+                    return declined(intent, e.getStripeError(), e.getCode());
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Future<Intent> retrieve(String intent) {
+        return call(() -> intent(stripe.v1().paymentIntents().retrieve(intent)));
+    }
+
+    @Override
+    public Future<Intent> cancel(String intent) {
+        return call(() -> {
+            try {
+                return intent(stripe.v1().paymentIntents().cancel(intent, key("cancel-" + intent)));
+            } catch (InvalidRequestException e) {
+                if (UNEXPECTED_STATE.equals(e.getCode())) {
+                    return intent(stripe.v1().paymentIntents().retrieve(intent));
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Future<ProviderRefund> refund(UUID refund, String intent, Money amount) {
+        return call(() -> {
+            try {
+                return refund(stripe.v1()
+                        .refunds()
+                        .create(
+                                RefundCreateParams.builder()
+                                        .setPaymentIntent(intent)
+                                        .setAmount(amount.amount())
+                                        .setReason(RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER)
+                                        .putMetadata("refund", refund.toString())
+                                        .build(),
+                                key("refund-" + refund)));
+            } catch (InvalidRequestException e) {
+                if (ALREADY_REFUNDED.equals(e.getCode())) {
+                    // The money is back already, by an earlier call whose key the provider has forgotten or by hand.
+                    return new ProviderRefund("refund-of-" + intent, RefundState.SUCCEEDED, null);
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Future<ProviderRefund> retrieveRefund(String providerRefund) {
+        return call(() -> refund(stripe.v1().refunds().retrieve(providerRefund)));
+    }
+
+    private static Intent intent(PaymentIntent intent) {
+        StripeError error = intent.getLastPaymentError();
+        IntentState state = switch (intent.getStatus()) {
+            case "succeeded" -> IntentState.SUCCEEDED;
+            case "canceled" -> IntentState.CANCELLED;
+            case "requires_action" -> IntentState.REQUIRES_ACTION;
+            case "requires_payment_method" -> error == null ? IntentState.OPEN : IntentState.DECLINED;
+            case "requires_confirmation" -> IntentState.OPEN;
+            default -> IntentState.PROCESSING;
+        };
+        if (state == IntentState.DECLINED && error != null) {
+            return declined(intent.getId(), error, error.getCode());
+        }
+        String actionUrl = state == IntentState.REQUIRES_ACTION
+                        && intent.getNextAction() != null
+                        && intent.getNextAction().getRedirectToUrl() != null
+                ? intent.getNextAction().getRedirectToUrl().getUrl()
+                : null;
+        long received = intent.getAmountReceived() == null ? 0 : intent.getAmountReceived();
+        return new Intent(
+                intent.getId(), state, received, intent.getCurrency().toUpperCase(Locale.ROOT), actionUrl, null, null);
+    }
+
+    private static Intent declined(String intent, @Nullable StripeError error, @Nullable String code) {
+        String declineCode = error == null ? null : error.getDeclineCode();
+        String message = error == null ? null : error.getMessage();
+        return new Intent(
+                intent,
+                IntentState.DECLINED,
+                0,
+                "",
+                null,
+                declineCode != null ? declineCode : code != null ? code : "card_declined",
+                message == null ? "The payment was declined." : message);
+    }
+
+    private static ProviderRefund refund(Refund refund) {
+        RefundState state = switch (refund.getStatus()) {
+            case "succeeded" -> RefundState.SUCCEEDED;
+            case "failed", "canceled" -> RefundState.FAILED;
+            default -> RefundState.PENDING;
+        };
+        return new ProviderRefund(refund.getId(), state, refund.getFailureReason());
+    }
+
+    private static RequestOptions key(String idempotencyKey) {
+        return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
+    }
+
+    private static String shortened(String description) {
+        return description.length() <= DESCRIPTION_CHARACTERS_MAX
+                ? description
+                : description.substring(0, DESCRIPTION_CHARACTERS_MAX);
+    }
+
+    private interface Call<T> {
+        T send() throws StripeException;
+    }
+
+    private <T> Future<T> call(Call<T> call) {
+        Promise<T> promise = Promise.promise();
+        Thread.ofVirtual().name("stripe").start(() -> {
+            try {
+                if (!calls.tryAcquire(config.callWait().toMillis(), TimeUnit.MILLISECONDS)) {
+                    promise.fail(new GatewayException("too many calls are under way", false, null));
+                    return;
+                }
+                try {
+                    promise.complete(call.send());
+                } finally {
+                    calls.release();
+                }
+            } catch (StripeException e) {
+                promise.fail(translate(e));
+            } catch (InterruptedException | RuntimeException e) {
+                promise.fail(new GatewayException("the provider's answer cannot be used", true, e));
+            }
+        });
+        return promise.future();
+    }
+
+    /** The provider's own text stays out: it may repeat what was sent. */
+    private static GatewayException translate(StripeException e) {
+        boolean refused = e instanceof InvalidRequestException
+                || e instanceof CardException
+                || e instanceof AuthenticationException
+                || e instanceof PermissionException
+                || e instanceof RateLimitException;
+        String message = "%s, status %s, code %s, request %s"
+                .formatted(e.getClass().getSimpleName(), e.getStatusCode(), e.getCode(), e.getRequestId());
+        return new GatewayException(message, !refused, null);
+    }
+}
