@@ -40,6 +40,9 @@ public record Listing(
         @Nullable String attribution,
         List<Slot> slots)
         implements Message {
+    /** How many slots a listing may have. */
+    public static final int MAX_CAPACITY = 5_000;
+
     public Listing {
         amenities = Set.copyOf(amenities);
         slots = List.copyOf(slots);

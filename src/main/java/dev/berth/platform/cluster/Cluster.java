@@ -8,7 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.IOException;
+import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 
 /** Starts Vert.x, alone or as a member of the cluster. */
@@ -28,9 +28,8 @@ public final class Cluster {
     private static Config hazelcast(ClusterConfig config) {
         if (config.hazelcast() != null) {
             try {
-                return Config.loadFromFile(
-                        java.nio.file.Path.of(config.hazelcast()).toFile());
-            } catch (IOException e) {
+                return Config.loadFromFile(config.hazelcast().toFile());
+            } catch (FileNotFoundException e) {
                 throw new UncheckedIOException(e);
             }
         }

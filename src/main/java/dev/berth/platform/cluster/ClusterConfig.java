@@ -1,7 +1,7 @@
 package dev.berth.platform.cluster;
 
 import dev.berth.platform.config.Default;
-import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public record ClusterConfig(
         @Default("20") int portCount,
         @Default("127.0.0.1:15701") List<String> members,
         @Nullable String kubernetesService,
-        @Nullable URI hazelcast,
+        @Nullable Path hazelcast,
         @Default("127.0.0.1") String busHost,
         @Default("0") int busPort,
         @Default("10s") Duration heartbeatTimeout,

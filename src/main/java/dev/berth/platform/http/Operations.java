@@ -8,8 +8,9 @@ public interface Operations {
     /**
      * Binds an operation. The handler runs on an event loop and must not block; a failure with a
      * {@link dev.berth.platform.problems.Rejection} becomes its problem document, any other is logged and answered 500.
+     * An operation that the contract does not have is named when the start fails, with all others that are wrong.
      *
-     * @throws IllegalArgumentException when the contract has no such operation or it is bound already
+     * @throws IllegalArgumentException when the operation is bound already
      */
     void on(String operationId, Function<Request, Future<Response>> handler);
 }

@@ -1,0 +1,270 @@
+package dev.berth.listings;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.listings.ListingCommand.AddSlot;
+import dev.berth.listings.ListingCommand.ChangeSlot;
+import dev.berth.listings.ListingCommand.CreateListing;
+import dev.berth.listings.ListingCommand.DeleteListing;
+import dev.berth.listings.ListingCommand.ExportListings;
+import dev.berth.listings.ListingCommand.GetListing;
+import dev.berth.listings.ListingCommand.GetTariff;
+import dev.berth.listings.ListingCommand.ImportListings;
+import dev.berth.listings.ListingCommand.ListListings;
+import dev.berth.listings.ListingCommand.ListingPage;
+import dev.berth.listings.ListingCommand.ListingTariff;
+import dev.berth.listings.ListingCommand.ReadDocument;
+import dev.berth.listings.ListingCommand.SetTariff;
+import dev.berth.listings.ListingCommand.SlotChange;
+import dev.berth.listings.ListingCommand.UpdateListing;
+import dev.berth.listings.ListingEvent.ListingChanged;
+import dev.berth.listings.ListingEvent.ListingDeleted;
+import dev.berth.listings.ListingSql.Locked;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Done;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.events.Outbox.Changes;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Ids;
+import dev.berth.values.ListingId;
+import dev.berth.values.Principal;
+import dev.berth.values.Role;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Serves {@link ListingCommand}s. Deploy on virtual threads: handlers await. */
+public final class ListingVerticle extends VerticleBase {
+    private final Bus bus;
+    private final Db db;
+    private final Outbox outbox;
+    private final ListingSql sql = new ListingSql();
+    private final Importer importer;
+    private final Repeats repeats;
+
+    public ListingVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json) {
+        this.bus = bus;
+        this.db = db;
+        this.outbox = outbox;
+        this.importer = new Importer(outbox, sql, json);
+        this.repeats = new Repeats(json);
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.serve(ListingCommand.ADDRESS, ListingCommand.class, this::handle);
+    }
+
+    private Message handle(ListingCommand<?> command) {
+        return switch (command) {
+            case GetListing c -> c.reply(get(c.listing()));
+            case GetTariff c -> c.reply(tariff(c.listing()));
+            case ExportListings c ->
+                c.reply(page(ListingSql.EXPORT, ListingSql.page(c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
+            case ListListings c -> c.reply(list(c));
+            case CreateListing c -> c.reply(create(c));
+            case UpdateListing c -> c.reply(update(c));
+            case DeleteListing c -> c.reply(delete(c));
+            case SetTariff c -> c.reply(setTariff(c));
+            case AddSlot c -> c.reply(addSlot(c));
+            case ChangeSlot c -> c.reply(changeSlot(c));
+            case ReadDocument c -> c.reply(DocumentReader.read(c));
+            case ImportListings c -> {
+                requireHost(c.actor());
+                yield c.reply(importer.run(c));
+            }
+        };
+    }
+
+    private Listing get(ListingId id) {
+        RowSet<Row> rows = db.query(ListingSql.GET, Tuple.of(id.value()));
+        if (rows.size() == 0) {
+            throw notFound();
+        }
+        return ListingSql.listing(rows.iterator().next());
+    }
+
+    private ListingTariff tariff(ListingId id) {
+        RowSet<Row> rows = db.query(ListingSql.GET_TARIFF, Tuple.of(id.value()));
+        if (rows.size() == 0) {
+            throw notFound();
+        }
+        Row row = rows.iterator().next();
+        return new ListingTariff(id, row.getLong("version"), row.getString("time_zone"), ListingSql.tariff(row));
+    }
+
+    private ListingPage list(ListListings command) {
+        int limit = Math.min(command.limit(), ListListings.MAX_PAGE);
+        return command.owner() == null
+                ? page(ListingSql.EXPORT, ListingSql.page(command.after(), limit))
+                : page(ListingSql.LIST_OF_OWNER, ListingSql.pageOf(command.owner(), command.after(), limit));
+    }
+
+    private ListingPage page(String statement, Tuple arguments) {
+        List<Listing> listings = new ArrayList<>();
+        for (Row row : db.query(statement, arguments)) {
+            listings.add(ListingSql.listing(row));
+        }
+        return new ListingPage(listings);
+    }
+
+    private Listing create(CreateListing command) {
+        requireHost(command.actor());
+        SlotPlan plan = SlotPlan.of(List.of(), command.slots(), Ids::next);
+        return outbox.inTransaction(changes -> repeats.once(
+                changes.connection(), command.actor(), "createListing", command.once(), Listing.class, () -> {
+                    Listing listing = command.details()
+                            .listing(ListingId.next(), 1, command.actor().user(), false, null, plan.slots());
+                    sql.insert(changes.connection(), List.of(new ListingSql.Insert(listing, null)));
+                    changes.record(new ListingChanged(listing));
+                    return listing;
+                }));
+    }
+
+    private Listing update(UpdateListing command) {
+        return outbox.inTransaction(changes -> {
+            Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
+            Integer capacity = command.capacity();
+            List<SlotDraft> wanted = command.slots();
+            if (wanted == null) {
+                wanted = capacity == null
+                        ? before.slots().stream().map(SlotDraft::of).toList()
+                        : SlotPlan.resized(before.slots(), capacity);
+            }
+            return change(changes, before, command.details(), wanted);
+        });
+    }
+
+    private ListingTariff setTariff(SetTariff command) {
+        Listing after = outbox.inTransaction(changes -> {
+            Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
+            ListingDetails details = ListingDetails.of(before).withTariff(command.tariff());
+            return change(changes, before, details, before.slots().stream().map(SlotDraft::of).toList());
+        });
+        return new ListingTariff(after.id(), after.version(), after.timeZone(), after.tariff());
+    }
+
+    private Done delete(DeleteListing command) {
+        return outbox.inTransaction(changes -> {
+            Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
+            long version = before.version() + 1;
+            sql.delete(changes.connection(), before.id(), version);
+            changes.record(new ListingDeleted(before.id(), version));
+            return Done.DONE;
+        });
+    }
+
+    private SlotChange addSlot(AddSlot command) {
+        return outbox.inTransaction(changes -> {
+            // Before the key, whose answer must not tell whether somebody else's listing exists.
+            Listing before = own(changes.connection(), command.actor(), command.listing(), null);
+            return repeats.once(
+                    changes.connection(), command.actor(), "addSlot", command.once(), SlotChange.class, () -> {
+                        List<SlotDraft> wanted = drafts(before);
+                        wanted.add(new SlotDraft(null, command.name(), command.kind()));
+                        if (before.slots().stream().anyMatch(slot -> slot.name().equals(wanted.getLast().name()))) {
+                            throw new Rejection(ProblemType.CONFLICT, "this listing has a slot of that name", "/name");
+                        }
+                        Listing after = change(changes, before, ListingDetails.of(before), wanted);
+                        return new SlotChange(after.id(), after.version(), after.slots().getLast(), false);
+                    });
+        });
+    }
+
+    private SlotChange changeSlot(ChangeSlot command) {
+        return outbox.inTransaction(changes -> {
+            Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
+            Slot slot = sql.allSlots(changes.connection(), before.id()).stream()
+                    .map(SlotPlan.Stored::slot)
+                    .filter(stored -> stored.id().equals(command.slot()))
+                    .findFirst()
+                    .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "this listing has no such slot"));
+            List<SlotDraft> wanted = drafts(before);
+            int index = before.slots().indexOf(slot);
+            boolean retired = command.retired() == null ? index < 0 : command.retired();
+            if (retired && (command.name() != null || command.kind() != null)) {
+                throw new Rejection(ProblemType.ILLEGAL_STATE, "a retired slot cannot be changed otherwise");
+            }
+            SlotDraft draft = new SlotDraft(
+                    slot.id(),
+                    Objects.requireNonNullElse(command.name(), slot.name()),
+                    Objects.requireNonNullElse(command.kind(), slot.kind()));
+            if (index >= 0 && retired) {
+                if (wanted.size() == 1) {
+                    throw new Rejection(
+                            ProblemType.ILLEGAL_STATE, "the last slot of a listing stays: delete the listing instead");
+                }
+                wanted.remove(index);
+            } else if (index >= 0) {
+                wanted.set(index, draft);
+            } else if (!retired) {
+                wanted.add(draft);
+            }
+            Listing after = change(changes, before, ListingDetails.of(before), wanted);
+            Slot now = after.slots().stream()
+                    .filter(other -> other.id().equals(slot.id()))
+                    .findFirst()
+                    .orElse(slot);
+            return new SlotChange(after.id(), after.version(), now, retired);
+        });
+    }
+
+    private static List<SlotDraft> drafts(Listing listing) {
+        return new ArrayList<>(listing.slots().stream().map(SlotDraft::of).toList());
+    }
+
+    /** The actor's listing, locked until the end of the transaction. */
+    private Listing own(
+            SqlConnection connection, Principal actor, ListingId id, @Nullable Long expectedVersion) {
+        Locked locked = sql.lock(connection, id);
+        if (locked == null) {
+            throw notFound();
+        }
+        if (!locked.owner().equals(actor.user())) {
+            throw new Rejection(ProblemType.FORBIDDEN, "this listing is somebody else's");
+        }
+        if (expectedVersion != null && expectedVersion != locked.version()) {
+            throw new Rejection(
+                    ProblemType.PRECONDITION_FAILED, "the listing's version is " + locked.version() + " by now");
+        }
+        return sql.read(connection, id);
+    }
+
+    /** Writes what is new; when nothing is, the version stays. */
+    private Listing change(Changes changes, Listing before, ListingDetails details, List<SlotDraft> wanted) {
+        SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), before.id()), wanted, Ids::next);
+        Listing same = withVersion(before, before.version(), details, plan);
+        if (same.equals(before) && plan.isEmpty()) {
+            return before;
+        }
+        Listing after = withVersion(before, before.version() + 1, details, plan);
+        sql.update(changes.connection(), after);
+        sql.apply(changes.connection(), after.id(), plan);
+        changes.record(new ListingChanged(after));
+        return after;
+    }
+
+    private static Listing withVersion(Listing before, long version, ListingDetails details, SlotPlan plan) {
+        return details.listing(
+                before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
+    }
+
+    private static void requireHost(Principal actor) {
+        if (!actor.roles().contains(Role.HOST) && !actor.roles().contains(Role.OPERATOR)) {
+            throw new Rejection(ProblemType.FORBIDDEN, "only hosts and operators offer listings");
+        }
+    }
+
+    private static Rejection notFound() {
+        return new Rejection(ProblemType.NOT_FOUND, "there is no such listing");
+    }
+}

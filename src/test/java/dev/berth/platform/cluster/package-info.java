@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.http;
+
+import org.jspecify.annotations.NullMarked;
