@@ -53,7 +53,8 @@ public record MailConfig(
             throw new IllegalArgumentException("user and password belong together");
         }
         if (backoff.compareTo(sendTimeout) < 0) {
-            throw new IllegalArgumentException("backoff must not be shorter than sendTimeout: a mail would be sent twice");
+            throw new IllegalArgumentException(
+                    "backoff must not be shorter than sendTimeout: a mail would be sent twice");
         }
     }
 

@@ -74,9 +74,9 @@ final class MailQueue {
     }
 
     private void conclude(Mail mail, Future<Void> sending) {
-        Throwable failure =
-                sending.<@org.jspecify.annotations.Nullable Throwable>transform(done -> Future.succeededFuture(done.cause()))
-                        .await();
+        Throwable failure = sending.<@org.jspecify.annotations.Nullable Throwable>transform(
+                        done -> Future.succeededFuture(done.cause()))
+                .await();
         if (failure == null) {
             sql.sent(mail.id());
             return;

@@ -39,7 +39,10 @@ public sealed interface NotificationCommand<R extends Message> extends Command<R
      */
     record NotificationPage(
             List<Notification> items,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable NotificationId next,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            NotificationId next,
+
             int unread)
             implements Message {
         public static final int UNREAD_MAX = 1_000;

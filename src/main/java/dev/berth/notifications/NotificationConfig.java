@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param publicUrl where the web app is reached, for the links in mails
  * @param retention how long an inbox keeps its entries
  */
-public record NotificationConfig(URI publicUrl, @Default("365d") Duration retention) {
+public record NotificationConfig(
+        URI publicUrl, @Default("365d") Duration retention) {
     public NotificationConfig {
         if (!publicUrl.isAbsolute()) {
             throw new IllegalArgumentException("publicUrl needs a scheme and a host");

@@ -59,6 +59,7 @@ final class NotificationSql {
                          ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
             RETURNING id, address, subject, text, html, attempts
             """;
+
     private static final String MAIL_SENT =
             "UPDATE notifications.mail SET status = 'SENT', ended_at = now(), last_error = NULL WHERE id = $1";
     private static final String MAIL_NOT_SENT = """
@@ -159,10 +160,8 @@ final class NotificationSql {
 
     List<Mail> claimMails(MailConfig config) {
         List<Mail> mails = new ArrayList<>();
-        Tuple arguments = Tuple.of(
-                config.batch(),
-                (double) config.backoff().toMillis(),
-                (double) config.backoffLimit().toMillis());
+        Tuple arguments = Tuple.of(config.batch(), (double) config.backoff().toMillis(), (double)
+                config.backoffLimit().toMillis());
         for (Row row : db.query(CLAIM_MAILS, arguments)) {
             mails.add(new Mail(
                     row.getUUID("id"),

@@ -70,9 +70,7 @@ public final class NotificationVerticle extends VerticleBase {
         return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(
-                                Notifier.CONSUMER,
-                                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS),
-                                notifier::take),
+                                Notifier.CONSUMER, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

@@ -71,9 +71,8 @@ final class Notifier {
             }
             case BookingCancelled event -> {
                 Booking booking = event.booking();
-                boolean confirmed = sql.booking(booking.id())
-                        .map(KnownBooking::confirmed)
-                        .orElse(false);
+                boolean confirmed =
+                        sql.booking(booking.id()).map(KnownBooking::confirmed).orElse(false);
                 carryOut(record, new KnownBooking(booking, confirmed), cancelled(booking, confirmed));
             }
             case BookingExpired event -> carryOut(record, new KnownBooking(event.booking(), false), List.of());

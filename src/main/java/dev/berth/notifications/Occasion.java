@@ -1,6 +1,5 @@
 package dev.berth.notifications;
 
-
 /** What people are told about. Its key leads to its texts in the message files. */
 enum Occasion {
     DRIVER_CONFIRMED("driver.confirmed", Notification.Type.BOOKING),

@@ -42,8 +42,7 @@ final class Texts {
     private Texts(Locale language) {
         this.language = language;
         Mustache.Compiler unescaped = Mustache.compiler().escapeHTML(false);
-        properties(language)
-                .forEach((key, message) -> messages.put((String) key, unescaped.compile((String) message)));
+        properties(language).forEach((key, message) -> messages.put((String) key, unescaped.compile((String) message)));
         this.time = DateTimeFormatter.ofPattern(message("time.pattern", Map.of()), language);
         this.html = Mustache.compiler().escapeHTML(true).compile(resource("mails/layout.html"));
         this.plain = unescaped.compile(resource("mails/layout.txt"));
