@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Balancer implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
-    private static final long CLOSE_SECONDS = 10;
+    private static final long LISTEN_SECONDS = 10;
 
     private final NetServer server;
     private final NetClient client;
@@ -27,13 +27,14 @@ public final class Balancer implements AutoCloseable {
     public Balancer(Vertx vertx, List<Integer> ports) throws Exception {
         this.ports.addAll(ports);
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
-        this.server = vertx.createNetServer(new NetServerOptions().setHost("127.0.0.1").setPort(0))
+        this.server = vertx.createNetServer(
+                        new NetServerOptions().setHost("127.0.0.1").setPort(0))
                 .connectHandler(socket -> {
                     socket.pause();
                     connect(socket, 0);
                 })
                 .listen()
-                .await(CLOSE_SECONDS, TimeUnit.SECONDS);
+                .await(LISTEN_SECONDS, TimeUnit.SECONDS);
     }
 
     public String url() {
@@ -67,8 +68,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.close().await(CLOSE_SECONDS, TimeUnit.SECONDS);
-        client.close().await(CLOSE_SECONDS, TimeUnit.SECONDS);
+    public void close() {
+        server.close().eventually(client::close);
     }
 }
