@@ -27,6 +27,8 @@ export interface ServerConfig {
   demo: { accounts: DemoAccount[] } | null;
   node: string;
   dataAttribution: string | null;
+  /** What the platform keeps of a price, of 10,000; unknown when the server does not say. */
+  commissionBasisPoints?: number;
 }
 
 export interface User {
