@@ -79,7 +79,7 @@ export function ListingPanel({ id }: { id: string }) {
           </>
         )}
       </div>
-      {spot && <BookBar spot={spot} own={listing?.owner?.id !== undefined && listing.owner.id === user.value?.id} />}
+      {spot && <BookBar spot={spot} own={listing !== null && listing.owner === user.value?.id} />}
     </article>
   );
 }
@@ -225,22 +225,16 @@ function Facts({ listing }: { listing: Listing }) {
           </dd>
           <dt>{t("detail.capacity")}</dt>
           <dd>{t("detail.slots", { count: listing.capacity })}</dd>
-          {listing.maxHeightCm != null && (
+          {listing.maxHeightCentimetres != null && (
             <>
               <dt>{t("detail.height")}</dt>
-              <dd>{number(listing.maxHeightCm / 100, 2)} m</dd>
+              <dd>{number(listing.maxHeightCentimetres / 100, 2)} m</dd>
             </>
           )}
           <dt>{t("detail.booking")}</dt>
           <dd>{listing.instantBook ? t("detail.instant") : t("detail.request")}</dd>
           <dt>{t("detail.cancel")}</dt>
           <dd>{text(`policy.${listing.cancellationPolicy}`) ?? listing.cancellationPolicy}</dd>
-          {listing.owner?.name && (
-            <>
-              <dt>{t("detail.host")}</dt>
-              <dd>{listing.owner.name}</dd>
-            </>
-          )}
         </dl>
       </section>
       {listing.description && (
