@@ -37,15 +37,25 @@ public final class BookingVerticle extends VerticleBase {
     private boolean sweeping;
 
     /**
-     * @param signer signs quotes and payment secrets; the same key on all nodes
+     * @param finder knows likely free slots, on this node
+     * @param quoteSigner signs quotes; the same key on all nodes
+     * @param secretSigner signs the secrets that payment pages are given; another key
      * @throws IllegalArgumentException when the configured pass key is none
      */
     public BookingVerticle(
-            Bus bus, Db db, Outbox outbox, TokenSigner signer, JsonMapper json, BookingConfig config, Clock clock) {
+            Bus bus,
+            Db db,
+            Outbox outbox,
+            FreeSlotFinder finder,
+            TokenSigner quoteSigner,
+            TokenSigner secretSigner,
+            JsonMapper json,
+            BookingConfig config,
+            Clock clock) {
         this.bus = bus;
         this.config = config;
         this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
-        this.quotes = new Quotes(bus, listings, new QuoteTokens(signer, json), config, clock);
+        this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(quoteSigner, json), config, clock);
         this.sql = new BookingSql(db, json);
         this.announcer = new Announcer(outbox, bus, json);
         this.checkout = new Checkout(bus, sql, quotes, announcer, config, new SecureRandom());
@@ -54,8 +64,8 @@ public final class BookingVerticle extends VerticleBase {
                 sql,
                 checkout,
                 announcer,
-                new PassTokens(config.passKey()),
-                new ClientSecrets(signer),
+                PassTokens.of(config.passKey()),
+                new ClientSecrets(secretSigner),
                 config,
                 clock);
         this.blocks = new Blocks(listings, sql, outbox, clock);

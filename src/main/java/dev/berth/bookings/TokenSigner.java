@@ -1,10 +1,12 @@
 package dev.berth.bookings;
 
-/** Signs what clients carry for Berth, and tells what it has signed. */
-public interface TokenSigner {
-    /** A MAC of the message. */
-    byte[] sign(byte[] message);
+import org.jspecify.annotations.Nullable;
 
-    /** Whether it is this message's MAC; takes the same time for every wrong one. */
-    boolean verify(byte[] message, byte[] mac);
+/** Signs what clients carry for Berth, for one purpose. */
+public interface TokenSigner {
+    /** A URL-safe text of the payload and its MAC. */
+    String sign(byte[] payload);
+
+    /** The payload, or null when the text was not signed by us for this purpose. */
+    byte @Nullable [] verify(String token);
 }
