@@ -3,7 +3,7 @@ import { ApiError, api, explain, newKey } from "../api/client";
 import type { Booking, Listing, Page, Quote, Vehicle } from "../api/types";
 import { isValid } from "../domain/stay";
 import { instantOf, minuteOf } from "../domain/zone";
-import { duration, money, stayText, t, text, zoneNote } from "../i18n";
+import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, lastMap, navigate, place } from "../router";
 import { putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
@@ -120,7 +120,11 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               </table>
               <p class="with-icon muted">
                 <Icon name="shield" />
-                <span>{text(`policy.${quote.data.policy}`) ?? quote.data.policy}</span>
+                <span>
+                  {quote.data.policy === "FLEXIBLE"
+                    ? t("checkout.freeUntil", { time: dayAndTime(begin, place.timeZone) })
+                    : (text(`policy.${quote.data.policy}`) ?? quote.data.policy)}
+                </span>
               </p>
             </>
           ) : (

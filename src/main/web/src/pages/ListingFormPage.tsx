@@ -131,8 +131,9 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
             <h2>{t("host.where")}</h2>
             <p class="muted">{t("host.whereHint")}</p>
             <PlacePicker
-              initial={draft.location}
+              initial={listing?.location ?? view.peek().center}
               zoom={PICK_ZOOM}
+              point={draft.location}
               onPick={(location) => {
                 change({ location });
                 setPlaced(true);

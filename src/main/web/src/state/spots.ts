@@ -6,11 +6,12 @@ import type { ListingType, Page, Pin, SearchItem } from "../api/types";
 import { BUSY_HORIZON_MINUTES, freeSlots } from "../domain/busy";
 import { type Box, type Point, contains, distanceMeters, tileCount, tilesIn } from "../domain/geo";
 import { type Stay, priceOf } from "../domain/price";
+import { keepAhead } from "../domain/stay";
 import { DEFAULT_ZONE, instantOf, nowMinute } from "../domain/zone";
 import { liveState } from "../live/connection";
 import { pins, pinsReady, pinsVersion, watchTiles } from "../live/pins";
 import { ownPlaces } from "./bookings";
-import { type Filters, type Sort, box, filters, origin, sort, stay, view } from "./explore";
+import { type Filters, NO_FILTERS, type Sort, box, filters, origin, sort, stay, view } from "./explore";
 
 const MOST_LIVE_TILES = 60;
 const SEARCH_PAGE = 100;
@@ -198,28 +199,38 @@ export function startSpots(): () => void {
   };
 }
 
+function searchPage(shown: Box, wanted: Stay, chosen: Filters, cursor: string | null, aborted?: AbortSignal): Promise<Page<SearchItem>> {
+  return api.get<Page<SearchItem>>(
+    "/search/listings",
+    {
+      bbox: [shown.west, shown.south, shown.east, shown.north].map((value) => value.toFixed(5)).join(","),
+      from: instantOf(wanted.from),
+      to: instantOf(wanted.to),
+      type: chosen.types.join(","),
+      amenities: chosen.amenities.join(","),
+      maxPrice: chosen.maxPrice,
+      instant: chosen.instant,
+      accessible: chosen.accessible,
+      sort: "price",
+      limit: SEARCH_PAGE,
+      cursor,
+    },
+    aborted,
+  );
+}
+
+/** One page of places, asked from the server: for maps that follow no stream. */
+export async function findSpots(shown: Box, wanted: Stay): Promise<Spot[]> {
+  const found = await searchPage(shown, keepAhead(wanted), NO_FILTERS, null);
+  return found.items.map((item) => spotOfItem(item, false));
+}
+
 async function runSearch(shown: Box, wanted: Stay, chosen: Filters, aborted: AbortSignal): Promise<void> {
   const items: SearchItem[] = [];
   let cursor: string | null = null;
   try {
     for (let page = 0; page < MOST_SEARCH_PAGES; page++) {
-      const found: Page<SearchItem> = await api.get<Page<SearchItem>>(
-        "/search/listings",
-        {
-          bbox: [shown.west, shown.south, shown.east, shown.north].map((value) => value.toFixed(5)).join(","),
-          from: instantOf(wanted.from),
-          to: instantOf(wanted.to),
-          type: chosen.types.join(","),
-          amenities: chosen.amenities.join(","),
-          maxPrice: chosen.maxPrice,
-          instant: chosen.instant,
-          accessible: chosen.accessible,
-          sort: "price",
-          limit: SEARCH_PAGE,
-          cursor,
-        },
-        aborted,
-      );
+      const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, cursor, aborted);
       items.push(...found.items);
       cursor = found.next;
       search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };

@@ -8,6 +8,7 @@ import dev.berth.platform.bus.Message;
 import dev.berth.pricing.PriceLine;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -156,7 +157,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     }
 
     /** @param next what to ask the next page with, null at the end */
-    record BookingPage(List<BookingDetails> bookings, @Nullable BookingId next) implements Message {
+    record BookingPage(
+            List<BookingDetails> bookings, @Nullable BookingId next) implements Message {
         public BookingPage {
             bookings = List.copyOf(bookings);
         }
@@ -165,11 +167,13 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * A booking as its driver or host sees it.
      *
+     * @param location the listing's, when it was booked
      * @param pass null unless it is confirmed and the reader is its driver
      * @param history empty in lists and right after the booking was made
      */
     record BookingDetails(
             Booking booking,
+            GeoPoint location,
             CancellationPolicy policy,
             BookingPayment payment,
             @Nullable Pass pass,
@@ -223,7 +227,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     record Pass(BookingId bookingId, String qr, String pin, Instant notBefore, Instant notAfter) implements Message {}
 
     /** The blocks of a listing that have not ended, for its owner, in the order they were made. */
-    record ListBlocks(Principal actor, ListingId listing, @Nullable BlockId after, int limit)
+    record ListBlocks(
+            Principal actor, ListingId listing, @Nullable BlockId after, int limit)
             implements BookingCommand<BlockPage> {}
 
     /** @param next what to ask the next page with, null at the end */
@@ -246,8 +251,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      *
      * @param slots empty for all
      */
-    record AddBlock(
-            Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
+    record AddBlock(Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
             implements BookingCommand<Block> {
         public AddBlock {
             slots = List.copyOf(slots);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BlockPage;
-import dev.berth.bookings.BookingCommand.BookingPage;
 import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
@@ -17,6 +16,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
@@ -51,7 +51,8 @@ final class BookingSql {
     private static final String PLACE = """
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24)
             """;
 
     private static final String CONFIRM = """
@@ -78,7 +79,7 @@ final class BookingSql {
             """;
 
     private static final String COLUMNS = """
-            SELECT bookings.booking_json(o) AS booking, o.policy, o.payment_status, p.pin, p.nonce
+            SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
 
@@ -190,12 +191,12 @@ final class BookingSql {
     /** @param booking the one that was made, now or by the same request before; null when there is none */
     record Placed(Changed<PlaceOutcome> changed, @Nullable BookingId booking) {}
 
-    record BlockChange(
-            Changed<BlockOutcome> changed, Instant createdAt, List<UUID> bookings, List<UUID> blocks) {}
+    record BlockChange(Changed<BlockOutcome> changed, Instant createdAt, List<UUID> bookings, List<UUID> blocks) {}
 
     /** A booking as it is stored. */
     record Stored(
             Booking booking,
+            GeoPoint location,
             CancellationPolicy policy,
             PaymentStatus payment,
             @Nullable Integer pin,
@@ -230,6 +231,8 @@ final class BookingSql {
                         terms.policy().name(),
                         terms.title(),
                         terms.locationText(),
+                        terms.location().lat(),
+                        terms.location().lng(),
                         terms.timeZone(),
                         holdTime.toMillis(),
                         at(terms.expiresAt()),
@@ -320,8 +323,7 @@ final class BookingSql {
     }
 
     CalendarPage calendars(@Nullable ListingId after, int limit) {
-        return new CalendarPage(
-                calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
+        return new CalendarPage(calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
     }
 
     BlockChange addBlock(BlockId id, ListingId listing, List<Slot> slots, TimeRange stay, String reason, UserId actor) {
@@ -394,6 +396,7 @@ final class BookingSql {
     private Stored stored(Row row) {
         return new Stored(
                 read(row.getString("booking"), Booking.class),
+                new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
                 CancellationPolicy.valueOf(row.getString("policy")),
                 PaymentStatus.valueOf(row.getString("payment_status")),
                 row.getInteger("pin"),

@@ -88,9 +88,8 @@ final class Bookings {
         return switch (placed.changed().outcome()) {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
-                PaymentStatus payment =
-                        paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
-                Stored stored = new Stored(booking, terms.policy(), payment, null, null);
+                PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
+                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
@@ -159,10 +158,15 @@ final class Bookings {
         Checkout.Result result = checkout.refresh(stored);
         BookingDetails details = details(result, command.actor());
         List<HistoryEntry> history = new ArrayList<>();
-        history.add(new HistoryEntry(
-                BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
+        history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
         history.addAll(sql.history(booking.id()));
-        return new BookingDetails(details.booking(), details.policy(), details.payment(), details.pass(), history);
+        return new BookingDetails(
+                details.booking(),
+                details.location(),
+                details.policy(),
+                details.payment(),
+                details.pass(),
+                history);
     }
 
     BookingPage list(ListBookings command) {
@@ -203,8 +207,7 @@ final class Bookings {
         Booking booking = stored.booking();
         boolean byDriver = booking.driver().equals(command.actor().user());
         BookingStatus target = byDriver ? BookingStatus.CANCELLED_BY_DRIVER : BookingStatus.CANCELLED_BY_HOST;
-        Changed<EndOutcome> changed = sql.cancel(
-                booking.id(), command.actor().user(), target, command.reason());
+        Changed<EndOutcome> changed = sql.cancel(booking.id(), command.actor().user(), target, command.reason());
         announcer.announce(changed.events());
         return switch (changed.outcome()) {
             // The event brings the money back for sure; asking now brings it back at once.
@@ -257,7 +260,8 @@ final class Bookings {
                 stored.payment(),
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null);
-        return new BookingDetails(booking, stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
+        return new BookingDetails(
+                booking, stored.location(), stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
     }
 
     private @Nullable Pass passOf(Stored stored) {
@@ -270,8 +274,8 @@ final class Bookings {
         }
         Instant notBefore = booking.stay().from().minus(config.earlyEntry());
         Instant notAfter = booking.stay().to().plus(config.lateExit());
-        String qr = passes.write(new PassTokens.Content(
-                booking.id(), booking.listing(), booking.slot(), notBefore, notAfter, nonce));
+        String qr = passes.write(
+                new PassTokens.Content(booking.id(), booking.listing(), booking.slot(), notBefore, notAfter, nonce));
         return new Pass(booking.id(), qr, String.format(Locale.ROOT, "%06d", pin), notBefore, notAfter);
     }
 }

@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../api/client";
 import { user } from "../../api/session";
 import type { Listing } from "../../api/types";
-import { distanceMeters } from "../../domain/geo";
+import { contains, distanceMeters } from "../../domain/geo";
 import { priceByDay } from "../../domain/price";
 import { instantOf } from "../../domain/zone";
 import { type MessageKey, day, distance, duration, money, number, stayText, t, text, time, zoneNote } from "../../i18n";
 import { pins, pinsVersion } from "../../live/pins";
 import { Link } from "../../router";
-import { chooseStay, jumpTo, select, stay } from "../../state/explore";
+import { box, chooseStay, jumpTo, select, stay } from "../../state/explore";
 import { ownPlaces } from "../../state/bookings";
 import { type Spot, availabilityOf, spotOf, spots } from "../../state/spots";
 import { Marked } from "../../ui/attribution";
@@ -36,10 +36,11 @@ export function ListingPanel({ id }: { id: string }) {
   const title = listing?.title ?? spot?.title;
 
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title !== undefined]);
+  const shown = box.value;
   useEffect(() => {
     // A link to a listing alone: show where it is.
-    if (listing && !spots.peek().some((each) => each.id === id)) jumpTo(listing.location, OPEN_ZOOM);
-  }, [listing !== null]);
+    if (listing && shown && !contains(shown, listing.location)) jumpTo(listing.location, OPEN_ZOOM);
+  }, [listing !== null, shown !== null]);
   useEffect(() => {
     if (spot && title) announce(`${title}: ${availabilityText(spot)}`);
   }, [spot?.free]);
