@@ -44,6 +44,8 @@ public final class BookingRoutes {
     /** Bytes of a cursor: one id. */
     private static final int CURSOR_BYTES = 16;
 
+    private static final String DEFAULT_REASON = "BLOCKED";
+
     private final Bus bus;
 
     public BookingRoutes(Bus bus) {
@@ -188,7 +190,7 @@ public final class BookingRoutes {
                         page.next() == null ? null : cursor(page.next().value())));
     }
 
-    private record BlockBody(@Nullable List<SlotId> slots, Instant from, Instant to, String reason) {}
+    private record BlockBody(@Nullable List<SlotId> slots, Instant from, Instant to, @Nullable String reason) {}
 
     private Future<Response> addBlock(Request request) {
         BlockBody body = request.body(BlockBody.class);
@@ -199,7 +201,7 @@ public final class BookingRoutes {
                 slots == null ? List.of() : slots,
                 body.from(),
                 body.to(),
-                body.reason());
+                body.reason() == null ? DEFAULT_REASON : body.reason());
         return bus.ask(command)
                 .map(block -> Response.created(
                         BlockView.of(block), "/api/v1/listings/" + block.listing() + "/blocks/" + block.id()));

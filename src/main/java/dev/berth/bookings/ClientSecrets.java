@@ -1,17 +1,17 @@
 package dev.berth.bookings;
 
+import dev.berth.platform.security.Signer;
 import dev.berth.values.PaymentId;
-import java.nio.charset.StandardCharsets;
 
 /** Secrets that payment pages are given for one payment; computed, not stored. */
 final class ClientSecrets {
-    private final TokenSigner signer;
+    private final Signer signer;
 
-    ClientSecrets(TokenSigner signer) {
+    ClientSecrets(Signer signer) {
         this.signer = signer;
     }
 
     String of(PaymentId payment) {
-        return signer.sign(payment.toString().getBytes(StandardCharsets.US_ASCII));
+        return signer.sign(payment.toString());
     }
 }

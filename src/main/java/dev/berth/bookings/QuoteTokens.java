@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.platform.security.Signer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Quote ids: the signed JSON of what was promised. Nothing is stored. */
 final class QuoteTokens {
-    private final TokenSigner signer;
+    private final Signer signer;
     private final JsonMapper json;
 
-    QuoteTokens(TokenSigner signer, JsonMapper json) {
+    QuoteTokens(Signer signer, JsonMapper json) {
         this.signer = signer;
         this.json = json;
     }

@@ -91,6 +91,7 @@ final class Quotes {
                 listing.owner(),
                 listing.title(),
                 listing.address(),
+                listing.location(),
                 listing.timeZone(),
                 slot,
                 stay,

@@ -27,6 +27,8 @@ import dev.berth.platform.json.Json;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.platform.security.SecurityConfig;
+import dev.berth.platform.security.Signers;
 import dev.berth.pricing.Tariff;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.testing.Services;
@@ -86,7 +88,7 @@ final class BookingWorld implements AutoCloseable {
     final JsonMapper json = Json.mapper();
     final Bus bus = Bus.install(vertx, MessageCatalog.of(List.of(BookingEvent.class)), json);
     final PretendPayments payments = new PretendPayments(bus);
-    final HmacSigner quoteSigner = new HmacSigner("quotes");
+    final Signers signers = new Signers(SecurityConfig.forTests());
     final Map<ListingId, Listing> listings = new ConcurrentHashMap<>();
     final Map<VehicleId, IdentityCommand.VehicleFacts> vehicles = new ConcurrentHashMap<>();
     final Map<VehicleId, UserId> vehicleOwners = new ConcurrentHashMap<>();
@@ -143,8 +145,7 @@ final class BookingWorld implements AutoCloseable {
                 db,
                 outbox,
                 (listing, stay, limit) -> Future.failedFuture("there is no search here"),
-                quoteSigner,
-                new HmacSigner("secrets"),
+                signers,
                 json,
                 config,
                 clock);
@@ -203,6 +204,10 @@ final class BookingWorld implements AutoCloseable {
             }
             return found;
         }
+    }
+
+    QuoteTokens quoteTokens() {
+        return new QuoteTokens(signers.signer(BookingVerticle.QUOTES), json);
     }
 
     Listing listing(int capacity) {

@@ -232,11 +232,11 @@ class PlacingIT {
     }
 
     @Test
-    void aReplay_isAnswered_evenWhenTheQuoteHasExpiredSince() throws Exception {
+    void aReplay_isAnswered_evenWhenTheQuoteHasExpiredSince() {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
         Quote fresh = world.quote(listing, BookingWorld.stay(24, 1));
-        QuoteTokens tokens = new QuoteTokens(world.quoteSigner, world.json);
+        QuoteTokens tokens = world.quoteTokens();
         Quote old = expired(fresh, tokens);
         PlaceBooking stale = world.booking(driver, old, null);
         // As if it had been made in time.
@@ -253,6 +253,7 @@ class PlacingIT {
                 terms.host(),
                 terms.title(),
                 terms.locationText(),
+                terms.location(),
                 terms.timeZone(),
                 terms.slot(),
                 terms.stay(),
@@ -282,9 +283,9 @@ class PlacingIT {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
         Quote quote = world.quote(listing, BookingWorld.stay(24, 1));
-        QuoteTokens tokens = new QuoteTokens(world.quoteSigner, world.json);
+        QuoteTokens tokens = world.quoteTokens();
 
-        String forged = new QuoteTokens(new HmacSigner("mine"), world.json).write(tokens.read(quote.quoteId()));
+        String forged = new QuoteTokens(world.signers.signer("something else"), world.json).write(tokens.read(quote.quoteId()));
         for (String token : List.of(forged, "x", quote.quoteId() + "A", quote.quoteId().substring(4))) {
             PlaceBooking command =
                     new PlaceBooking(driver, token, quote.finalPrice(), null, null, "key-forged", "00");
