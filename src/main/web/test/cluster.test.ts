@@ -18,6 +18,7 @@ function spot(id: string, more: Partial<Spot> = {}): Spot {
     currency: "EUR",
     availability: "free",
     mine: false,
+    permit: false,
     zone: "Europe/Berlin",
     ...more,
   };

@@ -88,6 +88,9 @@ export interface Pin extends Point {
   currency: string;
   tariff: Tariff | null;
   tz?: string;
+  instantBook?: boolean;
+  /** All of its slots are for people with a disabled parking permit. */
+  accessible?: boolean;
 }
 
 export interface SearchItem {
@@ -125,6 +128,7 @@ export interface ListingDraft {
 export interface Slot {
   id: string;
   name: string;
+  kind?: string;
 }
 
 export interface Listing extends ListingDraft {

@@ -153,11 +153,12 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
     setBusy(true);
     setFailure(null);
     try {
-      await api.post(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      const paid = await api.post<Booking>(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      putBooking({ ...booking, ...paid });
+      await reload();
     } catch (error) {
       setFailure(error);
     } finally {
-      await reload();
       setBusy(false);
     }
   };

@@ -73,7 +73,14 @@ export function ListingPanel({ id }: { id: string }) {
               )}
             </header>
             <Offer spot={spot} listing={listing} />
-            {spot.availability === "full" && <Alternatives spot={spot} />}
+            {spot.mine && (
+              <Notice tone="success">
+                <p>{t("detail.booked")}</p>
+                <Link href="/bookings">{t("bookings.title")}</Link>
+              </Notice>
+            )}
+            {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && <Notice tone="info">{t("detail.permit")}</Notice>}
+            {spot.availability === "full" && !spot.mine && <Alternatives spot={spot} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
             {listing ? <Facts listing={listing} /> : loaded.error !== null ? <ErrorState error={loaded.error} onRetry={loaded.reload} /> : <Skeleton rows={2} />}
           </>
