@@ -36,6 +36,8 @@ export interface Spot extends Point {
   currency: string;
   availability: Availability;
   mine: boolean;
+  /** Only for those with a disabled parking permit, as far as the pin says it. */
+  permit: boolean;
   zone: string;
 }
 
@@ -81,6 +83,7 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     currency: pin.currency,
     availability: availabilityOf(free, pin.capacity),
     mine,
+    permit: pin.accessible ?? false,
     zone,
   };
 }
@@ -98,6 +101,7 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
     mine,
+    permit: false,
     zone: DEFAULT_ZONE,
   };
 }
@@ -128,10 +132,11 @@ export const spots = computed<Spot[]>(() => {
 function compare(by: Sort, from: Point): (a: Spot, b: Spot) => number {
   const distance = (spot: Spot) => distanceMeters(from, spot);
   const tie = (a: Spot, b: Spot) => distance(a) - distance(b) || (a.id < b.id ? -1 : 1);
-  const full = (spot: Spot) => (spot.availability === "full" ? 1 : 0);
+  // Last what cannot be booked now, before it what most may not use.
+  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit ? 1 : 0);
   return (a, b) => {
-    const byFull = full(a) - full(b);
-    if (byFull !== 0) return byFull;
+    const byUse = last(a) - last(b);
+    if (byUse !== 0) return byUse;
     if (by === "price") return (a.price ?? Infinity) - (b.price ?? Infinity) || tie(a, b);
     if (by === "rating") return (b.rating ?? 0) - (a.rating ?? 0) || tie(a, b);
     return tie(a, b);
