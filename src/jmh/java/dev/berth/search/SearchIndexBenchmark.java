@@ -147,7 +147,9 @@ public class SearchIndexBenchmark {
             add(i);
         }
         System.gc();
-        System.out.printf("%n# with what the benchmark keeps beside it: %d bytes per listing%n", (usedBytes() - before) / listings);
+        System.out.printf(
+                "%n# with what the benchmark keeps beside it: %d bytes per listing%n",
+                (usedBytes() - before) / listings);
         for (int i = 0; i < QUERIES; i++) {
             queries.add(query());
         }
@@ -198,8 +200,8 @@ public class SearchIndexBenchmark {
         index.setCalendar(id, stays.size(), stays);
         scan.add(i, location, hour, day, stays, slots.size());
         Instant far = FIRST_DAY.plus(Duration.ofDays(100));
-        changes[i] = new Occupancy(
-                uuid(), slots.getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
+        changes[i] =
+                new Occupancy(uuid(), slots.getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
     }
 
     private UUID uuid() {

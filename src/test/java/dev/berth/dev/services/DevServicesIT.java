@@ -124,7 +124,7 @@ class DevServicesIT {
                     launcher,
                     new ChildProcess.Start(
                             "sleeper",
-                            Signal.INT,
+                            Signal.TERM,
                             List.of("sleep", "600"),
                             folder,
                             java.util.Map.of(),
