@@ -41,11 +41,13 @@ public final class PinServer extends VerticleBase {
     public Future<?> start() {
         Router router = Router.router(vertx);
         bridge.mount(router);
-        router.route("/publish").handler(routing -> routing.request().toWebSocket().onSuccess(socket ->
-                socket.textMessageHandler(text -> {
-                    int end = text.indexOf('\n');
-                    bus.publishLocal("pins." + text.substring(0, end), Buffer.buffer(text.substring(end + 1)));
-                })));
+        router.route("/publish")
+                .handler(routing -> routing.request()
+                        .toWebSocket()
+                        .onSuccess(socket -> socket.textMessageHandler(text -> {
+                            int end = text.indexOf('\n');
+                            bus.publishLocal("pins." + text.substring(0, end), Buffer.buffer(text.substring(end + 1)));
+                        })));
         router.get("/memory").handler(routing -> {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
@@ -63,8 +65,8 @@ public final class PinServer extends VerticleBase {
 
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx();
-        Bus bus = Bus.install(
-                vertx, MessageCatalog.of(List.of(SearchCommand.class, RealtimeEvent.class)), Json.mapper());
+        Bus bus =
+                Bus.install(vertx, MessageCatalog.of(List.of(SearchCommand.class, RealtimeEvent.class)), Json.mapper());
         RealtimeBridge bridge = new RealtimeBridge(
                 vertx,
                 bus,

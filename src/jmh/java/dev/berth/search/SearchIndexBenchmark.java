@@ -96,7 +96,9 @@ public class SearchIndexBenchmark {
             add(i);
         }
         System.gc();
-        System.out.printf("%n# with what the benchmark keeps beside it: %d bytes per listing%n", (usedBytes() - before) / listings);
+        System.out.printf(
+                "%n# with what the benchmark keeps beside it: %d bytes per listing%n",
+                (usedBytes() - before) / listings);
         for (int i = 0; i < QUERIES; i++) {
             queries.add(query());
         }
@@ -147,8 +149,8 @@ public class SearchIndexBenchmark {
         index.setCalendar(id, stays.size(), stays);
         scan.add(i, location, hour, day, stays, slots.size());
         Instant far = FIRST_DAY.plus(Duration.ofDays(100));
-        changes[i] = new Occupancy(
-                uuid(), slots.getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
+        changes[i] =
+                new Occupancy(uuid(), slots.getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
     }
 
     private UUID uuid() {
@@ -204,7 +206,13 @@ public class SearchIndexBenchmark {
             busy = new int[size][][];
         }
 
-        void add(int i, GeoPoint location, long hour, @org.jspecify.annotations.Nullable Long day, List<Occupancy> stays, int slots) {
+        void add(
+                int i,
+                GeoPoint location,
+                long hour,
+                @org.jspecify.annotations.Nullable Long day,
+                List<Occupancy> stays,
+                int slots) {
             lats[i] = location.lat();
             lngs[i] = location.lng();
             hours[i] = hour;

@@ -59,8 +59,13 @@ final class Blocks {
         TimeRange stay = new TimeRange(
                 command.from().truncatedTo(ChronoUnit.MICROS), command.to().truncatedTo(ChronoUnit.MICROS));
         BlockId id = BlockId.next();
-        BookingSql.BlockChange change =
-                sql.addBlock(id, command.listing(), slots, stay, command.reason(), command.actor().user());
+        BookingSql.BlockChange change = sql.addBlock(
+                id,
+                command.listing(),
+                slots,
+                stay,
+                command.reason(),
+                command.actor().user());
         change.changed().events().forEach(outbox::committed);
         if (change.changed().outcome() != BlockOutcome.ADDED) {
             throw new Rejection(new Problem(ProblemType.CONFLICT, "there are bookings or blocks in that time")

@@ -156,7 +156,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     }
 
     /** @param next what to ask the next page with, null at the end */
-    record BookingPage(List<BookingDetails> bookings, @Nullable BookingId next) implements Message {
+    record BookingPage(
+            List<BookingDetails> bookings, @Nullable BookingId next) implements Message {
         public BookingPage {
             bookings = List.copyOf(bookings);
         }
@@ -223,7 +224,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     record Pass(BookingId bookingId, String qr, String pin, Instant notBefore, Instant notAfter) implements Message {}
 
     /** The blocks of a listing that have not ended, for its owner, in the order they were made. */
-    record ListBlocks(Principal actor, ListingId listing, @Nullable BlockId after, int limit)
+    record ListBlocks(
+            Principal actor, ListingId listing, @Nullable BlockId after, int limit)
             implements BookingCommand<BlockPage> {}
 
     /** @param next what to ask the next page with, null at the end */
@@ -246,8 +248,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      *
      * @param slots empty for all
      */
-    record AddBlock(
-            Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
+    record AddBlock(Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
             implements BookingCommand<Block> {
         public AddBlock {
             slots = List.copyOf(slots);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BlockPage;
-import dev.berth.bookings.BookingCommand.BookingPage;
 import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
@@ -190,8 +189,7 @@ final class BookingSql {
     /** @param booking the one that was made, now or by the same request before; null when there is none */
     record Placed(Changed<PlaceOutcome> changed, @Nullable BookingId booking) {}
 
-    record BlockChange(
-            Changed<BlockOutcome> changed, Instant createdAt, List<UUID> bookings, List<UUID> blocks) {}
+    record BlockChange(Changed<BlockOutcome> changed, Instant createdAt, List<UUID> bookings, List<UUID> blocks) {}
 
     /** A booking as it is stored. */
     record Stored(
@@ -320,8 +318,7 @@ final class BookingSql {
     }
 
     CalendarPage calendars(@Nullable ListingId after, int limit) {
-        return new CalendarPage(
-                calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
+        return new CalendarPage(calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
     }
 
     BlockChange addBlock(BlockId id, ListingId listing, List<Slot> slots, TimeRange stay, String reason, UserId actor) {

@@ -88,8 +88,7 @@ final class Bookings {
         return switch (placed.changed().outcome()) {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
-                PaymentStatus payment =
-                        paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
+                PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
                 Stored stored = new Stored(booking, terms.policy(), payment, null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
@@ -159,8 +158,7 @@ final class Bookings {
         Checkout.Result result = checkout.refresh(stored);
         BookingDetails details = details(result, command.actor());
         List<HistoryEntry> history = new ArrayList<>();
-        history.add(new HistoryEntry(
-                BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
+        history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
         history.addAll(sql.history(booking.id()));
         return new BookingDetails(details.booking(), details.policy(), details.payment(), details.pass(), history);
     }
@@ -203,8 +201,7 @@ final class Bookings {
         Booking booking = stored.booking();
         boolean byDriver = booking.driver().equals(command.actor().user());
         BookingStatus target = byDriver ? BookingStatus.CANCELLED_BY_DRIVER : BookingStatus.CANCELLED_BY_HOST;
-        Changed<EndOutcome> changed = sql.cancel(
-                booking.id(), command.actor().user(), target, command.reason());
+        Changed<EndOutcome> changed = sql.cancel(booking.id(), command.actor().user(), target, command.reason());
         announcer.announce(changed.events());
         return switch (changed.outcome()) {
             // The event brings the money back for sure; asking now brings it back at once.
@@ -270,8 +267,8 @@ final class Bookings {
         }
         Instant notBefore = booking.stay().from().minus(config.earlyEntry());
         Instant notAfter = booking.stay().to().plus(config.lateExit());
-        String qr = passes.write(new PassTokens.Content(
-                booking.id(), booking.listing(), booking.slot(), notBefore, notAfter, nonce));
+        String qr = passes.write(
+                new PassTokens.Content(booking.id(), booking.listing(), booking.slot(), notBefore, notAfter, nonce));
         return new Pass(booking.id(), qr, String.format(Locale.ROOT, "%06d", pin), notBefore, notAfter);
     }
 }

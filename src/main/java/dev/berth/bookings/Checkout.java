@@ -49,13 +49,7 @@ final class Checkout {
     /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
     private final Set<BookingId> underWay = new HashSet<>();
 
-    Checkout(
-            Bus bus,
-            BookingSql sql,
-            Quotes quotes,
-            Announcer announcer,
-            BookingConfig config,
-            SecureRandom random) {
+    Checkout(Bus bus, BookingSql sql, Quotes quotes, Announcer announcer, BookingConfig config, SecureRandom random) {
         this.bus = bus;
         this.sql = sql;
         this.quotes = quotes;
@@ -84,7 +78,8 @@ final class Checkout {
         Booking booking = stored.booking();
         underWay.add(booking.id());
         try {
-            Payment payment = bus.ask(order(booking, method), config.chargeTimeout()).await();
+            Payment payment =
+                    bus.ask(order(booking, method), config.chargeTimeout()).await();
             return switch (payment.status()) {
                 case SUCCEEDED -> settle(stored);
                 case REQUIRES_ACTION, PROCESSING -> {
@@ -138,7 +133,8 @@ final class Checkout {
 
     private Rejection decline(Booking booking, boolean release, String code, Rejection answer) {
         if (release) {
-            Changed<EndOutcome> changed = sql.decline(booking.id(), code, answer.problem().detail());
+            Changed<EndOutcome> changed =
+                    sql.decline(booking.id(), code, answer.problem().detail());
             announcer.announce(changed.events());
         } else {
             sql.setPaymentStatus(booking.id(), PaymentStatus.DECLINED);
@@ -169,7 +165,8 @@ final class Checkout {
             case CONFIRMED, ALREADY -> Result.of(sql.find(id).orElseThrow());
             case LOST ->
                 throw new Rejection(
-                        ProblemType.SLOT_TAKEN, "the hold ended before the payment came; your money is on its way back");
+                        ProblemType.SLOT_TAKEN,
+                        "the hold ended before the payment came; your money is on its way back");
             case UNKNOWN -> throw new IllegalStateException("booking " + id + " is gone");
         };
     }
@@ -208,15 +205,16 @@ final class Checkout {
     }
 
     private Changed<ConfirmOutcome> attempt(BookingId id, List<Slot> slots, boolean last) {
-        Integer[] pins = Stream.generate(() -> random.nextInt(PIN_BOUND)).limit(PINS).toArray(Integer[]::new);
+        Integer[] pins =
+                Stream.generate(() -> random.nextInt(PIN_BOUND)).limit(PINS).toArray(Integer[]::new);
         return sql.confirm(id, slots, last, pins, random.nextLong());
     }
 
     /** What payments know of a payment under way: for a page that was opened again in the middle. */
     Result refresh(Stored stored) {
         Booking booking = stored.booking();
-        boolean open = stored.payment() == PaymentStatus.PROCESSING
-                || stored.payment() == PaymentStatus.REQUIRES_ACTION;
+        boolean open =
+                stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION;
         if (booking.status() != BookingStatus.HELD || !open) {
             return Result.of(stored);
         }
@@ -239,12 +237,11 @@ final class Checkout {
         if (booking.status().live() || booking.price().isZero()) {
             return;
         }
-        PaymentStatus known =
-                switch (stored.payment()) {
-                    case PROCESSING, REQUIRES_ACTION ->
-                        bus.ask(new Abandon(booking.payment())).await().status();
-                    case SUCCEEDED, DECLINED, REQUIRES_PAYMENT_METHOD, CANCELLED, REFUNDED -> stored.payment();
-                };
+        PaymentStatus known = switch (stored.payment()) {
+            case PROCESSING, REQUIRES_ACTION ->
+                bus.ask(new Abandon(booking.payment())).await().status();
+            case SUCCEEDED, DECLINED, REQUIRES_PAYMENT_METHOD, CANCELLED, REFUNDED -> stored.payment();
+        };
         // The money of an expired hold may still find a place: its own event decides that.
         if (known == PaymentStatus.SUCCEEDED && booking.status() != BookingStatus.EXPIRED) {
             known = bus.ask(new Refund(booking.payment(), booking.status().name()))
@@ -261,7 +258,10 @@ final class Checkout {
         try {
             returnMoney(ended);
         } catch (Rejection rejection) {
-            LOG.warn("the money of booking {} goes back later: {}", ended.booking().id(), rejection.getMessage());
+            LOG.warn(
+                    "the money of booking {} goes back later: {}",
+                    ended.booking().id(),
+                    rejection.getMessage());
         }
         return Result.of(sql.find(ended.booking().id()).orElse(ended));
     }

@@ -18,7 +18,6 @@ final class ClientSecrets {
 
     String of(PaymentId payment) {
         byte[] mac = signer.sign((PURPOSE + payment).getBytes(StandardCharsets.US_ASCII));
-        return payment + "_secret_"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(mac, BYTES));
+        return payment + "_secret_" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(mac, BYTES));
     }
 }

@@ -37,8 +37,8 @@ final class LocalTimes {
                 && gap.isGap()
                 && !universal
                 && (offset.equals(gap.getOffsetBefore()) || offset.equals(gap.getOffsetAfter()))) {
-            String detail =
-                    "the clocks in %s go from %s to %s".formatted(zone, gap.getDateTimeBefore(), gap.getDateTimeAfter());
+            String detail = "the clocks in %s go from %s to %s"
+                    .formatted(zone, gap.getDateTimeBefore(), gap.getDateTimeAfter());
             throw new Rejection(ProblemType.NONEXISTENT_LOCAL_TIME, detail, pointer);
         }
         return written.toInstant().truncatedTo(ChronoUnit.MICROS);

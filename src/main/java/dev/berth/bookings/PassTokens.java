@@ -149,6 +149,9 @@ final class PassTokens {
     }
 
     private static byte[] join(byte[] head, byte[] tail) {
-        return ByteBuffer.allocate(head.length + tail.length).put(head).put(tail).array();
+        return ByteBuffer.allocate(head.length + tail.length)
+                .put(head)
+                .put(tail)
+                .array();
     }
 }

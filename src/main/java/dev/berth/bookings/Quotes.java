@@ -114,15 +114,18 @@ final class Quotes {
             throw new Rejection(ProblemType.UNPROCESSABLE, "the stay begins in the past", "/from");
         }
         if (stay.from().isAfter(now.plus(config.horizon()))) {
-            String detail = "a stay can be booked %d days ahead".formatted(config.horizon().toDays());
+            String detail = "a stay can be booked %d days ahead"
+                    .formatted(config.horizon().toDays());
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/from");
         }
         if (stay.duration().compareTo(config.minStay()) < 0) {
-            String detail = "a stay is at least %d minutes long".formatted(config.minStay().toMinutes());
+            String detail = "a stay is at least %d minutes long"
+                    .formatted(config.minStay().toMinutes());
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
         }
         if (stay.duration().compareTo(config.maxStay()) > 0) {
-            String detail = "a stay is at most %d days long".formatted(config.maxStay().toDays());
+            String detail =
+                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
         }
     }
@@ -157,7 +160,8 @@ final class Quotes {
     @Nullable
     VehicleId vehicle(QuoteTerms terms, @Nullable VehicleId wanted, Principal actor) {
         VehicleId vehicle = wanted == null ? terms.vehicle() : wanted;
-        boolean checked = Objects.equals(vehicle, terms.vehicle()) && actor.user().equals(terms.vehicleOwner());
+        boolean checked =
+                Objects.equals(vehicle, terms.vehicle()) && actor.user().equals(terms.vehicleOwner());
         if (vehicle != null && !checked) {
             checkVehicle(actor, vehicle, listings.get(terms.listing()).listing());
         }

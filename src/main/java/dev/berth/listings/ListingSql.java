@@ -128,7 +128,8 @@ final class ListingSql {
         return Tuple.of(after == null ? SMALLEST : after.value(), limit, owner.value());
     }
 
-    @Nullable Locked lock(SqlConnection connection, ListingId id) {
+    @Nullable
+    Locked lock(SqlConnection connection, ListingId id) {
         RowSet<Row> rows = query(connection, LOCK, Tuple.of(id.value()));
         if (rows.size() == 0) {
             return null;
@@ -164,7 +165,8 @@ final class ListingSql {
         for (Insert insert : inserts) {
             Listing listing = insert.listing();
             Origin origin = insert.origin();
-            Tuple row = Tuple.of(listing.id().value(), listing.version(), listing.owner().value());
+            Tuple row = Tuple.of(
+                    listing.id().value(), listing.version(), listing.owner().value());
             addDetails(row, listing);
             rows.add(row.addString(origin == null ? null : origin.source())
                     .addString(origin == null ? null : origin.id())
@@ -214,7 +216,10 @@ final class ListingSql {
             query(connection, RETIRE_SLOTS, Tuple.tuple().addArrayOfUUID(ids));
         }
         if (!plan.changed().isEmpty()) {
-            query(connection, UPDATE_SLOTS, addSlots(Tuple.tuple().addArrayOfUUID(ids(plan.changed())), plan.changed()));
+            query(
+                    connection,
+                    UPDATE_SLOTS,
+                    addSlots(Tuple.tuple().addArrayOfUUID(ids(plan.changed())), plan.changed()));
         }
         if (!plan.added().isEmpty()) {
             insertSlots(connection, Collections.nCopies(plan.added().size(), listing.value()), plan.added());

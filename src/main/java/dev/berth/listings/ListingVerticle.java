@@ -69,7 +69,8 @@ public final class ListingVerticle extends VerticleBase {
             case GetListing c -> c.reply(get(c.listing()));
             case GetTariff c -> c.reply(tariff(c.listing()));
             case ExportListings c ->
-                c.reply(page(ListingSql.EXPORT, ListingSql.page(c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
+                c.reply(page(
+                        ListingSql.EXPORT, ListingSql.page(c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
             case ListListings c -> c.reply(list(c));
             case CreateListing c -> c.reply(create(c));
             case UpdateListing c -> c.reply(update(c));
@@ -148,7 +149,11 @@ public final class ListingVerticle extends VerticleBase {
         Listing after = outbox.inTransaction(changes -> {
             Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
             ListingDetails details = ListingDetails.of(before).withTariff(command.tariff());
-            return change(changes, before, details, before.slots().stream().map(SlotDraft::of).toList());
+            return change(
+                    changes,
+                    before,
+                    details,
+                    before.slots().stream().map(SlotDraft::of).toList());
         });
         return new ListingTariff(after.id(), after.version(), after.timeZone(), after.tariff());
     }
@@ -171,11 +176,14 @@ public final class ListingVerticle extends VerticleBase {
                     changes.connection(), command.actor(), "addSlot", command.once(), SlotChange.class, () -> {
                         List<SlotDraft> wanted = drafts(before);
                         wanted.add(new SlotDraft(null, command.name(), command.kind()));
-                        if (before.slots().stream().anyMatch(slot -> slot.name().equals(wanted.getLast().name()))) {
+                        if (before.slots().stream()
+                                .anyMatch(slot ->
+                                        slot.name().equals(wanted.getLast().name()))) {
                             throw new Rejection(ProblemType.CONFLICT, "this listing has a slot of that name", "/name");
                         }
                         Listing after = change(changes, before, ListingDetails.of(before), wanted);
-                        return new SlotChange(after.id(), after.version(), after.slots().getLast(), false);
+                        return new SlotChange(
+                                after.id(), after.version(), after.slots().getLast(), false);
                     });
         });
     }
@@ -223,8 +231,7 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     /** The actor's listing, locked until the end of the transaction. */
-    private Listing own(
-            SqlConnection connection, Principal actor, ListingId id, @Nullable Long expectedVersion) {
+    private Listing own(SqlConnection connection, Principal actor, ListingId id, @Nullable Long expectedVersion) {
         Locked locked = sql.lock(connection, id);
         if (locked == null) {
             throw notFound();
@@ -254,8 +261,7 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private static Listing withVersion(Listing before, long version, ListingDetails details, SlotPlan plan) {
-        return details.listing(
-                before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
+        return details.listing(before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
     }
 
     private static void requireHost(Principal actor) {

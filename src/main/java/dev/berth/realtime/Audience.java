@@ -21,7 +21,8 @@ final class Audience {
      */
     Audience(String address, Hub hub, Runnable release) {
         this.address = address;
-        this.start = ("{\"type\":\"rec\",\"address\":\"" + address + "\",\"body\":").getBytes(StandardCharsets.US_ASCII);
+        this.start =
+                ("{\"type\":\"rec\",\"address\":\"" + address + "\",\"body\":").getBytes(StandardCharsets.US_ASCII);
         this.hub = hub;
         this.release = release;
     }

@@ -21,11 +21,7 @@ record Inbound(
                 return Optional.empty();
             }
             return Optional.of(new Inbound(
-                    type,
-                    text(node, "address"),
-                    text(node, "replyAddress"),
-                    node.path("headers"),
-                    node.path("body")));
+                    type, text(node, "address"), text(node, "replyAddress"), node.path("headers"), node.path("body")));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -246,7 +246,8 @@ final class Peer implements Link.Listener {
     }
 
     private static boolean isPinTile(String address) {
-        return address.startsWith(PINS) && tile(address.substring(PINS.length())).isPresent();
+        return address.startsWith(PINS)
+                && tile(address.substring(PINS.length())).isPresent();
     }
 
     private static Optional<Tile> tile(String name) {

@@ -25,7 +25,11 @@ final class RealtimeMetrics {
                 .register(meters);
         counter(meters, "berth.realtime.deliveries", "Messages sent to browsers that hear an address", deliveries);
         counter(meters, "berth.realtime.dropped", "Messages not sent because a browser's queue was full", dropped);
-        counter(meters, "berth.realtime.reloads", "Browsers told to take a snapshot after messages were dropped", reloads);
+        counter(
+                meters,
+                "berth.realtime.reloads",
+                "Browsers told to take a snapshot after messages were dropped",
+                reloads);
         counter(meters, "berth.realtime.slow.closed", "Browsers closed because their queue stayed full", slowClosed);
         counter(meters, "berth.realtime.refused", "Registrations and messages of browsers that were refused", refused);
     }

@@ -53,8 +53,7 @@ final class WebSocketLink implements Link {
         listener = hearing;
         int sizeMax = config.messageSizeMax().intValue();
         socket.textMessageHandler(text -> receive(hearing, text, sizeMax, json));
-        socket.binaryMessageHandler(
-                bytes -> receive(hearing, bytes.toString(StandardCharsets.UTF_8), sizeMax, json));
+        socket.binaryMessageHandler(bytes -> receive(hearing, bytes.toString(StandardCharsets.UTF_8), sizeMax, json));
         // Vert.x tells a message beyond its own limit this way, and would go on.
         socket.exceptionHandler(fault -> {
             if (fault instanceof IllegalStateException) {

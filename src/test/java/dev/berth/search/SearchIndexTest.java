@@ -203,7 +203,9 @@ class SearchIndexTest {
                     new ListingId(new UUID(i, i)),
                     1,
                     "Place",
-                    new GeoPoint(Samples.snap(48.95 + i % 1_000 * 1e-4), Samples.snap(8.35 + Math.floorDiv(i, 1_000) * 1e-4)),
+                    new GeoPoint(
+                            Samples.snap(48.95 + i % 1_000 * 1e-4),
+                            Samples.snap(8.35 + Math.floorDiv(i, 1_000) * 1e-4)),
                     "Europe/Berlin",
                     new Tariff("EUR", i % 997, null),
                     Set.of(),

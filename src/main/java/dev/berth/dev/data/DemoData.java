@@ -94,8 +94,8 @@ public final class DemoData {
         List<Principal> hosts = accounts.hosts();
         for (int i = 0; i < hosts.size(); i++) {
             // Neighbouring parts of the list are of one host, and all of it is somebody's.
-            List<ImportRecord> own = driveways.subList(
-                    i * driveways.size() / hosts.size(), (i + 1) * driveways.size() / hosts.size());
+            List<ImportRecord> own =
+                    driveways.subList(i * driveways.size() / hosts.size(), (i + 1) * driveways.size() / hosts.size());
             report = add(report, hosts.get(i), "demo/driveways", null, own, UnaryOperator.identity());
         }
         report = report.after(Duration.ofNanos(System.nanoTime() - begin));
@@ -120,7 +120,8 @@ public final class DemoData {
                 throw new IllegalStateException(resource + " is not on the class path");
             }
             String document = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-            return bus.ask(new ReadDocument(document, DemoTariffs.ACCESSIBLE_BAY)).await();
+            return bus.ask(new ReadDocument(document, DemoTariffs.ACCESSIBLE_BAY))
+                    .await();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,11 +136,10 @@ public final class DemoData {
             UnaryOperator<ImportRecord> finish) {
         DemoReport after = report;
         for (int begin = 0; begin < records.size(); begin += ImportListings.MAX_RECORDS) {
-            List<ImportRecord> batch = records
-                    .subList(begin, Math.min(begin + ImportListings.MAX_RECORDS, records.size()))
-                    .stream()
-                    .map(finish)
-                    .toList();
+            List<ImportRecord> batch =
+                    records.subList(begin, Math.min(begin + ImportListings.MAX_RECORDS, records.size())).stream()
+                            .map(finish)
+                            .toList();
             after = after.plus(bus.ask(new ImportListings(owner, source, attribution, true, batch), IMPORT_TIMEOUT)
                     .await());
         }
