@@ -141,7 +141,7 @@ $$;
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
-    p_title text, p_location text, p_zone text, p_hold_millis bigint, p_quote_expires timestamptz,
+    p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_hold_millis bigint, p_quote_expires timestamptz,
     p_payment_status text, p_key text, p_hash bytea, p_correlation text,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
@@ -201,11 +201,13 @@ BEGIN
 
         INSERT INTO bookings.occupation (
             id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
-            price_amount, price_currency, commission, policy, title, location_text, time_zone,
+            price_amount, price_currency, commission, policy, title, location_text, lat, lng,
+            time_zone,
             hold_expires_at, created_at, payment_status, idempotency_key, request_hash)
         VALUES (
             p_id, p_listing, p_slots[i], wanted, true, 1, 'HELD', p_slot_names[i], p_driver, p_host, p_vehicle,
-            p_price, p_currency, p_commission, p_policy, p_title, p_location, p_zone,
+            p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng,
+            p_zone,
             date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond'),
             date_trunc('milliseconds', now()), p_payment_status, p_key, p_hash)
         ON CONFLICT DO NOTHING

@@ -43,6 +43,8 @@ CREATE TABLE bookings.occupation (
     policy          text,
     title           text,
     location_text   text,
+    lat             float8,
+    lng             float8,
     time_zone       text,
     hold_expires_at timestamptz,
     created_at      timestamptz,
@@ -54,7 +56,7 @@ CREATE TABLE bookings.occupation (
     CONSTRAINT occupation_no_overlap EXCLUDE USING gist (slot_id WITH =, stay WITH &&) WHERE (live),
     CONSTRAINT occupation_is_booking_or_block CHECK (
         (block_id IS NULL) = (num_nulls(version, status, slot_name, driver_id, host_id, price_amount, price_currency,
-            commission, policy, title, location_text, time_zone, created_at, payment_status, idempotency_key,
+            commission, policy, title, location_text, lat, lng, time_zone, created_at, payment_status, idempotency_key,
             request_hash) = 0)),
     CONSTRAINT occupation_live_by_status CHECK (
         block_id IS NOT NULL OR live = (status IN ('HELD', 'PENDING_HOST', 'CONFIRMED', 'ACTIVE'))),

@@ -6,7 +6,6 @@ import { putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, Skeleton } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
 import { useLoad } from "../ui/load";
-import { toast } from "../ui/toast";
 
 /** Says what comes back before anything is cancelled. */
 export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: () => void }) {
@@ -20,8 +19,7 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
     setFailure(null);
     try {
       const answer = await api.post<Booking>(`/bookings/${booking.id}/cancel`, {});
-      putBooking({ ...booking, ...answer, listing: answer?.listing ?? booking.listing, cancellable: false });
-      toast(t("cancel.done"));
+      putBooking({ ...booking, ...answer });
       onClose();
     } catch (error) {
       setFailure(error);

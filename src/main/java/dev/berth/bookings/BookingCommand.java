@@ -8,6 +8,7 @@ import dev.berth.platform.bus.Message;
 import dev.berth.pricing.PriceLine;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -166,11 +167,13 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * A booking as its driver or host sees it.
      *
+     * @param location the listing's, when it was booked
      * @param pass null unless it is confirmed and the reader is its driver
      * @param history empty in lists and right after the booking was made
      */
     record BookingDetails(
             Booking booking,
+            GeoPoint location,
             CancellationPolicy policy,
             BookingPayment payment,
             @Nullable Pass pass,

@@ -4,11 +4,13 @@ import dev.berth.platform.config.Default;
 import dev.berth.platform.config.Secret;
 import dev.berth.pricing.BilledHours;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How bookings are made.
  *
- * @param passKey the private Ed25519 key that passes are signed with: its seed, 32 bytes in base64; the same on all nodes
+ * @param passKey the private Ed25519 key that passes are signed with: its seed, 32 bytes in base64; the same on all nodes. Made up when
+ *     absent: then passes end with the process, and other nodes make others
  * @param quoteLifetime how long a quoted price holds (RULES 8)
  * @param holdTime how long an unpaid booking keeps its slot (RULES 9)
  * @param minStay the shortest stay (RULES 7)
@@ -26,7 +28,7 @@ import java.time.Duration;
  * @param listingCacheSize listings that a node remembers
  */
 public record BookingConfig(
-        Secret passKey,
+        @Nullable Secret passKey,
         @Default("5m") Duration quoteLifetime,
         @Default("10m") Duration holdTime,
         @Default("30m") Duration minStay,

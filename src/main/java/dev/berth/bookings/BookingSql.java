@@ -16,6 +16,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
@@ -50,7 +51,8 @@ final class BookingSql {
     private static final String PLACE = """
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24)
             """;
 
     private static final String CONFIRM = """
@@ -77,7 +79,7 @@ final class BookingSql {
             """;
 
     private static final String COLUMNS = """
-            SELECT bookings.booking_json(o) AS booking, o.policy, o.payment_status, p.pin, p.nonce
+            SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
 
@@ -194,6 +196,7 @@ final class BookingSql {
     /** A booking as it is stored. */
     record Stored(
             Booking booking,
+            GeoPoint location,
             CancellationPolicy policy,
             PaymentStatus payment,
             @Nullable Integer pin,
@@ -228,6 +231,8 @@ final class BookingSql {
                         terms.policy().name(),
                         terms.title(),
                         terms.locationText(),
+                        terms.location().lat(),
+                        terms.location().lng(),
                         terms.timeZone(),
                         holdTime.toMillis(),
                         at(terms.expiresAt()),
@@ -391,6 +396,7 @@ final class BookingSql {
     private Stored stored(Row row) {
         return new Stored(
                 read(row.getString("booking"), Booking.class),
+                new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
                 CancellationPolicy.valueOf(row.getString("policy")),
                 PaymentStatus.valueOf(row.getString("payment_status")),
                 row.getInteger("pin"),

@@ -8,6 +8,7 @@ import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
+import dev.berth.platform.security.Signers;
 import dev.berth.values.BookingId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -25,6 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class BookingVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(BookingVerticle.class);
 
+    /** What the keys are derived for. */
+    static final String QUOTES = "bookings.quotes";
+
+    static final String PAYMENT_SECRETS = "bookings.payment-secrets";
+
     private final Bus bus;
     private final ListingCache listings;
     private final Quotes quotes;
@@ -37,15 +43,23 @@ public final class BookingVerticle extends VerticleBase {
     private boolean sweeping;
 
     /**
-     * @param signer signs quotes and payment secrets; the same key on all nodes
+     * @param finder knows likely free slots, on this node
+     * @param signers sign quotes and what payment pages are given; with the same secrets on all nodes
      * @throws IllegalArgumentException when the configured pass key is none
      */
     public BookingVerticle(
-            Bus bus, Db db, Outbox outbox, TokenSigner signer, JsonMapper json, BookingConfig config, Clock clock) {
+            Bus bus,
+            Db db,
+            Outbox outbox,
+            FreeSlotFinder finder,
+            Signers signers,
+            JsonMapper json,
+            BookingConfig config,
+            Clock clock) {
         this.bus = bus;
         this.config = config;
         this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
-        this.quotes = new Quotes(bus, listings, new QuoteTokens(signer, json), config, clock);
+        this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
         this.announcer = new Announcer(outbox, bus, json);
         this.checkout = new Checkout(bus, sql, quotes, announcer, config, new SecureRandom());
@@ -54,8 +68,8 @@ public final class BookingVerticle extends VerticleBase {
                 sql,
                 checkout,
                 announcer,
-                new PassTokens(config.passKey()),
-                new ClientSecrets(signer),
+                PassTokens.of(config.passKey()),
+                new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
                 clock);
         this.blocks = new Blocks(listings, sql, outbox, clock);

@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -23,10 +24,7 @@ record BookingView(
         BookingId id,
         long version,
         BookingStatus status,
-        ListingId listingId,
-        String title,
-        String address,
-        String timeZone,
+        @Nullable ListingView listing,
         SlotView slot,
         Instant from,
         Instant to,
@@ -40,6 +38,9 @@ record BookingView(
         @Nullable PaymentView payment,
         @Nullable PassView pass,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
+    /** The listing as it was when it was booked. */
+    record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
+
     record SlotView(SlotId id, String name) {}
 
     record PaymentView(
@@ -65,21 +66,29 @@ record BookingView(
 
     static BookingView of(BookingDetails details) {
         Pass pass = details.pass();
+        Booking booking = details.booking();
         return of(
-                details.booking(),
+                booking,
+                new ListingView(
+                        booking.listing(),
+                        booking.title(),
+                        booking.locationText(),
+                        details.location(),
+                        booking.timeZone()),
                 details.policy(),
                 PaymentView.of(details.payment()),
                 pass == null ? null : PassView.of(pass),
                 details.history());
     }
 
-    /** What may be told to driver and host alike: no secrets. */
+    /** What changes may be told to driver and host alike: no secrets, and nothing that a page has already. */
     static BookingView brief(Booking booking) {
-        return of(booking, null, null, null, List.of());
+        return of(booking, null, null, null, null, List.of());
     }
 
     private static BookingView of(
             Booking booking,
+            @Nullable ListingView listing,
             @Nullable CancellationPolicy policy,
             @Nullable PaymentView payment,
             @Nullable PassView pass,
@@ -88,10 +97,7 @@ record BookingView(
                 booking.id(),
                 booking.version(),
                 booking.status(),
-                booking.listing(),
-                booking.title(),
-                booking.locationText(),
-                booking.timeZone(),
+                listing,
                 new SlotView(booking.slot(), booking.slotName()),
                 booking.stay().from(),
                 booking.stay().to(),

@@ -89,7 +89,7 @@ final class Bookings {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
                 PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
-                Stored stored = new Stored(booking, terms.policy(), payment, null, null);
+                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
@@ -160,7 +160,13 @@ final class Bookings {
         List<HistoryEntry> history = new ArrayList<>();
         history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
         history.addAll(sql.history(booking.id()));
-        return new BookingDetails(details.booking(), details.policy(), details.payment(), details.pass(), history);
+        return new BookingDetails(
+                details.booking(),
+                details.location(),
+                details.policy(),
+                details.payment(),
+                details.pass(),
+                history);
     }
 
     BookingPage list(ListBookings command) {
@@ -254,7 +260,8 @@ final class Bookings {
                 stored.payment(),
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null);
-        return new BookingDetails(booking, stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
+        return new BookingDetails(
+                booking, stored.location(), stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
     }
 
     private @Nullable Pass passOf(Stored stored) {

@@ -272,6 +272,6 @@ final class Checkout {
     }
 
     private static Stored with(Stored stored, PaymentStatus payment) {
-        return new Stored(stored.booking(), stored.policy(), payment, stored.pin(), stored.nonce());
+        return new Stored(stored.booking(), stored.location(), stored.policy(), payment, stored.pin(), stored.nonce());
     }
 }

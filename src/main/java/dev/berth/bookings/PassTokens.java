@@ -9,6 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
@@ -18,6 +19,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the QR code of a pass says (RULES 23): a token that a gate verifies with the public key alone, without a network.
@@ -37,6 +41,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * </pre>
  */
 final class PassTokens {
+    private static final Logger LOG = LoggerFactory.getLogger(PassTokens.class);
+
     static final String PREFIX = "B1.";
 
     private static final byte FORMAT = 1;
@@ -53,9 +59,7 @@ final class PassTokens {
     private final PrivateKey privateKey;
     private final PublicKey publicKey;
 
-    /** @throws IllegalArgumentException when the key is not 32 bytes in base64 */
-    PassTokens(Secret key) {
-        byte[] seed = seed(key);
+    PassTokens(byte[] seed) {
         byte[] point = new byte[SEED_BYTES];
         Ed25519.generatePublicKey(seed, 0, point, 0);
         try {
@@ -67,16 +71,26 @@ final class PassTokens {
         }
     }
 
-    private static byte[] seed(Secret key) {
+    /**
+     * @param key null for one that is made up
+     * @throws IllegalArgumentException when the key is not 32 bytes in base64
+     */
+    static PassTokens of(@Nullable Secret key) {
+        if (key == null) {
+            LOG.warn("bookings.passKey is made up: passes end with this process");
+            byte[] seed = new byte[SEED_BYTES];
+            new SecureRandom().nextBytes(seed);
+            return new PassTokens(seed);
+        }
         try {
             byte[] seed = Base64.getDecoder().decode(key.value());
             if (seed.length == SEED_BYTES) {
-                return seed;
+                return new PassTokens(seed);
             }
         } catch (IllegalArgumentException e) {
             // Its message would show the key.
         }
-        throw new IllegalArgumentException("the pass key is not %d bytes in base64".formatted(SEED_BYTES));
+        throw new IllegalArgumentException("bookings.passKey: is not %d bytes in base64".formatted(SEED_BYTES));
     }
 
     /** What a pass entitles to. */

@@ -2,6 +2,7 @@ package dev.berth.bookings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.listings.CancellationPolicy;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.SlotId;
@@ -23,6 +24,7 @@ record QuoteTerms(
         @JsonProperty("h") UserId host,
         @JsonProperty("t") String title,
         @JsonProperty("a") String locationText,
+        @JsonProperty("g") GeoPoint location,
         @JsonProperty("z") String timeZone,
         @JsonProperty("s") @Nullable SlotId slot,
         @JsonProperty("r") TimeRange stay,

@@ -2,6 +2,7 @@ package dev.berth.bookings;
 
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
+import dev.berth.bookings.FreeSlotFinder.FreeSlots;
 import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
 import dev.berth.listings.Listing;
@@ -13,8 +14,6 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
-import dev.berth.search.SearchCommand.FindFreeSlots;
-import dev.berth.search.SearchCommand.FreeSlots;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
@@ -38,13 +37,21 @@ final class Quotes {
 
     private final Bus bus;
     private final ListingCache listings;
+    private final FreeSlotFinder finder;
     private final QuoteTokens tokens;
     private final BookingConfig config;
     private final Clock clock;
 
-    Quotes(Bus bus, ListingCache listings, QuoteTokens tokens, BookingConfig config, Clock clock) {
+    Quotes(
+            Bus bus,
+            ListingCache listings,
+            FreeSlotFinder finder,
+            QuoteTokens tokens,
+            BookingConfig config,
+            Clock clock) {
         this.bus = bus;
         this.listings = listings;
+        this.finder = finder;
         this.tokens = tokens;
         this.config = config;
         this.clock = clock;
@@ -84,6 +91,7 @@ final class Quotes {
                 listing.owner(),
                 listing.title(),
                 listing.address(),
+                listing.location(),
                 listing.timeZone(),
                 slot,
                 stay,
@@ -225,11 +233,9 @@ final class Quotes {
 
     /** What the index of this node says; empty when it does not answer, which a booking can do without. */
     private Optional<FreeSlots> find(ListingId id, TimeRange stay) {
-        try {
-            return Optional.of(bus.ask(new FindFreeSlots(id, stay, FindFreeSlots.MAX_CANDIDATES))
-                    .await());
-        } catch (Rejection unreachable) {
-            return Optional.empty();
-        }
+        return finder.find(id, stay, FreeSlotFinder.MAX_CANDIDATES)
+                .map(Optional::of)
+                .otherwise(unreachable -> Optional.empty())
+                .await();
     }
 }

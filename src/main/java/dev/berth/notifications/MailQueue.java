@@ -1,0 +1,97 @@
+package dev.berth.notifications;
+
+import dev.berth.notifications.NotificationSql.Mail;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.ext.mail.LoginOption;
+import io.vertx.ext.mail.MailClient;
+import io.vertx.ext.mail.MailMessage;
+import io.vertx.ext.mail.SMTPException;
+import io.vertx.ext.mail.StartTLSOptions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the mails of the queue, at least once: a mail that a node dies over is sent again by another, with the same
+ * Message-ID.
+ */
+final class MailQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(MailQueue.class);
+
+    private final NotificationSql sql;
+    private final MailConfig config;
+    private final MailClient client;
+
+    MailQueue(Vertx vertx, NotificationSql sql, MailConfig config) {
+        this.sql = sql;
+        this.config = config;
+        this.client = MailClient.create(vertx, options(config));
+    }
+
+    private static io.vertx.ext.mail.MailConfig options(MailConfig config) {
+        io.vertx.ext.mail.MailConfig options = new io.vertx.ext.mail.MailConfig()
+                .setHostname(config.host())
+                .setPort(config.port())
+                .setSsl(config.tls() == MailConfig.Tls.TLS)
+                .setStarttls(
+                        config.tls() == MailConfig.Tls.STARTTLS ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
+                .setLogin(config.user() == null ? LoginOption.DISABLED : LoginOption.REQUIRED)
+                .setMaxPoolSize(config.connections())
+                .setOwnHostname(config.domain());
+        options.setConnectTimeout(Math.toIntExact(config.sendTimeout().toMillis()));
+        if (config.user() != null && config.password() != null) {
+            options.setUsername(config.user()).setPassword(config.password().value());
+        }
+        return options;
+    }
+
+    /** Sends what is due, and returns how much that was. */
+    int sendDue() {
+        List<Mail> mails = sql.claimMails(config);
+        List<Future<Void>> sendings = mails.stream().map(this::send).toList();
+        for (int i = 0; i < mails.size(); i++) {
+            conclude(mails.get(i), sendings.get(i));
+        }
+        return mails.size();
+    }
+
+    private Future<Void> send(Mail mail) {
+        MailMessage message = new MailMessage()
+                .setFrom(config.from())
+                .setTo(mail.address())
+                .setSubject(mail.subject())
+                .setText(mail.text())
+                .setHtml(mail.html())
+                .setHeaders(MultiMap.caseInsensitiveMultiMap()
+                        .add("Message-ID", "<" + mail.id() + "@" + config.domain() + ">")
+                        .add("Auto-Submitted", "auto-generated"));
+        return client.sendMail(message)
+                .timeout(config.sendTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .mapEmpty();
+    }
+
+    private void conclude(Mail mail, Future<Void> sending) {
+        Throwable failure = sending.<@org.jspecify.annotations.Nullable Throwable>transform(
+                        done -> Future.succeededFuture(done.cause()))
+                .await();
+        if (failure == null) {
+            sql.sent(mail.id());
+            return;
+        }
+        boolean refused = failure instanceof SMTPException refusal && refusal.isPermanent();
+        boolean givenUp = refused || mail.attempts() >= config.attempts();
+        if (givenUp) {
+            LOG.error("mail {} is given up after {} tries: {}", mail.id(), mail.attempts(), failure.getMessage());
+        } else {
+            LOG.warn("mail {}, try {}: {}", mail.id(), mail.attempts(), failure.toString());
+        }
+        sql.notSent(mail.id(), failure.toString(), givenUp);
+    }
+
+    Future<Void> close() {
+        return client.close();
+    }
+}

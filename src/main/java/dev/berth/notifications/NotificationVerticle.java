@@ -1,0 +1,125 @@
+package dev.berth.notifications;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.bookings.BookingEvent;
+import dev.berth.notifications.NotificationCommand.ListNotifications;
+import dev.berth.notifications.NotificationCommand.MarkAllRead;
+import dev.berth.notifications.NotificationCommand.MarkRead;
+import dev.berth.notifications.NotificationCommand.NotificationPage;
+import dev.berth.payments.PaymentEvent;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Done;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.EventConsumers;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@link NotificationCommand}s, takes events from Kafka, and sends mails. Deploy on a virtual thread, on any
+ * number of nodes: events and mails are shared out among them.
+ */
+public final class NotificationVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationVerticle.class);
+    private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
+
+    private final Bus bus;
+    private final Db db;
+    private final EventConsumers consumers;
+    private final JsonMapper json;
+    private final NotificationConfig config;
+    private final MailConfig mailConfig;
+    private final NotificationSql sql;
+    private @Nullable MailQueue mails;
+    private boolean sending;
+
+    public NotificationVerticle(
+            Bus bus,
+            Db db,
+            EventConsumers consumers,
+            JsonMapper json,
+            NotificationConfig config,
+            MailConfig mailConfig) {
+        this.bus = bus;
+        this.db = db;
+        this.consumers = consumers;
+        this.json = json;
+        this.config = config;
+        this.mailConfig = mailConfig;
+        this.sql = new NotificationSql(db, json);
+    }
+
+    @Override
+    public Future<?> start() {
+        MailQueue queue = new MailQueue(vertx, sql, mailConfig);
+        mails = queue;
+        vertx.setPeriodic(mailConfig.interval().toMillis(), ignored -> send(queue));
+        vertx.setPeriodic(
+                FORGET_INTERVAL.toMillis(), ignored -> sql.forget(config.retention(), mailConfig.retention()));
+        Notifier notifier = new Notifier(bus, db, sql, json, config.publicUrl());
+        return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
+                .compose(ignored -> vertx.deployVerticle(
+                        consumers.consumer(
+                                Notifier.CONSUMER, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), notifier::take),
+                        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return mails == null ? Future.succeededFuture() : mails.close();
+    }
+
+    private Message handle(NotificationCommand<?> command) {
+        return switch (command) {
+            case ListNotifications c -> c.reply(list(c));
+            case MarkRead c -> {
+                if (!sql.markRead(c.reader(), c.notification())) {
+                    throw new Rejection(ProblemType.NOT_FOUND, "there is no such notification in your inbox");
+                }
+                yield c.reply(Done.DONE);
+            }
+            case MarkAllRead c -> {
+                sql.markAllRead(c.reader());
+                yield c.reply(Done.DONE);
+            }
+        };
+    }
+
+    private NotificationPage list(ListNotifications command) {
+        List<Notification> found = sql.list(command.reader(), command.before(), command.limit() + 1);
+        int unread = sql.unread(command.reader());
+        if (found.size() <= command.limit()) {
+            return new NotificationPage(found, null, unread);
+        }
+        List<Notification> page = found.subList(0, command.limit());
+        return new NotificationPage(page, page.getLast().id(), unread);
+    }
+
+    private void send(MailQueue queue) {
+        // A slow mail server is not asked for more by every tick; the rows themselves are shared out by the database.
+        if (sending) {
+            return;
+        }
+        sending = true;
+        try {
+            int sent;
+            do {
+                sent = queue.sendDue();
+            } while (sent == mailConfig.batch());
+        } catch (RuntimeException failure) {
+            LOG.warn("mails cannot be sent now: {}", failure.toString());
+        } finally {
+            sending = false;
+        }
+    }
+}

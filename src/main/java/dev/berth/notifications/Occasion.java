@@ -1,0 +1,30 @@
+package dev.berth.notifications;
+
+/** What people are told about. Its key leads to its texts in the message files. */
+enum Occasion {
+    DRIVER_CONFIRMED("driver.confirmed", Notification.Type.BOOKING),
+    HOST_CONFIRMED("host.confirmed", Notification.Type.BOOKING),
+    DRIVER_CANCELLED("driver.cancelled", Notification.Type.BOOKING),
+    DRIVER_CANCELLED_BY_HOST("driver.cancelledByHost", Notification.Type.BOOKING),
+    HOST_CANCELLED("host.cancelled", Notification.Type.BOOKING),
+    HOST_CANCELLED_BY_HOST("host.cancelledByHost", Notification.Type.BOOKING),
+    DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
+    /** The money came after the hold had ended, and the slot was gone. */
+    DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT);
+
+    private final String key;
+    private final Notification.Type type;
+
+    Occasion(String key, Notification.Type type) {
+        this.key = key;
+        this.type = type;
+    }
+
+    String key() {
+        return key;
+    }
+
+    Notification.Type type() {
+        return type;
+    }
+}

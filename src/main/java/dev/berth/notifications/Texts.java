@@ -1,0 +1,180 @@
+package dev.berth.notifications;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import dev.berth.bookings.Booking;
+import dev.berth.values.Money;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TimeZone;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders what is told in one language, from {@code messages/mail_*.properties} and the layouts in {@code mails/}.
+ * Messages are rendered as plain text; the HTML layout escapes them like everything else that comes into it.
+ */
+final class Texts {
+    static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
+
+    private final Locale language;
+    private final Map<String, Template> messages = new HashMap<>();
+    private final DateTimeFormatter time;
+    private final Template html;
+    private final Template plain;
+
+    private Texts(Locale language) {
+        this.language = language;
+        Mustache.Compiler unescaped = Mustache.compiler().escapeHTML(false);
+        properties(language).forEach((key, message) -> messages.put((String) key, unescaped.compile((String) message)));
+        this.time = DateTimeFormatter.ofPattern(message("time.pattern", Map.of()), language);
+        this.html = Mustache.compiler().escapeHTML(true).compile(resource("mails/layout.html"));
+        this.plain = unescaped.compile(resource("mails/layout.txt"));
+        // Whatever is missing is missed at the start and not when somebody is to be told.
+        for (Occasion occasion : Occasion.values()) {
+            required(occasion.key() + ".title");
+            required(occasion.key() + ".body");
+        }
+    }
+
+    static Map<Locale, Texts> all() {
+        Map<Locale, Texts> all = new HashMap<>();
+        LANGUAGES.forEach(language -> all.put(language, new Texts(language)));
+        return Map.copyOf(all);
+    }
+
+    /** Those in the language of a tag, else the English ones. */
+    static Texts of(Map<Locale, Texts> all, String languageTag) {
+        Locale wanted = Locale.of(Locale.forLanguageTag(languageTag).getLanguage());
+        Texts texts = all.get(wanted);
+        return texts != null ? texts : required(all.get(Locale.ENGLISH), "English");
+    }
+
+    /** A title and a body for the inbox, and the mail that says the same at length. */
+    record Rendered(String title, String body, String text, String html) {}
+
+    /**
+     * @param booking what it is about; null when nothing is known of it
+     * @param link where it leads, absolute
+     */
+    Rendered render(Occasion occasion, String name, @Nullable Booking booking, Money amount, String link) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("amount", money(amount));
+        values.put("known", booking != null);
+        if (booking != null) {
+            values.put("place", line(booking.title()));
+            values.put("slot", line(booking.slotName()));
+            values.put("from", time(booking.stay().from(), booking.timeZone()));
+            values.put("to", time(booking.stay().to(), booking.timeZone()));
+        }
+        String title = message(occasion.key() + ".title", values);
+        String body = message(occasion.key() + ".body", values);
+        Map<String, Object> mail = new HashMap<>();
+        mail.put("language", language.toLanguageTag());
+        mail.put("title", title);
+        mail.put("greeting", message("mail.greeting", Map.of("name", line(name))));
+        mail.put("body", body);
+        mail.put("facts", booking == null ? List.of() : facts(booking, values));
+        mail.put("link", link);
+        mail.put("open", message("mail.open", Map.of()));
+        mail.put("footer", message("mail.footer", Map.of()));
+        return new Rendered(title, body, plain.execute(mail), html.execute(mail));
+    }
+
+    private List<Map<String, Object>> facts(Booking booking, Map<String, Object> values) {
+        List<Map<String, Object>> facts = new ArrayList<>();
+        fact(facts, "place", line(booking.title()));
+        fact(facts, "address", line(booking.locationText()));
+        fact(facts, "slot", line(booking.slotName()));
+        fact(facts, "from", String.valueOf(values.get("from")));
+        fact(facts, "to", String.valueOf(values.get("to")));
+        fact(facts, "price", money(booking.price()));
+        return facts;
+    }
+
+    private void fact(List<Map<String, Object>> facts, String name, String value) {
+        if (!value.isBlank()) {
+            facts.add(Map.of("label", message("fact." + name, Map.of()), "value", value));
+        }
+    }
+
+    /** In the place's zone and with its name, because the reader may be elsewhere. */
+    String time(Instant instant, String timeZone) {
+        ZoneId zone = ZoneId.of(timeZone);
+        boolean summer = zone.getRules().isDaylightSavings(instant);
+        String name = zone.getRules().isFixedOffset()
+                ? zone.getDisplayName(TextStyle.FULL, language)
+                : TimeZone.getTimeZone(zone).getDisplayName(summer, TimeZone.LONG, language);
+        return time.format(instant.atZone(zone)) + " (" + name + ")";
+    }
+
+    /** Exact: minor units shifted by the currency's own number of digits, never a floating-point number. */
+    String money(Money money) {
+        Currency currency = Currency.getInstance(money.currency());
+        int digits = Math.max(0, currency.getDefaultFractionDigits());
+        NumberFormat format = NumberFormat.getCurrencyInstance(language);
+        format.setCurrency(currency);
+        format.setMinimumFractionDigits(digits);
+        format.setMaximumFractionDigits(digits);
+        return format.format(BigDecimal.valueOf(money.amount(), digits));
+    }
+
+    private String message(String key, Map<String, Object> values) {
+        return required(key).execute(values);
+    }
+
+    private Template required(String key) {
+        return required(messages.get(key), language + ": " + key);
+    }
+
+    private static <T> T required(@Nullable T value, String what) {
+        if (value == null) {
+            throw new IllegalStateException("there is no message " + what);
+        }
+        return value;
+    }
+
+    /** On one line: what people wrote themselves may not add lines or headers to a mail. */
+    private static String line(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+    }
+
+    static Properties properties(Locale language) {
+        Properties properties = new Properties();
+        try (Reader reader = new InputStreamReader(
+                open("messages/mail_" + language.getLanguage() + ".properties"), StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties;
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = open(name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open(String name) {
+        return required(Texts.class.getClassLoader().getResourceAsStream(name), name);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.berth.payments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.berth.payments.Ledger.Account;
+import dev.berth.payments.Ledger.Line;
+import dev.berth.values.Money;
+import dev.berth.values.UserId;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final UserId DRIVER = UserId.next();
+    private static final UserId HOST = UserId.next();
+
+    @Test
+    void split_leavesTheRemainderToThePlatform() {
+        assertThat(Ledger.split(eur(333), 1_200)).isEqualTo(new Ledger.Split(eur(293), eur(40)));
+        assertThat(Ledger.split(eur(1), 1_200)).isEqualTo(new Ledger.Split(eur(0), eur(1)));
+        assertThat(Ledger.split(new Money(100, "JPY"), 0))
+                .isEqualTo(new Ledger.Split(new Money(100, "JPY"), new Money(0, "JPY")));
+    }
+
+    @Test
+    void split_refusesWhatItCannotReckonExactly() {
+        assertThatThrownBy(() -> Ledger.split(eur(Long.MAX_VALUE / 100), 1_200))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void charge_settlesTheDriver_andOwesTheHost() {
+        assertThat(Ledger.charge(DRIVER, HOST, eur(333), 1_200))
+                .containsExactly(
+                        new Line(Account.DRIVER_RECEIVABLE, DRIVER, eur(333)),
+                        new Line(Account.HOST_PAYABLE, HOST, eur(-293)),
+                        new Line(Account.PLATFORM_REVENUE, null, eur(-40)),
+                        new Line(Account.PROCESSOR_CLEARING, null, eur(333)),
+                        new Line(Account.DRIVER_RECEIVABLE, DRIVER, eur(-333)));
+    }
+
+    @Property
+    void split_isTheFloor_andLosesNothing(
+            @ForAll @LongRange(min = 0, max = 900_000_000_000_000L) long price,
+            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
+        Ledger.Split split = Ledger.split(eur(price), commission);
+        BigInteger exact = BigInteger.valueOf(price)
+                .multiply(BigInteger.valueOf(Ledger.BASIS_POINTS - commission))
+                .divide(BigInteger.valueOf(Ledger.BASIS_POINTS));
+        assertThat(split.host().amount()).isEqualTo(exact.longValueExact());
+        assertThat(split.host().plus(split.platform())).isEqualTo(eur(price));
+        assertThat(split.platform().amount()).isNotNegative();
+    }
+
+    @Property
+    void everyTransferSumsToZero_andARefundUndoesItsCharge(
+            @ForAll @LongRange(min = 1, max = 900_000_000_000_000L) long price,
+            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
+        List<Line> charge = Ledger.charge(DRIVER, HOST, eur(price), commission);
+        List<Line> refund = Ledger.reversal(charge);
+        assertThat(sum(charge)).isZero();
+        assertThat(sum(refund)).isZero();
+        assertThat(charge).noneMatch(line -> line.amount().isZero());
+        List<Line> both = new ArrayList<>(charge);
+        both.addAll(refund);
+        for (Account account : Account.values()) {
+            assertThat(sum(both.stream()
+                            .filter(line -> line.account() == account)
+                            .toList()))
+                    .isZero();
+        }
+    }
+
+    private static long sum(List<Line> lines) {
+        return lines.stream().mapToLong(line -> line.amount().amount()).reduce(0, Math::addExact);
+    }
+
+    private static Money eur(long amount) {
+        return new Money(amount, "EUR");
+    }
+}
