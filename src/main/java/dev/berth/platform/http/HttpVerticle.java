@@ -76,8 +76,8 @@ public final class HttpVerticle extends VerticleBase {
         return vertx.deployVerticle(
                         () -> new HttpVerticle(parts, boundPort), new DeploymentOptions().setInstances(loops))
                 .map(deployment -> new Deployed(boundPort.get(), deployment))
-                .onSuccess(deployed ->
-                        LOG.info("HTTP on {}:{}, {} event loops", config.host(), deployed.port(), loops));
+                .onSuccess(
+                        deployed -> LOG.info("HTTP on {}:{}, {} event loops", config.host(), deployed.port(), loops));
     }
 
     @Override
