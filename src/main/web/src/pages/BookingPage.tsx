@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
 import type { Booking, Pass } from "../api/types";
-import { DEFAULT_ZONE, minuteOf, readerZone } from "../domain/zone";
+import { minuteOf, readerZone } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, zoneNote } from "../i18n";
-import { Link, lastMap, place } from "../router";
+import { Link, place } from "../router";
 import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
-import { bookings, putBooking } from "../state/bookings";
+import { bookings, isCancellable, putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
@@ -28,7 +28,7 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
     try {
       const fetched = await api.get<Booking>(`/bookings/${id}`);
       const known = bookings.peek().find((each) => each.id === id);
-      const merged = { ...known, ...fetched, listing: fetched.listing ?? known?.listing, pass: fetched.pass ?? known?.pass ?? null };
+      const merged = { ...known, ...fetched, pass: fetched.pass ?? known?.pass ?? null };
       if (!merged.pass && hasPass(merged)) merged.pass = await api.get<Pass>(`/bookings/${id}/pass`);
       putBooking(merged);
       setSavedAt(null);
@@ -78,11 +78,10 @@ function hasPass(booking: Booking): boolean {
 
 function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
   const [cancelling, setCancelling] = useState(false);
-  const zone = booking.listing?.timeZone ?? DEFAULT_ZONE;
+  const zone = booking.timeZone;
   const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
   const note = zoneNote(from, zone);
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
-  const at = booking.listing?.location;
   return (
     <div class="two-columns">
       <div class="stack">
@@ -91,7 +90,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         {(booking.status === "EXPIRED" || booking.status === "DECLINED") && (
           <Notice tone="warning">
             <p>{t(booking.status === "EXPIRED" ? "booking.expired" : "booking.declined")}</p>
-            <Link class="button button-quiet" href={booking.listing ? `/?l=${booking.listing.id}` : lastMap.value}>
+            <Link class="button button-quiet" href={`/?l=${booking.listingId}`}>
               {t("booking.tryAgain")}
             </Link>
           </Notice>
@@ -102,8 +101,8 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
       <section class="card form">
         <div>
           <StatusTag booking={booking} />
-          <h2 class="booking-title">{booking.listing?.title}</h2>
-          <p class="muted">{booking.listing?.address}</p>
+          <h2 class="booking-title">{booking.title}</h2>
+          <p class="muted">{booking.address}</p>
         </div>
         <dl class="facts">
           <dt>{t("booking.when")}</dt>
@@ -115,28 +114,20 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
               {note && ` · ${note}`}
             </span>
           </dd>
-          {booking.slot && (
-            <>
-              <dt>{t("booking.slot")}</dt>
-              <dd>{booking.slot.name}</dd>
-            </>
-          )}
+          <dt>{t("booking.slot")}</dt>
+          <dd>{booking.slot.name}</dd>
           <dt>{t("booking.price")}</dt>
           <dd>
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
           </dd>
         </dl>
-        {at && (
-          <a class="button button-quiet" href={`geo:${at.lat},${at.lng}?q=${at.lat},${at.lng}`}>
-            <Icon name="map" /> {t("booking.route")}
-          </a>
-        )}
-        {booking.listing && (
-          <Link class="button button-plain" href={`/?l=${booking.listing.id}&c=${at?.lat},${at?.lng},17`}>
-            {t("booking.onMap")}
-          </Link>
-        )}
-        {(booking.cancellable ?? booking.status === "CONFIRMED") && (
+        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.address)}`}>
+          <Icon name="map" /> {t("booking.route")}
+        </a>
+        <Link class="button button-plain" href={`/?l=${booking.listingId}`}>
+          {t("booking.onMap")}
+        </Link>
+        {isCancellable(booking) && (
           <Button icon="close" onClick={() => setCancelling(true)}>
             {t("booking.cancel")}
           </Button>
@@ -162,11 +153,12 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
     setBusy(true);
     setFailure(null);
     try {
-      await api.post(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      const paid = await api.post<Booking>(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      putBooking({ ...booking, ...paid });
+      await reload();
     } catch (error) {
       setFailure(error);
     } finally {
-      await reload();
       setBusy(false);
     }
   };

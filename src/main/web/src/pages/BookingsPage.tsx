@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Booking } from "../api/types";
-import { DEFAULT_ZONE, minuteOf, readerZone } from "../domain/zone";
+import { minuteOf, readerZone } from "../domain/zone";
 import { type MessageKey, dayAndTime, money, stayText, t } from "../i18n";
 import { Link, lastMap } from "../router";
 import { bookings, bookingsAsOf, bookingsError, bookingsNext, bookingsState, isLive, loadBookings, loadMoreBookings } from "../state/bookings";
@@ -51,8 +51,8 @@ function BookingList({ title, items }: { title: string; items: Booking[] }) {
           <li key={booking.id}>
             <Link href={`/bookings/${booking.id}`} class="card booking-card">
               <span class="booking-card-text">
-                <strong>{booking.listing?.title ?? t("booking.title")}</strong>
-                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.listing?.timeZone ?? DEFAULT_ZONE)}</span>
+                <strong>{booking.title}</strong>
+                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.timeZone)}</span>
                 <StatusTag booking={booking} />
               </span>
               <span class="booking-card-price">{money(booking.price.amount, booking.price.currency)}</span>

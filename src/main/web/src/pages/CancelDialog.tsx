@@ -19,7 +19,7 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
     setFailure(null);
     try {
       const answer = await api.post<Booking>(`/bookings/${booking.id}/cancel`, {});
-      putBooking({ ...booking, ...answer, listing: answer?.listing ?? booking.listing, cancellable: false });
+      putBooking({ ...booking, ...answer });
       onClose();
     } catch (error) {
       setFailure(error);

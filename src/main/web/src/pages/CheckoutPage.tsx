@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
-import type { Booking, Listing, Page, Quote, Vehicle } from "../api/types";
+import type { Booking, Listing, Page, Quote, QuoteLine, Vehicle } from "../api/types";
 import { isValid } from "../domain/stay";
 import { instantOf, minuteOf } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
@@ -69,7 +69,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
         },
         attempt.current.key,
       );
-      putBooking(withPlace(booking, place));
+      putBooking(booking);
       navigate(`/bookings/${booking.id}?new=1`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
@@ -83,6 +83,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   if (!place) return <Framed><Skeleton rows={4} /></Framed>;
   const [begin, end] = [minuteOf(from), minuteOf(to)];
   const note = zoneNote(begin, place.timeZone);
+  const currency = quote.data?.finalPrice.currency ?? place.tariff.currency;
   const taken = failure instanceof ApiError && failure.code === "SLOT_TAKEN";
   return (
     <Framed>
@@ -106,10 +107,10 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               <table class="lines">
                 <caption class="only-spoken">{t("offer.breakdown")}</caption>
                 <tbody>
-                  {quote.data.lines.map((line) => (
-                    <tr key={line.kind + line.label}>
-                      <th scope="row">{text(`line.${line.kind}`, { label: line.label }) ?? line.label}</th>
-                      <td>{money(line.amount, quote.data?.finalPrice.currency ?? "EUR")}</td>
+                  {quote.data.lines.map((line, index) => (
+                    <tr key={index}>
+                      <th scope="row">{lineText(line, currency)}</th>
+                      <td>{money(line.amount, currency)}</td>
                     </tr>
                   ))}
                   <tr class="lines-total">
@@ -196,9 +197,7 @@ function Framed({ children }: { children: preact.ComponentChildren }) {
   );
 }
 
-/** The answer to a booking names the listing only by what it needs; the page knows the rest. */
-function withPlace(booking: Booking, listing: Listing | null): Booking {
-  if (booking.listing || !listing) return booking;
-  const { id, title, address, location, timeZone } = listing;
-  return { ...booking, listing: { id, title, address, location, timeZone } };
+function lineText(line: QuoteLine, currency: string): string {
+  const known = text(`line.${line.kind}`, { count: line.quantity, price: money(line.unitAmount, currency) });
+  return known ?? line.label;
 }

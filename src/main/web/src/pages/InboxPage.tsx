@@ -37,7 +37,8 @@ export function InboxPage() {
 const ICONS: Record<string, IconName> = { BOOKING: "ticket", PAYMENT: "card", SYSTEM: "info", PROMOTION: "star" };
 
 function Item({ item }: { item: Notification }) {
-  const target = item.action?.startsWith("/") && !item.action.startsWith("//") ? item.action : null;
+  const path = item.action?.url;
+  const target = path?.startsWith("/") && !path.startsWith("//") ? path : null;
   return (
     <li>
       <button
@@ -49,7 +50,7 @@ function Item({ item }: { item: Notification }) {
         }}
       >
         <span class="spot-kind">
-          <Icon name={ICONS[item.type.split("_")[0]?.toUpperCase() ?? ""] ?? "bell"} />
+          <Icon name={ICONS[item.type] ?? "bell"} />
         </span>
         <span class="inbox-text">
           <strong>

@@ -16,7 +16,7 @@ import { ListingPreview } from "./ListingPreview";
 import { amenityName } from "./map/FilterDialog";
 
 const POLICIES: readonly CancellationPolicy[] = ["FLEXIBLE", "MODERATE", "STRICT"];
-const MOST_SLOTS = 2_000;
+const MOST_SLOTS = 5_000;
 const LONGEST_TITLE = 120;
 const LONGEST_DESCRIPTION = 4_000;
 const PICK_ZOOM = 17;
@@ -54,8 +54,8 @@ function emptyDraft(): ListingDraft {
 
 /** Only what the contract lets a host set. */
 function draftOf(listing: Listing): ListingDraft {
-  const { title, description, type, location, address, timeZone, capacity, tariff, amenities, instantBook, cancellationPolicy, maxHeightCm } = listing;
-  return { title, description, type, location, address, timeZone, capacity, tariff, amenities, instantBook, cancellationPolicy, maxHeightCm };
+  const { id: _id, version: _version, owner: _owner, demo: _demo, attribution: _attribution, slots: _slots, ...draft } = listing;
+  return draft;
 }
 
 function ListingForm({ title, listing, etag }: { title: string; listing: Listing | null; etag: string | null }) {
@@ -76,14 +76,14 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
     if (!placed) return setFailure(new ApiError(422, "NO_PLACE", t("host.noPlace")));
     setBusy(true);
     setFailure(null);
-    const { maxHeightCm, ...rest } = draft;
+    const { maxHeightCentimetres, ...rest } = draft;
     const { currency, hour, day } = draft.tariff;
     const body = {
       ...rest,
       title: draft.title.trim(),
       address: draft.address.trim(),
       tariff: day == null ? { currency, hour } : { currency, hour, day },
-      ...(maxHeightCm ? { maxHeightCm } : {}),
+      ...(maxHeightCentimetres ? { maxHeightCentimetres } : {}),
     };
     try {
       if (listing) await api.put<Listing>(`/listings/${listing.id}`, body, etag ?? `"${listing.version}"`);
@@ -189,9 +189,9 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
                 type="number"
                 min={100}
                 max={1000}
-                value={draft.maxHeightCm ? String(draft.maxHeightCm) : ""}
-                onText={(text) => change({ maxHeightCm: text ? Number(text) : null })}
-                error={fieldError("maxHeightCm")}
+                value={draft.maxHeightCentimetres ? String(draft.maxHeightCentimetres) : ""}
+                onText={(text) => change({ maxHeightCentimetres: text ? Number(text) : null })}
+                error={fieldError("maxHeightCentimetres")}
               />
             </div>
             <fieldset>

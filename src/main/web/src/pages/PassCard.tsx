@@ -1,14 +1,13 @@
 import { useMemo } from "preact/hooks";
 import { encode } from "uqr";
 import type { Booking, Pass } from "../api/types";
-import { DEFAULT_ZONE, minuteOf } from "../domain/zone";
+import { minuteOf } from "../domain/zone";
 import { stayText, t } from "../i18n";
 
 const QUIET_ZONE = 3;
 
 /** What opens the gate: the signed code, and the PIN for when no camera sees it. */
 export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
-  const zone = booking.listing?.timeZone ?? DEFAULT_ZONE;
   return (
     <section class="card pass" aria-labelledby="pass-title">
       <h2 id="pass-title">{t("pass.title")}</h2>
@@ -23,7 +22,7 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
         ))}
       </p>
       <p class="muted">
-        {t("pass.valid", { time: stayText(minuteOf(pass.notBefore ?? booking.from), minuteOf(pass.notAfter ?? booking.to), zone) })}
+        {t("pass.valid", { time: stayText(minuteOf(pass.notBefore ?? booking.from), minuteOf(pass.notAfter ?? booking.to), booking.timeZone) })}
       </p>
       <p class="muted">{t("pass.offline")}</p>
     </section>

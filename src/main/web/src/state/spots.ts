@@ -36,6 +36,8 @@ export interface Spot extends Point {
   currency: string;
   availability: Availability;
   mine: boolean;
+  /** Only for those with a disabled parking permit, as far as the pin says it. */
+  permit: boolean;
   zone: string;
 }
 
@@ -74,13 +76,14 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     lng: pin.lng,
     title: pin.title,
     type: pin.type,
-    rating: pin.rating,
+    rating: pin.rating ?? null,
     capacity: pin.capacity,
     free,
     price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : null,
     currency: pin.currency,
     availability: availabilityOf(free, pin.capacity),
     mine,
+    permit: pin.accessible ?? false,
     zone,
   };
 }
@@ -91,13 +94,14 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     ...item.location,
     title: item.title,
     type: item.type ?? null,
-    rating: item.rating,
+    rating: item.rating ?? null,
     capacity: item.capacity,
     free: item.freeSlots,
     price: item.price?.amount ?? null,
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
     mine,
+    permit: false,
     zone: DEFAULT_ZONE,
   };
 }
@@ -128,10 +132,11 @@ export const spots = computed<Spot[]>(() => {
 function compare(by: Sort, from: Point): (a: Spot, b: Spot) => number {
   const distance = (spot: Spot) => distanceMeters(from, spot);
   const tie = (a: Spot, b: Spot) => distance(a) - distance(b) || (a.id < b.id ? -1 : 1);
-  const full = (spot: Spot) => (spot.availability === "full" ? 1 : 0);
+  // Last what cannot be booked now, before it what most may not use.
+  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit ? 1 : 0);
   return (a, b) => {
-    const byFull = full(a) - full(b);
-    if (byFull !== 0) return byFull;
+    const byUse = last(a) - last(b);
+    if (byUse !== 0) return byUse;
     if (by === "price") return (a.price ?? Infinity) - (b.price ?? Infinity) || tie(a, b);
     if (by === "rating") return (b.rating ?? 0) - (a.rating ?? 0) || tie(a, b);
     return tie(a, b);
@@ -232,7 +237,7 @@ async function runSearch(shown: Box, wanted: Stay, chosen: Filters, aborted: Abo
     for (let page = 0; page < MOST_SEARCH_PAGES; page++) {
       const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, cursor, aborted);
       items.push(...found.items);
-      cursor = found.next;
+      cursor = found.next ?? null;
       search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };
       if (!cursor) return;
     }

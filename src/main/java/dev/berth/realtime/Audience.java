@@ -14,10 +14,11 @@ final class Audience {
     private final Hub hub;
     private final Runnable release;
     private final List<Seat> seats = new ArrayList<>();
+    private long emptySinceNanos = System.nanoTime();
 
     /**
      * @param address plain characters only, none that JSON would escape
-     * @param release called when the last seat is left
+     * @param release ends what feeds it
      */
     Audience(String address, Hub hub, Runnable release) {
         this.address = address;
@@ -36,6 +37,15 @@ final class Audience {
         seats.add(seat);
         hub.metrics().subscriptions.increment();
         return seat;
+    }
+
+    /** Whether nobody has heard it for so long that nothing of it is on its way any more. */
+    boolean isAbandoned(long nowNanos, long lingerNanos) {
+        return seats.isEmpty() && nowNanos - emptySinceNanos > lingerNanos;
+    }
+
+    void release() {
+        release.run();
     }
 
     /** Sends a body, JSON in UTF-8, to everybody; who cannot take it now is told to reload later. */
@@ -100,7 +110,7 @@ final class Audience {
             }
             audience.hub.metrics().subscriptions.decrement();
             if (seats.isEmpty()) {
-                audience.release.run();
+                audience.emptySinceNanos = System.nanoTime();
             }
         }
     }

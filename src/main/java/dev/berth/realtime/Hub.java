@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The sockets of one event loop and what they hear. Only that event loop touches it, so that nothing is locked; each
@@ -27,6 +28,8 @@ import java.util.Set;
  */
 final class Hub {
     private static final long SWEEP_MILLIS = 500;
+    /** Maps that move leave tiles and come back; and a consumer that ends while it is told something complains. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ContextInternal context;
     private final Vertx vertx;
@@ -114,10 +117,7 @@ final class Hub {
             return known;
         }
         MessageConsumer<Buffer> consumer = vertx.eventBus().localConsumer(address);
-        Audience made = new Audience(address, this, () -> {
-            audiences.remove(address);
-            consumer.unregister();
-        });
+        Audience made = new Audience(address, this, consumer::unregister);
         audiences.put(address, made);
         // Neither the request's context nor its correlation id belongs to what others will hear; and at once, because
         // the page's next message asks for a snapshot, after which nothing may be missed.
@@ -128,7 +128,7 @@ final class Hub {
 
     /** Those who hear what is told to a user. */
     Audience privateAudience(String address) {
-        return audiences.computeIfAbsent(address, key -> new Audience(key, this, () -> audiences.remove(key)));
+        return audiences.computeIfAbsent(address, key -> new Audience(key, this, () -> {}));
     }
 
     void tell(String address, byte[] body) {
@@ -142,6 +142,13 @@ final class Hub {
         long nowNanos = System.nanoTime();
         long nowMillis = clock.millis();
         List.copyOf(peers).forEach(peer -> peer.sweep(nowNanos, nowMillis));
+        audiences.values().removeIf(audience -> {
+            boolean isAbandoned = audience.isAbandoned(nowNanos, LINGER_NANOS);
+            if (isAbandoned) {
+                audience.release();
+            }
+            return isAbandoned;
+        });
     }
 
     /** Sends every page to another node, and takes none any more. */

@@ -73,13 +73,20 @@ export function ListingPanel({ id }: { id: string }) {
               )}
             </header>
             <Offer spot={spot} listing={listing} />
-            {spot.availability === "full" && <Alternatives spot={spot} />}
+            {spot.mine && (
+              <Notice tone="success">
+                <p>{t("detail.booked")}</p>
+                <Link href="/bookings">{t("bookings.title")}</Link>
+              </Notice>
+            )}
+            {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && <Notice tone="info">{t("detail.permit")}</Notice>}
+            {spot.availability === "full" && !spot.mine && <Alternatives spot={spot} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
             {listing ? <Facts listing={listing} /> : loaded.error !== null ? <ErrorState error={loaded.error} onRetry={loaded.reload} /> : <Skeleton rows={2} />}
           </>
         )}
       </div>
-      {spot && <BookBar spot={spot} own={listing?.owner?.id !== undefined && listing.owner.id === user.value?.id} />}
+      {spot && <BookBar spot={spot} own={listing !== null && listing.owner === user.value?.id} />}
     </article>
   );
 }
@@ -225,22 +232,16 @@ function Facts({ listing }: { listing: Listing }) {
           </dd>
           <dt>{t("detail.capacity")}</dt>
           <dd>{t("detail.slots", { count: listing.capacity })}</dd>
-          {listing.maxHeightCm != null && (
+          {listing.maxHeightCentimetres != null && (
             <>
               <dt>{t("detail.height")}</dt>
-              <dd>{number(listing.maxHeightCm / 100, 2)} m</dd>
+              <dd>{number(listing.maxHeightCentimetres / 100, 2)} m</dd>
             </>
           )}
           <dt>{t("detail.booking")}</dt>
           <dd>{listing.instantBook ? t("detail.instant") : t("detail.request")}</dd>
           <dt>{t("detail.cancel")}</dt>
           <dd>{text(`policy.${listing.cancellationPolicy}`) ?? listing.cancellationPolicy}</dd>
-          {listing.owner?.name && (
-            <>
-              <dt>{t("detail.host")}</dt>
-              <dd>{listing.owner.name}</dd>
-            </>
-          )}
         </dl>
       </section>
       {listing.description && (

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { config, configLoaded } from "../../config";
+import { boxAround } from "../../domain/geo";
 import { t } from "../../i18n";
 import { onPinsChanged } from "../../live/pins";
 import type { MapHandle } from "../../map/view";
@@ -29,6 +30,9 @@ export function MapCanvas() {
   useEffect(() => {
     let stops: (() => void)[] = [];
     let gone = false;
+    // Pins need not wait for the map: what it will show is known.
+    const { clientWidth, clientHeight } = element.current as HTMLDivElement;
+    box.value ??= boxAround(view.peek().center, view.peek().zoom, clientWidth, clientHeight);
     import("../../map/view")
       .then(({ createMap }) => {
         if (gone || !element.current) return;

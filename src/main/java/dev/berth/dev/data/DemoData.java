@@ -5,7 +5,6 @@ import dev.berth.listings.ListingCommand.ImportListings;
 import dev.berth.listings.ListingCommand.ImportRecord;
 import dev.berth.listings.ListingCommand.ImportRecords;
 import dev.berth.listings.ListingCommand.ReadDocument;
-import dev.berth.listings.ListingCommand.SkippedRecord;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.db.Db;
 import dev.berth.values.Principal;
@@ -111,7 +110,9 @@ public final class DemoData {
                 report.unchanged(),
                 report.took().toMillis(),
                 report.skipped().size(),
-                report.skipped().stream().map(SkippedRecord::toString).collect(Collectors.joining("; ")));
+                report.skipped().stream()
+                        .map(skipped -> skipped.id() + ": " + skipped.reason())
+                        .collect(Collectors.joining("; ")));
     }
 
     private ImportRecords read(String resource) {
