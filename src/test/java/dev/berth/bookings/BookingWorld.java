@@ -74,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node with nothing but bookings on a database of its own. Listings, vehicles and payments are played by their
- * contracts; no search is there, so that candidates come from the listings.
+ * contracts; there is no search unless a test plays it.
  */
 final class BookingWorld implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -99,6 +99,8 @@ final class BookingWorld implements AutoCloseable {
     final BookingConfig config;
     final Outbox outbox;
     private final Pool pool;
+    private volatile FreeSlotFinder search =
+            (listing, stay, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
     BookingWorld(Services services) {
@@ -136,7 +138,7 @@ final class BookingWorld implements AutoCloseable {
                 sweepInterval,
                 50,
                 Duration.ofSeconds(5),
-                "https://berth.example/bookings/{booking}",
+                "/bookings/{booking}",
                 Duration.ofSeconds(10),
                 100);
         outbox = new Outbox(db, bus, json);
@@ -144,9 +146,10 @@ final class BookingWorld implements AutoCloseable {
                 bus,
                 db,
                 outbox,
-                (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                (listing, stay, limit) -> search.find(listing, stay, limit),
                 signers,
                 json,
+                "https://berth.example",
                 config,
                 clock);
         await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
@@ -154,6 +157,10 @@ final class BookingWorld implements AutoCloseable {
         deploy(new Others());
         deploy(payments);
         deploy(verticle);
+    }
+
+    void search(FreeSlotFinder finder) {
+        search = finder;
     }
 
     private void deploy(VerticleBase verticle) {
@@ -322,6 +329,11 @@ final class BookingWorld implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         await(pool.query(sql).execute()).forEach(rows::add);
         return rows;
+    }
+
+    /** As {@link #sql}, without waiting. */
+    Future<?> statement(String sql) {
+        return pool.query(sql).execute();
     }
 
     long number(String sql) {
