@@ -176,12 +176,7 @@ final class Bookings {
         history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
         history.addAll(sql.history(booking.id()));
         return new BookingDetails(
-                details.booking(),
-                details.location(),
-                details.policy(),
-                details.payment(),
-                details.pass(),
-                history);
+                details.booking(), details.location(), details.policy(), details.payment(), details.pass(), history);
     }
 
     BookingPage list(ListBookings command) {

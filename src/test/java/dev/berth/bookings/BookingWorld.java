@@ -110,9 +110,8 @@ final class BookingWorld implements AutoCloseable {
     /** @param sweepInterval an hour when no test wants a sweeper in its way */
     BookingWorld(Services services, @Nullable Secret passKey, Duration sweepInterval) {
         String url = services.databaseLike("bookings", empty -> Database.migrate(DatabaseConfig.of(empty)));
-        PgConnectOptions connect = PgConnectOptions.fromUri(url)
-                .setCachePreparedStatements(true)
-                .setPipeliningLimit(64);
+        PgConnectOptions connect =
+                PgConnectOptions.fromUri(url).setCachePreparedStatements(true).setPipeliningLimit(64);
         pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
                 .connectingTo(connect)
@@ -164,8 +163,7 @@ final class BookingWorld implements AutoCloseable {
     }
 
     private void deploy(VerticleBase verticle) {
-        await(vertx.deployVerticle(
-                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+        await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
     /** Counts what goes over the pipelined connections: all statements of the capability. */
