@@ -30,6 +30,15 @@ final class ListingTable {
     static final int ACCESSIBLE_SLOTS = INSTANT << 2;
     static final int DEMO = INSTANT << 3;
 
+    // A row: what of a listing is not in its entry.
+    private static final int ROW = 6;
+    private static final int VERSION = 0;
+    private static final int CALENDAR_VERSION = 1;
+    private static final int AMENITIES = 2;
+    private static final int SLOT_START = 3;
+    private static final int SLOT_COUNT = 4;
+    private static final int MAX_HEIGHT = 5;
+
     private static final int MAX_ZONES = 1 << 10;
     private static final int MAX_CURRENCIES = 1 << 8;
     private static final int MAX_AMENITIES = 64;
@@ -37,7 +46,7 @@ final class ListingTable {
     private static final int SECONDS_PER_MINUTE = 60;
 
     private static final ListingType[] TYPES = ListingType.values();
-    private static final short NO_HEIGHT_LIMIT = Short.MAX_VALUE;
+    private static final int NO_HEIGHT_LIMIT = Integer.MAX_VALUE;
     private static final byte[] NO_TITLE = {};
     private static final Comparator<Slot> BY_POSITION = Comparator.comparingInt(Slot::position);
 
@@ -56,12 +65,9 @@ final class ListingTable {
         }
     };
 
-    private long[] versions = {};
-    private long[] calendarVersions = {};
-    private long[] amenities = {};
-    private int[] slotStarts = {};
-    private int[] slotCounts = {};
-    private short[] maxHeights = {};
+    /** {@link #ROW} values for each listing, side by side: what a search needs of one costs one access to memory. */
+    private long[] rows = {};
+
     private byte[][] titles = {};
     private int forgetNext;
 
@@ -81,26 +87,26 @@ final class ListingTable {
     /** Takes a listing in, or its newer version; false when this or a newer one was here before. */
     boolean put(Listing listing) {
         int ordinal = find(listing.id());
-        if (ordinal >= 0 ? versions[ordinal] >= listing.version() : deletedSince(listing)) {
+        if (ordinal >= 0 ? rows[ordinal * ROW + VERSION] >= listing.version() : deletedSince(listing)) {
             return false;
         }
         List<Slot> ordered = listing.slots().stream().sorted(BY_POSITION).toList();
         if (ordinal < 0) {
             ordinal = add(listing.id());
-            slotStarts[ordinal] = slots.add(ordered);
+            rows[ordinal * ROW + SLOT_START] = slots.add(ordered);
         } else {
             cells.remove(ordinal);
-            slotStarts[ordinal] = slots.replace(slotStarts[ordinal], slotCounts[ordinal], ordered);
+            rows[ordinal * ROW + SLOT_START] = slots.replace(slotStart(ordinal), slotCount(ordinal), ordered);
         }
-        slotCounts[ordinal] = ordered.size();
-        versions[ordinal] = listing.version();
+        rows[ordinal * ROW + SLOT_COUNT] = ordered.size();
+        rows[ordinal * ROW + VERSION] = listing.version();
         titles[ordinal] = listing.title().getBytes(StandardCharsets.UTF_8);
         Integer height = listing.maxHeightCentimetres();
-        maxHeights[ordinal] = height == null ? NO_HEIGHT_LIMIT : (short) Math.min(height, NO_HEIGHT_LIMIT);
-        amenities[ordinal] = 0;
+        rows[ordinal * ROW + MAX_HEIGHT] = height == null ? NO_HEIGHT_LIMIT : height;
+        rows[ordinal * ROW + AMENITIES] = 0;
         for (String amenity : listing.amenities()) {
             int code = amenityCodes.numberOf(amenity);
-            amenities[ordinal] |= code == Codes.NONE ? 0 : 1L << code;
+            rows[ordinal * ROW + AMENITIES] |= code == Codes.NONE ? 0 : 1L << code;
         }
         Tariff tariff = listing.tariff();
         cells.insert(
@@ -142,7 +148,7 @@ final class ListingTable {
     /** Takes a listing out; {@code version} is the deletion's, older ones are not taken in again. */
     boolean remove(ListingId id, long version) {
         int ordinal = find(id);
-        if (ordinal >= 0 && versions[ordinal] >= version) {
+        if (ordinal >= 0 && rows[ordinal * ROW + VERSION] >= version) {
             return false;
         }
         deleted.merge(id, version, Math::max);
@@ -150,7 +156,7 @@ final class ListingTable {
             return false;
         }
         cells.remove(ordinal);
-        slots.release(slotStarts[ordinal], slotCounts[ordinal]);
+        slots.release(slotStart(ordinal), slotCount(ordinal));
         ids.remove(ordinal);
         titles[ordinal] = NO_TITLE;
         return true;
@@ -162,14 +168,14 @@ final class ListingTable {
         if (ordinal < 0) {
             return Outcome.UNKNOWN;
         }
-        if (calendarVersion <= calendarVersions[ordinal]) {
+        if (calendarVersion <= rows[ordinal * ROW + CALENDAR_VERSION]) {
             return Outcome.STALE;
         }
-        if (calendarVersion > calendarVersions[ordinal] + 1) {
+        if (calendarVersion > rows[ordinal * ROW + CALENDAR_VERSION] + 1) {
             return Outcome.GAP;
         }
-        int start = slotStarts[ordinal];
-        int count = slotCounts[ordinal];
+        int start = slotStart(ordinal);
+        int count = slotCount(ordinal);
         for (Occupancy occupancy : occupancies) {
             int slot = slots.find(start, count, occupancy.slot().value());
             if (slot < 0) {
@@ -185,7 +191,7 @@ final class ListingTable {
                 return Outcome.CONFLICT;
             }
         }
-        calendarVersions[ordinal] = calendarVersion;
+        rows[ordinal * ROW + CALENDAR_VERSION] = calendarVersion;
         return Outcome.APPLIED;
     }
 
@@ -195,11 +201,11 @@ final class ListingTable {
      */
     boolean setCalendar(ListingId listing, long calendarVersion, List<Occupancy> occupancies) {
         int ordinal = find(listing);
-        if (ordinal < 0 || calendarVersion < calendarVersions[ordinal]) {
+        if (ordinal < 0 || calendarVersion < rows[ordinal * ROW + CALENDAR_VERSION]) {
             return false;
         }
-        int start = slotStarts[ordinal];
-        int count = slotCounts[ordinal];
+        int start = slotStart(ordinal);
+        int count = slotCount(ordinal);
         slots.clear(start, count);
         int[][] values = new int[count][];
         int[] lengths = new int[count];
@@ -228,7 +234,7 @@ final class ListingTable {
                 slots.setIntervals(start + slot, Arrays.copyOf(intervals, lengths[slot]));
             }
         }
-        calendarVersions[ordinal] = calendarVersion;
+        rows[ordinal * ROW + CALENDAR_VERSION] = calendarVersion;
         return complete;
     }
 
@@ -257,23 +263,23 @@ final class ListingTable {
     }
 
     boolean hasAmenities(int ordinal, long bits) {
-        return (amenities[ordinal] & bits) == bits;
+        return (rows[ordinal * ROW + AMENITIES] & bits) == bits;
     }
 
     boolean isHighEnough(int ordinal, int heightCentimetres) {
-        return heightCentimetres <= maxHeights[ordinal];
+        return heightCentimetres <= rows[ordinal * ROW + MAX_HEIGHT];
     }
 
     int slotStart(int ordinal) {
-        return slotStarts[ordinal];
+        return (int) rows[ordinal * ROW + SLOT_START];
     }
 
     int slotCount(int ordinal) {
-        return slotCounts[ordinal];
+        return (int) rows[ordinal * ROW + SLOT_COUNT];
     }
 
     long calendarVersion(int ordinal) {
-        return calendarVersions[ordinal];
+        return rows[ordinal * ROW + CALENDAR_VERSION];
     }
 
     GeoPoint location(int ordinal) {
@@ -292,7 +298,7 @@ final class ListingTable {
 
     /** Grows with every change of the listing or its bookings. */
     long pinVersion(int ordinal) {
-        return versions[ordinal] + calendarVersions[ordinal];
+        return rows[ordinal * ROW + VERSION] + rows[ordinal * ROW + CALENDAR_VERSION];
     }
 
     static int zoneOf(int bits) {
@@ -330,17 +336,12 @@ final class ListingTable {
 
     private int add(ListingId id) {
         int ordinal = ids.add(id.value());
-        if (ordinal >= versions.length) {
-            int length = Columns.grown(versions.length, ordinal + 1);
-            versions = Columns.fit(versions, length);
-            calendarVersions = Columns.fit(calendarVersions, length);
-            amenities = Columns.fit(amenities, length);
-            slotStarts = Columns.fit(slotStarts, length);
-            slotCounts = Columns.fit(slotCounts, length);
-            maxHeights = Columns.fit(maxHeights, length);
+        if (ordinal >= titles.length) {
+            int length = Columns.grown(titles.length, ordinal + 1);
+            rows = Columns.fit(rows, length * ROW);
             titles = Arrays.copyOf(titles, length);
         }
-        calendarVersions[ordinal] = 0;
+        rows[ordinal * ROW + CALENDAR_VERSION] = 0;
         return ordinal;
     }
 }

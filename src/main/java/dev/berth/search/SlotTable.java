@@ -33,8 +33,9 @@ final class SlotTable {
 
     private static final SlotKind[] KINDS = SlotKind.values();
 
-    private long[] mostBits = {};
-    private long[] leastBits = {};
+    /** The ids, two values each. */
+    private long[] ids = {};
+
     private byte[] kinds = {};
     private int[][] busy = {};
     private int used;
@@ -64,7 +65,7 @@ final class SlotTable {
         Map<UUID, int[]> kept = new HashMap<>();
         for (int i = start; i < start + count; i++) {
             if (busy[i].length > 0) {
-                kept.put(new UUID(mostBits[i], leastBits[i]), busy[i]);
+                kept.put(uuid(i), busy[i]);
             }
         }
         int target = start;
@@ -99,8 +100,7 @@ final class SlotTable {
         used += count;
         if (used > busy.length) {
             int length = Columns.grown(busy.length, used);
-            mostBits = Columns.fit(mostBits, length);
-            leastBits = Columns.fit(leastBits, length);
+            ids = Columns.fit(ids, 2 * length);
             kinds = Columns.fit(kinds, length);
             int old = busy.length;
             busy = Arrays.copyOf(busy, length);
@@ -110,8 +110,8 @@ final class SlotTable {
     }
 
     private void set(int slot, Slot value, int[] intervals) {
-        mostBits[slot] = value.id().value().getMostSignificantBits();
-        leastBits[slot] = value.id().value().getLeastSignificantBits();
+        ids[2 * slot] = value.id().value().getMostSignificantBits();
+        ids[2 * slot + 1] = value.id().value().getLeastSignificantBits();
         kinds[slot] = code(value.kind());
         busy[slot] = intervals;
     }
@@ -130,7 +130,7 @@ final class SlotTable {
     int find(int start, int count, UUID id) {
         long least = id.getLeastSignificantBits();
         for (int i = start; i < start + count; i++) {
-            if (leastBits[i] == least && mostBits[i] == id.getMostSignificantBits()) {
+            if (ids[2 * i + 1] == least && ids[2 * i] == id.getMostSignificantBits()) {
                 return i;
             }
         }
@@ -138,7 +138,11 @@ final class SlotTable {
     }
 
     SlotId id(int slot) {
-        return new SlotId(new UUID(mostBits[slot], leastBits[slot]));
+        return new SlotId(uuid(slot));
+    }
+
+    private UUID uuid(int slot) {
+        return new UUID(ids[2 * slot], ids[2 * slot + 1]);
     }
 
     SlotKind kind(int slot) {
@@ -156,10 +160,14 @@ final class SlotTable {
         return next == intervals.length || intervals[next] >= to;
     }
 
+    private boolean isOf(int slot, int kindBits) {
+        return kindBits == ANY_KIND || (kindBits >>> kinds[slot] & 1) != 0;
+    }
+
     /** Whether any slot of these kinds (a bit each) is free throughout. */
     boolean anyFree(int start, int count, int from, int to, int kindBits) {
         for (int slot = start; slot < start + count; slot++) {
-            if ((kindBits >>> kinds[slot] & 1) != 0 && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
                 return true;
             }
         }
@@ -169,7 +177,7 @@ final class SlotTable {
     int countFree(int start, int count, int from, int to, int kindBits) {
         int free = 0;
         for (int slot = start; slot < start + count; slot++) {
-            if ((kindBits >>> kinds[slot] & 1) != 0 && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
                 free++;
             }
         }

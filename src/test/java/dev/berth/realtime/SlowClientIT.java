@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.platform.json.Json;
 import dev.berth.values.Tile;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -140,6 +141,39 @@ class SlowClientIT {
             }
             assertThat(heard).containsExactlyInAnyOrder("pins." + TILE + "#" + next, "pins." + QUIET_TILE + "#1");
         }
+    }
+
+    @Test
+    void xhrSessionThatIsNotPolled_isBoundedAndClosed() {
+        try (TestBridge bridge = new TestBridge(Map.of(
+                "BERTH_QUEUE_SIZE_MAX",
+                "64KiB",
+                "BERTH_SLOW_TIMEOUT",
+                "1s",
+                "BERTH_PING_TIMEOUT",
+                "60s",
+                "BERTH_SESSION_TIMEOUT",
+                "60s"))) {
+            assertThat(post(bridge, "/eventbus/000/lazy/xhr", "")).isEqualTo("o\n");
+            post(
+                    bridge,
+                    "/eventbus/000/lazy/xhr_send",
+                    "[\"{\\\"type\\\":\\\"register\\\",\\\"address\\\":\\\"pins." + TILE + "\\\"}\"]");
+            eventuallySubscribed(bridge, 1);
+            publishUntil(bridge, () -> bridge.count("berth.realtime.dropped") > 0);
+            publishUntil(bridge, () -> bridge.count("berth.realtime.slow.closed") == 1);
+            assertThat(bridge.count("berth.realtime.sockets")).isZero();
+            assertThat(post(bridge, "/eventbus/000/lazy/xhr", "")).startsWith("c[3000");
+        }
+    }
+
+    private static String post(TestBridge bridge, String path, String body) {
+        return TestBridge.await(bridge.vertx
+                .createHttpClient()
+                .request(HttpMethod.POST, bridge.port, "127.0.0.1", path)
+                .compose(request -> request.send(body))
+                .compose(response -> response.body())
+                .map(Object::toString));
     }
 
     private static void eventuallySubscribed(TestBridge bridge, int count) {

@@ -38,6 +38,8 @@ import org.subethamail.smtp.server.SMTPServer;
 public final class MailSink extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(MailSink.class);
     private static final int MAIL_BYTES_MAX = 1 << 20;
+    private static final long HEARD_BYTES_MAX = 64L << 20;
+    private static final int BUFFER_BYTES = 8 << 10;
     private static final int CONNECTIONS_MAX = 50;
     private static final int RECIPIENTS_MAX = 100;
     private static final int IDLE_SECONDS_MAX = 60;
@@ -142,11 +144,16 @@ public final class MailSink extends VerticleBase {
         @Override
         public String data(InputStream data) throws RejectException, IOException {
             byte[] source = data.readNBytes(MAIL_BYTES_MAX);
-            if (data.read() >= 0) {
-                while (data.skip(MAIL_BYTES_MAX) > 0) {
-                    // The rest must be heard before it can be refused.
+            long more = 0;
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = data.read(buffer); read >= 0; read = data.read(buffer)) {
+                // What is too large must be heard to its end before it can be refused.
+                more += read;
+                if (more > HEARD_BYTES_MAX) {
+                    throw new IOException("a mail without end");
                 }
-                data.readAllBytes();
+            }
+            if (more > 0) {
                 throw new RejectException(TOO_LARGE, "Message is larger than " + MAIL_BYTES_MAX + " bytes");
             }
             store.add(recipients, source);
