@@ -44,7 +44,7 @@ function installDependencies() {
   writeFileSync(marker, lock);
 }
 
-/** Every language has the same keys, the same placeholders and the plural forms that it needs. */
+/** Every language has the same keys, the same placeholders and the plural forms that it needs; no text is left over. */
 function checkMessages() {
   const languages = readdirSync("messages").filter((name) => name.endsWith(".json"));
   const base = JSON.parse(readFileSync("messages/en.json", "utf8"));
@@ -58,6 +58,11 @@ function checkMessages() {
       else if (placeholders(wanted) !== placeholders(given)) problems.push(`${name}: ${key} has other placeholders`);
       else if (typeof given === "object" && !given.other) problems.push(`${name}: ${key} lacks the form "other"`);
     }
+  }
+  const code = filesUnder("src").map((file) => readFileSync(file, "utf8")).join("\n");
+  for (const key of Object.keys(base)) {
+    const madeOfData = code.includes("`" + key.slice(0, key.indexOf(".") + 1) + "${");
+    if (!madeOfData && !code.includes(`"${key}"`)) problems.push(`en.json: nothing uses ${key}`);
   }
   if (problems.length > 0) fail(problems.join("\n"));
 }

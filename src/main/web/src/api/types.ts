@@ -10,7 +10,7 @@ export interface Money {
 
 export interface Page<T> {
   items: T[];
-  next: string | null;
+  next?: string | null;
 }
 
 export interface DemoAccount {
@@ -27,6 +27,8 @@ export interface ServerConfig {
   demo: { accounts: DemoAccount[] } | null;
   node: string;
   dataAttribution: string | null;
+  /** What the platform keeps of a price, of 10,000; unknown when the server does not say. */
+  commissionBasisPoints?: number;
 }
 
 export interface User {
@@ -56,29 +58,48 @@ export const LISTING_TYPES = [
 ] as const;
 export type ListingType = (typeof LISTING_TYPES)[number];
 
-export const AMENITIES = ["CCTV", "LIT", "COVERED", "EV_CHARGING", "ACCESSIBLE", "SECURITY", "ELEVATOR", "TOILETS", "FAMILY_BAYS"] as const;
+export const AMENITIES = [
+  "EV_CHARGING",
+  "COVERED",
+  "CCTV",
+  "LIGHTING",
+  "GATED",
+  "STAFFED",
+  "OPEN_24_7",
+  "LIFT",
+  "TOILETS",
+  "FAMILY_BAYS",
+  "WOMENS_BAYS",
+  "PARK_AND_RIDE",
+  "CAR_WASH",
+  "VALET",
+  "ACCESSIBLE",
+] as const;
 
 export interface Pin extends Point {
   id: string;
   v: number;
   type: ListingType;
   title: string;
-  rating: number | null;
+  rating?: number | null;
   capacity: number;
   free: number;
   busy: BusyStep[];
   currency: string;
   tariff: Tariff | null;
   tz?: string;
+  instantBook?: boolean;
+  /** All of its slots are for people with a disabled parking permit. */
+  accessible?: boolean;
 }
 
 export interface SearchItem {
   id: string;
   title: string;
   location: Point;
-  price: Money | null;
-  rating: number | null;
-  reviewCount: number;
+  price?: Money | null;
+  rating?: number | null;
+  reviewCount?: number;
   freeSlots: number;
   capacity: number;
   distanceMeters?: number | null;
@@ -101,18 +122,20 @@ export interface ListingDraft {
   amenities: string[];
   instantBook: boolean;
   cancellationPolicy: CancellationPolicy;
-  maxHeightCm?: number | null;
+  maxHeightCentimetres?: number | null;
 }
 
 export interface Slot {
   id: string;
   name: string;
+  kind?: string;
 }
 
 export interface Listing extends ListingDraft {
   id: string;
-  owner?: { id: string; name: string };
-  demo?: boolean;
+  /** A user's id. */
+  owner: string;
+  demo: boolean;
   attribution?: string | null;
   version: number;
   slots?: Slot[];
@@ -126,10 +149,14 @@ export interface Block {
   reason?: string | null;
 }
 
+/** The label says it in English, the numbers say it in every language. */
 export interface QuoteLine {
   kind: string;
   label: string;
   amount: number;
+  quantity: number;
+  unitAmount: number;
+  insteadOf?: number | null;
 }
 
 export interface Quote {
@@ -169,16 +196,20 @@ export interface Pass {
 export interface Booking {
   id: string;
   status: BookingStatus;
-  listing?: { id: string; title: string; address: string; location: Point; timeZone: string };
-  slot: Slot | null;
+  listingId: string;
+  title: string;
+  address: string;
+  timeZone: string;
+  driverId: string;
+  slot: Slot;
   from: string;
   to: string;
   price: Money;
-  payment: Payment | null;
+  /** Not in what is told live. */
+  payment?: Payment | null;
   holdExpiresAt?: string | null;
   pass?: Pass | null;
-  createdAt?: string;
-  cancellable?: boolean;
+  createdAt: string;
 }
 
 export interface CancellationPreview {
@@ -193,8 +224,8 @@ export interface Notification {
   type: string;
   title: string;
   body: string;
-  action?: string | null;
-  readAt: string | null;
+  action?: { url: string } | null;
+  readAt?: string | null;
   createdAt: string;
 }
 

@@ -40,6 +40,14 @@ export function tilesIn(box: Box): string[] {
   return tiles;
 }
 
+/** What a map of this size in pixels shows around a point. */
+export function boxAround(center: Point, zoom: number, width: number, height: number): Box {
+  const worldPixels = 256 * 2 ** zoom;
+  const halfLng = (width / 2 / worldPixels) * 360;
+  const halfLat = (height / 2 / worldPixels) * 360 * Math.cos((center.lat * Math.PI) / 180);
+  return { west: center.lng - halfLng, south: center.lat - halfLat, east: center.lng + halfLng, north: center.lat + halfLat };
+}
+
 export function contains(box: Box, point: Point): boolean {
   return point.lng >= box.west && point.lng <= box.east && point.lat >= box.south && point.lat <= box.north;
 }

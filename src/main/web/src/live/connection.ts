@@ -3,9 +3,9 @@ import { signal } from "@preact/signals";
 import EventBus, { type BridgeError, type BridgeMessage, type Callback } from "@vertx/eventbus-bridge-client.js";
 
 const PING_MILLIS = 4_000;
-/** SockJS beats every 25 s: a socket that says nothing for longer is dead, whatever the browser thinks. */
-const SILENCE_LIMIT_MILLIS = 40_000;
-const SILENCE_CHECK_MILLIS = 10_000;
+/** Every ping is answered: a socket that says nothing for longer is dead, whatever the browser thinks. */
+const SILENCE_LIMIT_MILLIS = 14_000;
+const SILENCE_CHECK_MILLIS = 2_000;
 const REQUEST_TIMEOUT_MILLIS = 8_000;
 const FIRST_DELAY_MILLIS = 400;
 const LONGEST_DELAY_MILLIS = 15_000;
@@ -43,10 +43,14 @@ export function startLive(): void {
   connect();
   addEventListener("online", reconnectNow);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") reconnectNow();
+    // A hidden page's timers sleep: it counts silence from when it is seen again.
+    if (document.visibilityState !== "visible") return;
+    heardAt = Date.now();
+    reconnectNow();
   });
   setInterval(() => {
-    if (bus?.state === EventBus.OPEN && Date.now() - heardAt > SILENCE_LIMIT_MILLIS) bus.sockJSConn.close();
+    const silent = Date.now() - heardAt > SILENCE_LIMIT_MILLIS;
+    if (silent && document.visibilityState === "visible" && isOpen()) bus?.sockJSConn.close();
   }, SILENCE_CHECK_MILLIS);
 }
 

@@ -5,6 +5,7 @@ import type { Booking, Notification } from "../api/types";
 import { subscribe } from "./connection";
 
 const RETRY_MILLIS = 10_000;
+const RENEW_MILLIS = 500;
 
 export type OwnMessage = { kind: "notification"; notification: Notification } | { kind: "booking"; booking: Partial<Booking> & { id: string } };
 
@@ -35,7 +36,11 @@ export function startOwn(): void {
         if ((body as { reload?: boolean }).reload) ownResync.value++;
         else for (const listener of listeners) listener(body as OwnMessage);
       },
-      onRefused: () => setTimeout(() => current === id && open(id), RETRY_MILLIS),
+      // A token ends while the socket lives: another one is at hand at once. Anything else can wait.
+      onRefused: (error) => {
+        const ended = error.failureType === "token_expired" || error.failureType === "not_logged_in";
+        setTimeout(() => current === id && open(id), ended ? RENEW_MILLIS : RETRY_MILLIS);
+      },
     });
   };
   effect(() => {

@@ -6,7 +6,7 @@ import { Sequencer, type TileMessage, type TileSnapshot } from "./sequencer";
 
 const SNAPSHOT_TILES = 20;
 const RETRY_SNAPSHOT_MILLIS = 1_500;
-const RETRY_REFUSED_MILLIS = 5_000;
+const RETRY_REFUSED_MILLIS = 3_000;
 
 interface TileState {
   sequencer: Sequencer<Pin>;
@@ -52,6 +52,10 @@ export function watchTiles(wanted: string[]): void {
 function addTile(name: string): void {
   const tile: TileState = { sequencer: new Sequencer(), ids: new Set(), unsubscribe: () => undefined };
   tiles.set(name, tile);
+  listen(name, tile);
+}
+
+function listen(name: string, tile: TileState): void {
   tile.unsubscribe = subscribe({
     address: `pins.${name}`,
     onSubscribed: () => {
@@ -65,8 +69,9 @@ function addTile(name: string): void {
       if (step.resync) askFor(name);
     },
     onRefused: () => {
+      tile.unsubscribe();
       tile.sequencer.lose();
-      setTimeout(() => tiles.has(name) && askFor(name), RETRY_REFUSED_MILLIS * Math.random());
+      setTimeout(() => tiles.get(name) === tile && listen(name, tile), RETRY_REFUSED_MILLIS * (0.5 + Math.random() / 2));
     },
   });
 }

@@ -19,7 +19,8 @@ const MOST_TILE_ERRORS = 3;
 const BUILT_RADIUS_METERS = 620;
 const BUILT_CELL_METERS = 300;
 const BUILT_SPRITE_PIXELS = 128;
-const BUILT_LEAST_PIXELS = 3;
+/** From afar the spots keep this size, so that they still make a shape. */
+const BUILT_LEAST_PIXELS = 30;
 
 export interface Ground {
   /** Uses tiles from this address, or none. */
@@ -140,9 +141,8 @@ function glow(colour: string): HTMLCanvasElement {
   return canvas;
 }
 
-function builtStyle(resolution: number, paint: Paint): Style | undefined {
-  const pixels = (BUILT_RADIUS_METERS * 2) / resolution;
-  if (pixels < BUILT_LEAST_PIXELS) return undefined;
+function builtStyle(resolution: number, paint: Paint): Style {
+  const pixels = Math.max(BUILT_LEAST_PIXELS, (BUILT_RADIUS_METERS * 2) / resolution);
   return new Style({ image: new Icon({ img: paint.built, width: pixels, height: pixels }) });
 }
 
@@ -153,7 +153,7 @@ function nameStyle(feature: Feature, resolution: number, paint: Paint): Style | 
   const name = feature.get("name") as string;
   let style = paint.names.get(name);
   if (!style) {
-    const size = rank === 1 ? 17 : rank === 2 ? 14.5 : 13;
+    const size = rank === 1 ? 23 : rank === 2 ? 16 : 13;
     style = new Style({
       text: new Text({
         text: rank === 3 ? name : name.toUpperCase(),
@@ -161,6 +161,8 @@ function nameStyle(feature: Feature, resolution: number, paint: Paint): Style | 
         fill: new Fill({ color: paint.ink }),
         stroke: new Stroke({ color: paint.halo, width: 3 }),
         padding: [12, 12, 12, 12],
+        // Districts give way to pins; towns stay beneath them, since they say where one is.
+        declutterMode: rank === 3 ? "declutter" : "none",
       }),
       zIndex: 10 - rank,
     });

@@ -67,7 +67,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   });
   const ground = createGround(map, (shown) => events.onTiles?.(shown));
   const source = new VectorSource<Feature<Point>>();
-  const layer = new VectorLayer({ source, style: styleOf, updateWhileAnimating: true, updateWhileInteracting: true, renderBuffer: 120 });
+  const layer = new VectorLayer({ source, style: styleOf, updateWhileAnimating: true, updateWhileInteracting: true, renderBuffer: 120, declutter: true });
   layer.setZIndex(10);
   map.addLayer(layer);
 
@@ -263,7 +263,13 @@ function styleOf(feature: unknown): Style | undefined {
   let byRank = styles.get(known);
   if (!byRank) styles.set(known, (byRank = []));
   return (byRank[rank] ??= new Style({
-    image: new Icon({ img: known.canvas, width: known.width, height: known.height, anchor: [0.5, known.anchorY] }),
+    image: new Icon({
+      img: known.canvas,
+      width: known.width,
+      height: known.height,
+      anchor: [0.5, known.anchorY],
+      declutterMode: "obstacle", // always drawn; names of places give way
+    }),
     zIndex: rank,
   }));
 }

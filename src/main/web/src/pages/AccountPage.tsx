@@ -1,1 +1,58 @@
-export function AccountPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }
+import { api } from "../api/client";
+import { dropSession, refreshTokenOf, user } from "../api/session";
+import { t } from "../i18n";
+import { Link, navigate } from "../router";
+import { Button, PageHead } from "../ui/basics";
+import { Icon } from "../ui/icons";
+import { Preferences } from "../ui/preferences";
+
+export function AccountPage() {
+  const known = user.value;
+  const logOut = async () => {
+    const refreshToken = refreshTokenOf();
+    // The session ends here whatever the server says; there it ends by itself if it cannot be told.
+    await api.post("/auth/logout", { refreshToken }).catch(() => undefined);
+    dropSession();
+    navigate("/login");
+  };
+  return (
+    <div class="page page-narrow">
+      <PageHead title={t("account.title")} />
+      {known ? (
+        <section class="card form">
+          <div class="account-head">
+            <span class="avatar" aria-hidden="true">
+              {known.name.slice(0, 1).toUpperCase()}
+            </span>
+            <div>
+              <h2>{known.name}</h2>
+              <p class="muted">{known.email}</p>
+            </div>
+          </div>
+          <nav class="menu" aria-label={t("account.menu")}>
+            <Link href="/bookings">
+              <Icon name="ticket" /> {t("bookings.title")} <Icon name="next" />
+            </Link>
+            <Link href="/vehicles">
+              <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
+            </Link>
+            <Link href="/host">
+              <Icon name="home" /> {t("host.title")} <Icon name="next" />
+            </Link>
+          </nav>
+          <Button icon="exit" onClick={() => void logOut()}>
+            {t("account.logOut")}
+          </Button>
+        </section>
+      ) : (
+        <section class="card form">
+          <p>{t("account.signedOut")}</p>
+          <Link class="button button-primary" href="/login">
+            {t("login.title")}
+          </Link>
+        </section>
+      )}
+      <Preferences />
+    </div>
+  );
+}

@@ -1,1 +1,197 @@
-export function BookingPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, api, explain } from "../api/client";
+import type { Booking, Pass } from "../api/types";
+import { minuteOf, readerZone } from "../domain/zone";
+import { dayAndTime, duration, money, stayText, t, zoneNote } from "../i18n";
+import { Link, place } from "../router";
+import { onOwnMessage } from "../live/own";
+import { keptBooking } from "../offline";
+import { bookings, isCancellable, putBooking } from "../state/bookings";
+import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
+import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { Icon } from "../ui/icons";
+import { clock, useCountdown } from "../ui/time";
+import { StatusTag } from "./BookingsPage";
+import { CancelDialog } from "./CancelDialog";
+import { PassCard } from "./PassCard";
+
+const POLL_MILLIS = 2_500;
+
+/** One booking in each of its states: to be paid, to be confirmed by the bank, ready with its pass, over. */
+export function BookingPage({ parameters }: { parameters: Record<string, string> }) {
+  const id = parameters.id as string;
+  const booking = bookings.value.find((each) => each.id === id) ?? null;
+  const [error, setError] = useState<unknown>(null);
+  const [savedAt, setSavedAt] = useState<number | null>(null);
+
+  const load = async () => {
+    try {
+      const fetched = await api.get<Booking>(`/bookings/${id}`);
+      const known = bookings.peek().find((each) => each.id === id);
+      const merged = { ...known, ...fetched, pass: fetched.pass ?? known?.pass ?? null };
+      if (!merged.pass && hasPass(merged)) merged.pass = await api.get<Pass>(`/bookings/${id}/pass`);
+      putBooking(merged);
+      setSavedAt(null);
+      setError(null);
+    } catch (failure) {
+      const kept = failure instanceof ApiError && failure.isUnknown ? await keptBooking(id) : null;
+      if (kept) {
+        if (!bookings.peek().some((each) => each.id === id)) bookings.value = [...bookings.peek(), kept.booking];
+        setSavedAt(kept.savedAt);
+      } else setError(failure);
+    }
+  };
+
+  useEffect(() => {
+    void load();
+    return onOwnMessage((message) => {
+      if (message.kind === "booking" && message.booking.id === id) void load();
+    });
+  }, [id]);
+  const waiting = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(() => void load(), POLL_MILLIS);
+    return () => clearInterval(timer);
+  }, [waiting, id]);
+
+  return (
+    <div class="page">
+      <PageHead title={t("booking.title")}>
+        <Link class="button button-plain" href="/bookings">
+          <Icon name="back" /> {t("booking.all")}
+        </Link>
+      </PageHead>
+      {savedAt !== null && (
+        <Notice tone="warning" icon="offline">
+          {t("bookings.offline", { time: dayAndTime(Math.floor(savedAt / 60_000), readerZone()) })}
+        </Notice>
+      )}
+      {booking ? <Shown booking={booking} reload={load} /> : error !== null ? <ErrorState error={error} onRetry={() => void load()} /> : <Skeleton rows={3} height={140} />}
+    </div>
+  );
+}
+
+function hasPass(booking: Booking): boolean {
+  return booking.status === "CONFIRMED" || booking.status === "ACTIVE";
+}
+
+function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
+  const [cancelling, setCancelling] = useState(false);
+  const zone = booking.timeZone;
+  const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
+  const note = zoneNote(from, zone);
+  const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
+  return (
+    <div class="two-columns">
+      <div class="stack">
+        {fresh && <Notice tone="success">{t("booking.done")}</Notice>}
+        {booking.status === "HELD" && <Held booking={booking} reload={reload} />}
+        {(booking.status === "EXPIRED" || booking.status === "DECLINED") && (
+          <Notice tone="warning">
+            <p>{t(booking.status === "EXPIRED" ? "booking.expired" : "booking.declined")}</p>
+            <Link class="button button-quiet" href={`/?l=${booking.listingId}`}>
+              {t("booking.tryAgain")}
+            </Link>
+          </Notice>
+        )}
+        {booking.status.startsWith("CANCELLED") && <Notice tone="info">{t("booking.cancelled")}</Notice>}
+        {booking.pass && hasPass(booking) && <PassCard pass={booking.pass} booking={booking} />}
+      </div>
+      <section class="card form">
+        <div>
+          <StatusTag booking={booking} />
+          <h2 class="booking-title">{booking.title}</h2>
+          <p class="muted">{booking.address}</p>
+        </div>
+        <dl class="facts">
+          <dt>{t("booking.when")}</dt>
+          <dd>
+            {stayText(from, to, zone)}
+            <br />
+            <span class="muted">
+              {duration(to - from)}
+              {note && ` · ${note}`}
+            </span>
+          </dd>
+          <dt>{t("booking.slot")}</dt>
+          <dd>{booking.slot.name}</dd>
+          <dt>{t("booking.price")}</dt>
+          <dd>
+            <strong>{money(booking.price.amount, booking.price.currency)}</strong>
+          </dd>
+        </dl>
+        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.address)}`}>
+          <Icon name="map" /> {t("booking.route")}
+        </a>
+        <Link class="button button-plain" href={`/?l=${booking.listingId}`}>
+          {t("booking.onMap")}
+        </Link>
+        {isCancellable(booking) && (
+          <Button icon="close" onClick={() => setCancelling(true)}>
+            {t("booking.cancel")}
+          </Button>
+        )}
+      </section>
+      {cancelling && <CancelDialog booking={booking} onClose={() => setCancelling(false)} />}
+    </div>
+  );
+}
+
+/** The slot is held while the payment is under way: says for how long, and what to do. */
+function Held({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
+  const left = useCountdown(booking.holdExpiresAt ?? null);
+  const [token, setToken] = useState<string>(TEST_CARDS[0].token);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  useEffect(() => {
+    if (left === 0) void reload();
+  }, [left === 0]);
+  const action = booking.payment?.nextAction?.url;
+  const bank = booking.payment?.status === "REQUIRES_ACTION";
+  const pay = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const paid = await api.post<Booking>(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      putBooking({ ...booking, ...paid });
+      await reload();
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section class="card form held">
+      <h2>{t(bank ? "held.bankTitle" : "held.title")}</h2>
+      {left !== null && <p>{t("held.left", { time: clock(left) })}</p>}
+      {bank && action ? (
+        <>
+          <p>{t("held.bank")}</p>
+          <a class="button button-primary" href={action}>
+            {t("held.bankGo")}
+          </a>
+        </>
+      ) : booking.payment?.intentId && !bank ? (
+        <form
+          class="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void pay();
+          }}
+        >
+          <CardChoice token={token} onChoose={setToken} />
+          {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
+          <Button tone="primary" type="submit" wide busy={busy}>
+            {t("checkout.pay", { price: money(booking.price.amount, booking.price.currency) })}
+          </Button>
+        </form>
+      ) : (
+        <p class="with-icon">
+          <span class="spinner" aria-hidden="true" /> {t("held.waiting")}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,1 +1,203 @@
-export function CheckoutPage(_: { parameters: Record<string, string> }) { return <div class="page" />; }
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, api, explain, newKey } from "../api/client";
+import type { Booking, Listing, Page, Quote, QuoteLine, Vehicle } from "../api/types";
+import { isValid } from "../domain/stay";
+import { instantOf, minuteOf } from "../domain/zone";
+import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
+import { Link, lastMap, navigate, place } from "../router";
+import { putBooking } from "../state/bookings";
+import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
+import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { Icon } from "../ui/icons";
+import { useLoad } from "../ui/load";
+import { useCountdown } from "../ui/time";
+
+/** From a quote to a booking: exactly what was quoted, paid in the same call. */
+export function CheckoutPage({ parameters }: { parameters: Record<string, string> }) {
+  const id = parameters.id as string;
+  const query = place.value.query;
+  const stay = { from: minuteOf(query.get("from") ?? ""), to: minuteOf(query.get("to") ?? "") };
+  if (!isValid(stay)) {
+    return (
+      <div class="page page-narrow">
+        <PageHead title={t("checkout.title")} />
+        <Notice tone="danger">{t("checkout.badStay")}</Notice>
+        <Link class="button button-primary" href={`/?l=${id}`}>
+          {t("checkout.chooseAgain")}
+        </Link>
+      </div>
+    );
+  }
+  return <Checkout id={id} from={instantOf(stay.from)} to={instantOf(stay.to)} />;
+}
+
+function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
+  const listing = useLoad(`listing ${id}`, (signal) => api.get<Listing>(`/listings/${id}`, undefined, signal));
+  const vehicles = useLoad("vehicles", (signal) => api.get<Page<Vehicle>>("/vehicles", undefined, signal));
+  const [vehicle, setVehicle] = useState<string | null>(null);
+  const known = vehicles.data?.items ?? [];
+  const vehicleId = vehicle ?? known.find((each) => each.default)?.id ?? known[0]?.id ?? null;
+  const quote = useLoad(vehicles.loading ? null : `quote ${id} ${from} ${to} ${vehicleId}`, () =>
+    api.post<Quote>("/quotes", { listingId: id, from, to, ...(vehicleId ? { vehicleId } : {}) }),
+  );
+  const [token, setToken] = useState<string>(TEST_CARDS[0].token);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const attempt = useRef({ of: "", key: "" });
+  const left = useCountdown(quote.data?.expiresAt ?? null);
+  const place = listing.data;
+  const expired = left !== null && left <= 0;
+  useEffect(() => {
+    if (expired && !busy) quote.reload();
+  }, [expired]);
+
+  const pay = async () => {
+    if (!quote.data) return;
+    setBusy(true);
+    setFailure(null);
+    // The same attempt keeps its key, so that trying again after a lost answer never books twice.
+    const of = `${quote.data.quoteId} ${token}`;
+    if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
+    try {
+      const booking = await api.post<Booking>(
+        "/bookings",
+        {
+          quoteId: quote.data.quoteId,
+          finalPrice: quote.data.finalPrice,
+          ...(vehicleId ? { vehicleId } : {}),
+          paymentMethod: { type: "card", token },
+        },
+        attempt.current.key,
+      );
+      putBooking(booking);
+      navigate(`/bookings/${booking.id}?new=1`, { replace: true });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
+      if (error instanceof ApiError && (error.code === "QUOTE_STALE" || error.code === "QUOTE_INVALID")) quote.reload();
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+
+  if (listing.error !== null) return <Framed><ErrorState error={listing.error} onRetry={listing.reload} /></Framed>;
+  if (!place) return <Framed><Skeleton rows={4} /></Framed>;
+  const [begin, end] = [minuteOf(from), minuteOf(to)];
+  const note = zoneNote(begin, place.timeZone);
+  const currency = quote.data?.finalPrice.currency ?? place.tariff.currency;
+  const taken = failure instanceof ApiError && failure.code === "SLOT_TAKEN";
+  return (
+    <Framed>
+      <div class="two-columns">
+        <section class="card form" aria-label={t("checkout.summary")}>
+          <div>
+            <h2>{place.title}</h2>
+            <p class="muted">{place.address}</p>
+          </div>
+          <p class="with-icon">
+            <Icon name="clock" />
+            <span>
+              {stayText(begin, end, place.timeZone)} · {duration(end - begin)}
+              {note && <span class="muted"> · {note}</span>}
+            </span>
+          </p>
+          {quote.error !== null ? (
+            <ErrorState error={quote.error} onRetry={quote.reload} />
+          ) : quote.data ? (
+            <>
+              <table class="lines">
+                <caption class="only-spoken">{t("offer.breakdown")}</caption>
+                <tbody>
+                  {quote.data.lines.map((line, index) => (
+                    <tr key={index}>
+                      <th scope="row">{lineText(line, currency)}</th>
+                      <td>{money(line.amount, currency)}</td>
+                    </tr>
+                  ))}
+                  <tr class="lines-total">
+                    <th scope="row">{t("offer.total")}</th>
+                    <td>{money(quote.data.finalPrice.amount, quote.data.finalPrice.currency)}</td>
+                  </tr>
+                </tbody>
+              </table>
+              <p class="with-icon muted">
+                <Icon name="shield" />
+                <span>
+                  {quote.data.policy === "FLEXIBLE"
+                    ? t("checkout.freeUntil", { time: dayAndTime(begin, place.timeZone) })
+                    : (text(`policy.${quote.data.policy}`) ?? quote.data.policy)}
+                </span>
+              </p>
+            </>
+          ) : (
+            <Skeleton rows={1} height={80} />
+          )}
+        </section>
+        <form
+          class="card form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void pay();
+          }}
+        >
+          {known.length > 0 ? (
+            <fieldset class="choices">
+              <legend>{t("checkout.vehicle")}</legend>
+              {known.map((each) => (
+                <label key={each.id} class="choice">
+                  <input type="radio" name="vehicle" checked={vehicleId === each.id} onChange={() => setVehicle(each.id)} />
+                  <Icon name="car" />
+                  <span>
+                    <strong>{each.plate}</strong>
+                    <span class="muted">{[each.make, each.model].filter(Boolean).join(" ")}</span>
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+          ) : (
+            !vehicles.loading && (
+              <p class="muted">
+                {t("checkout.noVehicle")} <Link href="/vehicles">{t("checkout.addVehicle")}</Link>
+              </p>
+            )
+          )}
+          <CardChoice token={token} onChoose={setToken} />
+          <p class="field-hint">{t("card.test")}</p>
+          {failure !== null && (
+            <Notice tone="danger">
+              <p>{explain(failure)}</p>
+              {taken && (
+                <Link class="button button-quiet" href={lastMap.value}>
+                  {t("checkout.findOther")}
+                </Link>
+              )}
+            </Notice>
+          )}
+          <Button tone="primary" type="submit" wide busy={busy} disabled={!quote.data || taken}>
+            {busy
+              ? t("checkout.paying")
+              : quote.data
+                ? t("checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
+                : t("checkout.pricing")}
+          </Button>
+          <Link class="button button-plain" href={`/?l=${id}`}>
+            {t("checkout.back")}
+          </Link>
+        </form>
+      </div>
+    </Framed>
+  );
+}
+
+function Framed({ children }: { children: preact.ComponentChildren }) {
+  return (
+    <div class="page">
+      <PageHead title={t("checkout.title")} />
+      {children}
+    </div>
+  );
+}
+
+function lineText(line: QuoteLine, currency: string): string {
+  const known = text(`line.${line.kind}`, { count: line.quantity, price: money(line.unitAmount, currency) });
+  return known ?? line.label;
+}

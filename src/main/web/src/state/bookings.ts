@@ -16,13 +16,18 @@ export const bookingsError = signal<unknown>(null);
 /** When what is shown comes from memory: the time it was fetched, in milliseconds. */
 export const bookingsAsOf = signal<number | null>(null);
 
+/** Before the stay begins; what comes back the server says. */
+export function isCancellable(booking: Booking): boolean {
+  return booking.status === "CONFIRMED" && minuteOf(booking.from) > nowMinute();
+}
+
 export function isLive(booking: Booking): boolean {
   return LIVE_STATES.includes(booking.status) && minuteOf(booking.to) > nowMinute();
 }
 
 /** Ids of listings where the user has a booking that is not over. */
 export const ownPlaces = computed<ReadonlySet<string>>(
-  () => new Set(bookings.value.filter(isLive).flatMap((booking) => (booking.listing ? [booking.listing.id] : []))),
+  () => new Set(bookings.value.filter(isLive).map((booking) => booking.listingId)),
 );
 
 export function putBooking(booking: Booking): void {
@@ -37,7 +42,7 @@ export async function loadBookings(): Promise<void> {
   try {
     const page = await api.get<Page<Booking>>("/bookings", { role: "driver", limit: 50 });
     bookings.value = page.items;
-    bookingsNext.value = page.next;
+    bookingsNext.value = page.next ?? null;
     bookingsAsOf.value = null;
     bookingsState.value = "ready";
     void keepBookings(page.items);
@@ -57,7 +62,7 @@ export async function loadMoreBookings(): Promise<void> {
   if (!cursor) return;
   const page = await api.get<Page<Booking>>("/bookings", { role: "driver", limit: 50, cursor });
   bookings.value = [...bookings.peek(), ...page.items];
-  bookingsNext.value = page.next;
+  bookingsNext.value = page.next ?? null;
 }
 
 export function startBookings(): void {
@@ -74,7 +79,8 @@ export function startBookings(): void {
     known = id;
   });
   onOwnMessage((message) => {
-    if (message.kind !== "booking") return;
+    // A host is told of the bookings of their places, too: those are not their own.
+    if (message.kind !== "booking" || (message.booking.driverId ?? user.peek()?.id) !== user.peek()?.id) return;
     const known = bookings.peek().find((booking) => booking.id === message.booking.id);
     if (known) putBooking({ ...known, ...message.booking });
     void loadBookings();

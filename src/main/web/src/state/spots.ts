@@ -6,11 +6,12 @@ import type { ListingType, Page, Pin, SearchItem } from "../api/types";
 import { BUSY_HORIZON_MINUTES, freeSlots } from "../domain/busy";
 import { type Box, type Point, contains, distanceMeters, tileCount, tilesIn } from "../domain/geo";
 import { type Stay, priceOf } from "../domain/price";
+import { keepAhead } from "../domain/stay";
 import { DEFAULT_ZONE, instantOf, nowMinute } from "../domain/zone";
 import { liveState } from "../live/connection";
 import { pins, pinsReady, pinsVersion, watchTiles } from "../live/pins";
 import { ownPlaces } from "./bookings";
-import { type Filters, type Sort, box, filters, origin, sort, stay, view } from "./explore";
+import { type Filters, NO_FILTERS, type Sort, box, filters, origin, sort, stay, view } from "./explore";
 
 const MOST_LIVE_TILES = 60;
 const SEARCH_PAGE = 100;
@@ -35,6 +36,8 @@ export interface Spot extends Point {
   currency: string;
   availability: Availability;
   mine: boolean;
+  /** Only for those with a disabled parking permit, as far as the pin says it. */
+  permit: boolean;
   zone: string;
 }
 
@@ -73,13 +76,14 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     lng: pin.lng,
     title: pin.title,
     type: pin.type,
-    rating: pin.rating,
+    rating: pin.rating ?? null,
     capacity: pin.capacity,
     free,
     price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : null,
     currency: pin.currency,
     availability: availabilityOf(free, pin.capacity),
     mine,
+    permit: pin.accessible ?? false,
     zone,
   };
 }
@@ -90,13 +94,14 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     ...item.location,
     title: item.title,
     type: item.type ?? null,
-    rating: item.rating,
+    rating: item.rating ?? null,
     capacity: item.capacity,
     free: item.freeSlots,
     price: item.price?.amount ?? null,
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
     mine,
+    permit: false,
     zone: DEFAULT_ZONE,
   };
 }
@@ -127,10 +132,11 @@ export const spots = computed<Spot[]>(() => {
 function compare(by: Sort, from: Point): (a: Spot, b: Spot) => number {
   const distance = (spot: Spot) => distanceMeters(from, spot);
   const tie = (a: Spot, b: Spot) => distance(a) - distance(b) || (a.id < b.id ? -1 : 1);
-  const full = (spot: Spot) => (spot.availability === "full" ? 1 : 0);
+  // Last what cannot be booked now, before it what most may not use.
+  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit ? 1 : 0);
   return (a, b) => {
-    const byFull = full(a) - full(b);
-    if (byFull !== 0) return byFull;
+    const byUse = last(a) - last(b);
+    if (byUse !== 0) return byUse;
     if (by === "price") return (a.price ?? Infinity) - (b.price ?? Infinity) || tie(a, b);
     if (by === "rating") return (b.rating ?? 0) - (a.rating ?? 0) || tie(a, b);
     return tie(a, b);
@@ -198,30 +204,40 @@ export function startSpots(): () => void {
   };
 }
 
+function searchPage(shown: Box, wanted: Stay, chosen: Filters, cursor: string | null, aborted?: AbortSignal): Promise<Page<SearchItem>> {
+  return api.get<Page<SearchItem>>(
+    "/search/listings",
+    {
+      bbox: [shown.west, shown.south, shown.east, shown.north].map((value) => value.toFixed(5)).join(","),
+      from: instantOf(wanted.from),
+      to: instantOf(wanted.to),
+      type: chosen.types.join(","),
+      amenities: chosen.amenities.join(","),
+      maxPrice: chosen.maxPrice,
+      instant: chosen.instant,
+      accessible: chosen.accessible,
+      sort: "price",
+      limit: SEARCH_PAGE,
+      cursor,
+    },
+    aborted,
+  );
+}
+
+/** One page of places, asked from the server: for maps that follow no stream. */
+export async function findSpots(shown: Box, wanted: Stay): Promise<Spot[]> {
+  const found = await searchPage(shown, keepAhead(wanted), NO_FILTERS, null);
+  return found.items.map((item) => spotOfItem(item, false));
+}
+
 async function runSearch(shown: Box, wanted: Stay, chosen: Filters, aborted: AbortSignal): Promise<void> {
   const items: SearchItem[] = [];
   let cursor: string | null = null;
   try {
     for (let page = 0; page < MOST_SEARCH_PAGES; page++) {
-      const found: Page<SearchItem> = await api.get<Page<SearchItem>>(
-        "/search/listings",
-        {
-          bbox: [shown.west, shown.south, shown.east, shown.north].map((value) => value.toFixed(5)).join(","),
-          from: instantOf(wanted.from),
-          to: instantOf(wanted.to),
-          type: chosen.types.join(","),
-          amenities: chosen.amenities.join(","),
-          maxPrice: chosen.maxPrice,
-          instant: chosen.instant,
-          accessible: chosen.accessible,
-          sort: "price",
-          limit: SEARCH_PAGE,
-          cursor,
-        },
-        aborted,
-      );
+      const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, cursor, aborted);
       items.push(...found.items);
-      cursor = found.next;
+      cursor = found.next ?? null;
       search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };
       if (!cursor) return;
     }

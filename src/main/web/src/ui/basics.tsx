@@ -72,6 +72,7 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
 interface TextFieldProps extends Omit<FieldProps, "children"> {
   value: string;
   onText: (text: string) => void;
+  onLeave?: () => void;
   type?: "text" | "email" | "password" | "number";
   name?: string;
   autocomplete?: string;
@@ -85,10 +86,10 @@ interface TextFieldProps extends Omit<FieldProps, "children"> {
   placeholder?: string;
 }
 
-export function TextField({ label, hint, error, optional, onText, ...rest }: TextFieldProps) {
+export function TextField({ label, hint, error, optional, onText, onLeave, ...rest }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
-      {(attributes) => <input class="input" {...attributes} {...(rest as object)} onInput={(event) => onText(event.currentTarget.value)} />}
+      {(attributes) => <input class="input" {...attributes} {...(rest as object)} onInput={(event) => onText(event.currentTarget.value)} onBlur={onLeave} />}
     </Field>
   );
 }

@@ -1,14 +1,29 @@
 package dev.berth.bookings;
 
+import dev.berth.listings.CancellationPolicy;
+import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
+import dev.berth.pricing.PriceLine;
+import dev.berth.values.BlockId;
+import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.Principal;
+import dev.berth.values.SlotId;
+import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the bookings capability can be asked to do. */
-public sealed interface BookingCommand<R extends Message> extends Command<R>
-        permits BookingCommand.GetCalendar, BookingCommand.ExportCalendars {
+public sealed interface BookingCommand<R extends Message> extends Command<R> {
     String ADDRESS = "bookings.commands";
 
     @Override
@@ -42,4 +57,215 @@ public sealed interface BookingCommand<R extends Message> extends Command<R>
             calendars = List.copyOf(calendars);
         }
     }
+
+    /**
+     * Prices a stay and promises the price for a few minutes. Refused with UNPROCESSABLE when the stay is not one that can
+     * be booked, with NONEXISTENT_LOCAL_TIME when the clocks of the place skip a time as it was written, with NOT_FOUND
+     * when there is no such listing.
+     *
+     * @param actor null for a visitor, who may look at prices but names no vehicle
+     * @param from RFC 3339 with an offset, as the client wrote it
+     * @param to as {@code from}
+     * @param slot one that the driver wants; null for the best free one
+     */
+    record CreateQuote(
+            @Nullable Principal actor,
+            ListingId listing,
+            String from,
+            String to,
+            @Nullable VehicleId vehicle,
+            @Nullable SlotId slot)
+            implements BookingCommand<Quote> {}
+
+    /**
+     * A price that is promised, in the shape of the public API.
+     *
+     * @param quoteId signed, with everything in it: nothing is stored
+     * @param finalPrice what a booking must name; the same as {@code total}, which is there for readers of lines
+     * @param freeSlots how many slots this node believes to be free; null when it does not know the listing yet
+     */
+    record Quote(
+            String quoteId,
+            ListingId listingId,
+            String title,
+            String timeZone,
+            Instant from,
+            Instant to,
+            List<PriceLine> lines,
+            Money total,
+            Money finalPrice,
+            CancellationPolicy policy,
+            Instant expiresAt,
+            @Nullable Integer freeSlots)
+            implements Message {
+        public Quote {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * Books what was quoted. Repeatable by its key: the same driver, key and fingerprint give the same booking, and go on
+     * with paying where it stopped.
+     *
+     * <p>Refused with QUOTE_INVALID (forged), QUOTE_STALE (expired or another price; a fresh one is in the problem's
+     * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
+     * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
+     *
+     * @param paymentMethod the provider's token of a card; null to pay later
+     * @param fingerprint what the key is tied to, in hexadecimal digits
+     */
+    record PlaceBooking(
+            Principal actor,
+            String quoteId,
+            Money finalPrice,
+            @Nullable VehicleId vehicle,
+            @Nullable String paymentMethod,
+            String idempotencyKey,
+            String fingerprint)
+            implements BookingCommand<BookingDetails> {}
+
+    /**
+     * Pays a held booking. Repeatable. A declined card leaves the booking held, for another try.
+     *
+     * @param payment the booking's
+     * @param paymentMethod the provider's token of a card
+     */
+    record PayBooking(Principal actor, PaymentId payment, String paymentMethod)
+            implements BookingCommand<BookingDetails> {}
+
+    /** A booking of which the actor is the driver or the host; any for an administrator. */
+    record GetBooking(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+
+    /**
+     * The actor's bookings, newest first.
+     *
+     * @param asHost those of the actor's listings instead of those that the actor has made
+     * @param statuses empty for all
+     * @param before the last booking of the page before
+     */
+    record ListBookings(
+            Principal actor,
+            boolean asHost,
+            @Nullable ListingId listing,
+            Set<BookingStatus> statuses,
+            @Nullable BookingId before,
+            int limit)
+            implements BookingCommand<BookingPage> {
+        public ListBookings {
+            statuses = Set.copyOf(statuses);
+        }
+    }
+
+    /** @param next what to ask the next page with, null at the end */
+    record BookingPage(
+            List<BookingDetails> bookings, @Nullable BookingId next) implements Message {
+        public BookingPage {
+            bookings = List.copyOf(bookings);
+        }
+    }
+
+    /**
+     * A booking as its driver or host sees it.
+     *
+     * @param location the listing's, when it was booked
+     * @param pass null unless it is confirmed and the reader is its driver
+     * @param history empty in lists and right after the booking was made
+     */
+    record BookingDetails(
+            Booking booking,
+            GeoPoint location,
+            CancellationPolicy policy,
+            BookingPayment payment,
+            @Nullable Pass pass,
+            List<HistoryEntry> history)
+            implements Message {
+        public BookingDetails {
+            history = List.copyOf(history);
+        }
+    }
+
+    /**
+     * @param clientSecret proves to the payment page that it was given the payment by Berth; only for the driver
+     * @param actionUrl where the driver has to go when the status is REQUIRES_ACTION
+     */
+    record BookingPayment(
+            PaymentId id,
+            PaymentStatus status,
+            @Nullable String clientSecret,
+            @Nullable String actionUrl) {}
+
+    /**
+     * One step of a booking's life.
+     *
+     * @param actor null when the platform did it
+     * @param reason a code
+     * @param detail words, where there is more to say
+     */
+    record HistoryEntry(
+            BookingStatus status,
+            @Nullable UserId actor,
+            String reason,
+            @Nullable String detail,
+            Instant at) {}
+
+    /** What the driver would get back, if it were cancelled now; ILLEGAL_STATE when it cannot be. */
+    record PreviewCancellation(Principal actor, BookingId booking) implements BookingCommand<Cancellation> {}
+
+    record Cancellation(Money refund, Money kept, CancellationPolicy policy, String explanation) implements Message {}
+
+    /** Calls a booking off before it starts, by its driver or its host. Repeatable. */
+    record CancelBooking(
+            Principal actor, BookingId booking, @Nullable String reason) implements BookingCommand<BookingDetails> {}
+
+    /** What opens the gate; ILLEGAL_STATE unless the booking is confirmed. For its driver only. */
+    record GetPass(Principal actor, BookingId booking) implements BookingCommand<Pass> {}
+
+    /**
+     * @param qr the text of the QR code: a token as {@link PassTokens} makes it
+     * @param pin six digits
+     */
+    record Pass(BookingId bookingId, String qr, String pin, Instant notBefore, Instant notAfter) implements Message {}
+
+    /** The blocks of a listing that have not ended, for its owner, in the order they were made. */
+    record ListBlocks(
+            Principal actor, ListingId listing, @Nullable BlockId after, int limit)
+            implements BookingCommand<BlockPage> {}
+
+    /** @param next what to ask the next page with, null at the end */
+    record BlockPage(List<Block> blocks, @Nullable BlockId next) implements Message {
+        public BlockPage {
+            blocks = List.copyOf(blocks);
+        }
+    }
+
+    /** Slots kept from drivers for a while (LI9). */
+    record Block(BlockId id, ListingId listing, List<SlotId> slots, TimeRange stay, String reason, Instant createdAt)
+            implements Message {
+        public Block {
+            slots = List.copyOf(slots);
+        }
+    }
+
+    /**
+     * Keeps slots of the actor's listing from drivers. Refused with CONFLICT, naming bookings and blocks in the way.
+     *
+     * @param slots empty for all
+     */
+    record AddBlock(Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
+            implements BookingCommand<Block> {
+        public AddBlock {
+            slots = List.copyOf(slots);
+        }
+    }
+
+    record RemoveBlock(Principal actor, ListingId listing, BlockId block) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: the money of a booking has come. Repeatable. */
+    record SettlePayment(BookingId booking) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: a booking has ended, its money has to go back. Repeatable. */
+    record ReturnMoney(BookingId booking) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: the money of a booking has gone back. Repeatable. */
+    record NoteRefund(BookingId booking) implements BookingCommand<Done> {}
 }

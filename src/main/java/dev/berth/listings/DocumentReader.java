@@ -127,7 +127,8 @@ final class DocumentReader {
             throw new Unusable("it has no point");
         }
         try {
-            return new GeoPoint(coordinates.path(1).doubleValue(), coordinates.path(0).doubleValue());
+            return new GeoPoint(
+                    coordinates.path(1).doubleValue(), coordinates.path(0).doubleValue());
         } catch (IllegalArgumentException e) {
             throw new Unusable("its point is not on the earth");
         }
@@ -167,8 +168,7 @@ final class DocumentReader {
             throw new Unusable("its number of slots is not given");
         }
         if (!value.isIntegralNumber() || value.longValue() < 1 || value.longValue() > Listing.MAX_CAPACITY) {
-            throw new Unusable(
-                    "its number of slots is %s instead of 1 to %d".formatted(value, Listing.MAX_CAPACITY));
+            throw new Unusable("its number of slots is %s instead of 1 to %d".formatted(value, Listing.MAX_CAPACITY));
         }
         return value.intValue();
     }

@@ -32,7 +32,7 @@ final class FieldCheck {
 
     /** A text of one line that is not blank. */
     void line(String pointer, String text, int maxLength) {
-        if (text.isEmpty()) {
+        if (text.isBlank()) {
             wrong(pointer, "must not be blank");
         } else if (text.codePoints().anyMatch(Character::isISOControl)) {
             wrong(pointer, "must not contain control characters");

@@ -115,21 +115,14 @@ final class Importer {
     }
 
     /** What the source says now replaces what it said; slots keep their ids as far as they keep their names. */
-    private void update(
-            Changes changes, ImportListings command, ImportRecord imported, ListingId id, String digest) {
+    private void update(Changes changes, ImportListings command, ImportRecord imported, ListingId id, String digest) {
         if (sql.lock(changes.connection(), id) == null) {
             throw new Rejection(ProblemType.CONFLICT, "record " + imported.id() + " has been deleted meanwhile");
         }
         Listing before = sql.read(changes.connection(), id);
         SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), id), imported.slots(), Ids::next);
         Listing after = imported.details()
-                .listing(
-                        id,
-                        before.version() + 1,
-                        before.owner(),
-                        command.demo(),
-                        command.attribution(),
-                        plan.slots());
+                .listing(id, before.version() + 1, before.owner(), command.demo(), command.attribution(), plan.slots());
         sql.update(changes.connection(), after);
         sql.apply(changes.connection(), id, plan);
         sql.setDigest(changes.connection(), id, digest);

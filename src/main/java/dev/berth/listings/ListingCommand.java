@@ -81,8 +81,11 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
      * @param slots in order of position, 1 to {@value Listing#MAX_CAPACITY}; their ids are ignored
      * @param once repeats the answer instead of making a second one; null to make one each time
      */
-    record CreateListing(Principal actor, ListingDetails details, List<SlotDraft> slots, @Nullable Once once)
-            implements ListingCommand<Listing> {
+    record CreateListing(
+            Principal actor,
+            ListingDetails details,
+            List<SlotDraft> slots,
+            @Nullable Once once) implements ListingCommand<Listing> {
         public CreateListing {
             slots = List.copyOf(slots);
         }
@@ -104,15 +107,20 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
             implements ListingCommand<Listing> {}
 
     /** From now on it is offered to nobody; bookings that it has stay valid. */
-    record DeleteListing(Principal actor, ListingId listing, @Nullable Long expectedVersion)
-            implements ListingCommand<Done> {}
+    record DeleteListing(
+            Principal actor, ListingId listing, @Nullable Long expectedVersion) implements ListingCommand<Done> {}
 
-    record SetTariff(Principal actor, ListingId listing, @Nullable Long expectedVersion, Tariff tariff)
+    record SetTariff(
+            Principal actor, ListingId listing, @Nullable Long expectedVersion, Tariff tariff)
             implements ListingCommand<ListingTariff> {}
 
     /** Adds a slot at the end. A retired one of the same name comes back, because it is the same bay. */
-    record AddSlot(Principal actor, ListingId listing, String name, SlotKind kind, @Nullable Once once)
-            implements ListingCommand<SlotChange> {}
+    record AddSlot(
+            Principal actor,
+            ListingId listing,
+            String name,
+            SlotKind kind,
+            @Nullable Once once) implements ListingCommand<SlotChange> {}
 
     /**
      * @param name null leaves it

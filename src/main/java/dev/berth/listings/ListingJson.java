@@ -52,7 +52,8 @@ final class ListingJson {
         }
 
         /** Null when the slots are not said one by one. */
-        @Nullable List<SlotDraft> slotDrafts() {
+        @Nullable
+        List<SlotDraft> slotDrafts() {
             if (slots == null) {
                 return null;
             }
@@ -73,9 +74,7 @@ final class ListingJson {
     }
 
     record SlotBody(
-            @Nullable SlotId id,
-            String name,
-            @Nullable SlotKind kind) {
+            @Nullable SlotId id, String name, @Nullable SlotKind kind) {
         SlotDraft draft() {
             return new SlotDraft(id, name, Objects.requireNonNullElse(kind, SlotKind.STANDARD));
         }

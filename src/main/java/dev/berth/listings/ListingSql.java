@@ -1,5 +1,7 @@
 package dev.berth.listings;
 
+import dev.berth.listings.ListingCommand.ListingTariff;
+import dev.berth.platform.db.Db;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -35,15 +37,15 @@ final class ListingSql {
             WHERE l.deleted_at IS NULL
             """;
 
-    static final String GET = LISTING + " AND l.id = $1";
+    private static final String GET = LISTING + " AND l.id = $1";
 
     // Without a first id all begin after the smallest there is.
-    static final String EXPORT = LISTING + " AND l.id > $1 ORDER BY l.id LIMIT $2";
+    private static final String EXPORT = LISTING + " AND l.id > $1 ORDER BY l.id LIMIT $2";
 
-    static final String LIST_OF_OWNER = LISTING + " AND l.id > $1 AND l.owner_id = $3 ORDER BY l.id LIMIT $2";
+    private static final String LIST_OF_OWNER = LISTING + " AND l.id > $1 AND l.owner_id = $3 ORDER BY l.id LIMIT $2";
 
-    static final String GET_TARIFF = """
-            SELECT id, version, time_zone, currency, hour_amount, day_amount
+    private static final String GET_TARIFF = """
+            SELECT version, time_zone, currency, hour_amount, day_amount
             FROM listings.listing WHERE id = $1 AND deleted_at IS NULL
             """;
 
@@ -120,15 +122,33 @@ final class ListingSql {
     /** A listing to be made. */
     record Insert(Listing listing, @Nullable Origin origin) {}
 
-    static Tuple page(@Nullable ListingId after, int limit) {
-        return Tuple.of(after == null ? SMALLEST : after.value(), limit);
+    @Nullable
+    Listing get(Db db, ListingId id) {
+        RowSet<Row> rows = db.query(GET, Tuple.of(id.value()));
+        return rows.size() == 0 ? null : listing(rows.iterator().next());
     }
 
-    static Tuple pageOf(UserId owner, @Nullable ListingId after, int limit) {
-        return Tuple.of(after == null ? SMALLEST : after.value(), limit, owner.value());
+    @Nullable
+    ListingTariff tariff(Db db, ListingId id) {
+        RowSet<Row> rows = db.query(GET_TARIFF, Tuple.of(id.value()));
+        if (rows.size() == 0) {
+            return null;
+        }
+        Row row = rows.iterator().next();
+        return new ListingTariff(id, row.getLong("version"), row.getString("time_zone"), tariff(row));
     }
 
-    @Nullable Locked lock(SqlConnection connection, ListingId id) {
+    List<Listing> page(Db db, @Nullable ListingId after, int limit) {
+        return listings(db.query(EXPORT, Tuple.of(after == null ? SMALLEST : after.value(), limit)));
+    }
+
+    List<Listing> pageOf(Db db, UserId owner, @Nullable ListingId after, int limit) {
+        return listings(
+                db.query(LIST_OF_OWNER, Tuple.of(after == null ? SMALLEST : after.value(), limit, owner.value())));
+    }
+
+    @Nullable
+    Locked lock(SqlConnection connection, ListingId id) {
         RowSet<Row> rows = query(connection, LOCK, Tuple.of(id.value()));
         if (rows.size() == 0) {
             return null;
@@ -164,7 +184,8 @@ final class ListingSql {
         for (Insert insert : inserts) {
             Listing listing = insert.listing();
             Origin origin = insert.origin();
-            Tuple row = Tuple.of(listing.id().value(), listing.version(), listing.owner().value());
+            Tuple row = Tuple.of(
+                    listing.id().value(), listing.version(), listing.owner().value());
             addDetails(row, listing);
             rows.add(row.addString(origin == null ? null : origin.source())
                     .addString(origin == null ? null : origin.id())
@@ -214,7 +235,10 @@ final class ListingSql {
             query(connection, RETIRE_SLOTS, Tuple.tuple().addArrayOfUUID(ids));
         }
         if (!plan.changed().isEmpty()) {
-            query(connection, UPDATE_SLOTS, addSlots(Tuple.tuple().addArrayOfUUID(ids(plan.changed())), plan.changed()));
+            query(
+                    connection,
+                    UPDATE_SLOTS,
+                    addSlots(Tuple.tuple().addArrayOfUUID(ids(plan.changed())), plan.changed()));
         }
         if (!plan.added().isEmpty()) {
             insertSlots(connection, Collections.nCopies(plan.added().size(), listing.value()), plan.added());
@@ -263,7 +287,15 @@ final class ListingSql {
         return connection.preparedQuery(sql).execute(arguments).await();
     }
 
-    static Listing listing(Row row) {
+    private static List<Listing> listings(RowSet<Row> rows) {
+        List<Listing> listings = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            listings.add(listing(row));
+        }
+        return listings;
+    }
+
+    private static Listing listing(Row row) {
         UUID[] slotIds = row.getArrayOfUUIDs("slot_ids");
         String[] names = row.getArrayOfStrings("slot_names");
         String[] kinds = row.getArrayOfStrings("slot_kinds");
@@ -291,7 +323,7 @@ final class ListingSql {
                 slots);
     }
 
-    static Tariff tariff(Row row) {
+    private static Tariff tariff(Row row) {
         return new Tariff(row.getString("currency"), row.getLong("hour_amount"), row.getLong("day_amount"));
     }
 }

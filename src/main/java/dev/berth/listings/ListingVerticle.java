@@ -31,12 +31,10 @@ import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;
 import dev.berth.values.Role;
+import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,14 +47,14 @@ public final class ListingVerticle extends VerticleBase {
     private final Outbox outbox;
     private final ListingSql sql = new ListingSql();
     private final Importer importer;
-    private final Repeats repeats;
+    private final OnceSql onceSql;
 
     public ListingVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json) {
         this.bus = bus;
         this.db = db;
         this.outbox = outbox;
         this.importer = new Importer(outbox, sql, json);
-        this.repeats = new Repeats(json);
+        this.onceSql = new OnceSql(json);
     }
 
     @Override
@@ -69,7 +67,7 @@ public final class ListingVerticle extends VerticleBase {
             case GetListing c -> c.reply(get(c.listing()));
             case GetTariff c -> c.reply(tariff(c.listing()));
             case ExportListings c ->
-                c.reply(page(ListingSql.EXPORT, ListingSql.page(c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
+                c.reply(new ListingPage(sql.page(db, c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
             case ListListings c -> c.reply(list(c));
             case CreateListing c -> c.reply(create(c));
             case UpdateListing c -> c.reply(update(c));
@@ -86,41 +84,32 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private Listing get(ListingId id) {
-        RowSet<Row> rows = db.query(ListingSql.GET, Tuple.of(id.value()));
-        if (rows.size() == 0) {
+        Listing listing = sql.get(db, id);
+        if (listing == null) {
             throw notFound();
         }
-        return ListingSql.listing(rows.iterator().next());
+        return listing;
     }
 
     private ListingTariff tariff(ListingId id) {
-        RowSet<Row> rows = db.query(ListingSql.GET_TARIFF, Tuple.of(id.value()));
-        if (rows.size() == 0) {
+        ListingTariff tariff = sql.tariff(db, id);
+        if (tariff == null) {
             throw notFound();
         }
-        Row row = rows.iterator().next();
-        return new ListingTariff(id, row.getLong("version"), row.getString("time_zone"), ListingSql.tariff(row));
+        return tariff;
     }
 
     private ListingPage list(ListListings command) {
         int limit = Math.min(command.limit(), ListListings.MAX_PAGE);
-        return command.owner() == null
-                ? page(ListingSql.EXPORT, ListingSql.page(command.after(), limit))
-                : page(ListingSql.LIST_OF_OWNER, ListingSql.pageOf(command.owner(), command.after(), limit));
-    }
-
-    private ListingPage page(String statement, Tuple arguments) {
-        List<Listing> listings = new ArrayList<>();
-        for (Row row : db.query(statement, arguments)) {
-            listings.add(ListingSql.listing(row));
-        }
-        return new ListingPage(listings);
+        UserId owner = command.owner();
+        return new ListingPage(
+                owner == null ? sql.page(db, command.after(), limit) : sql.pageOf(db, owner, command.after(), limit));
     }
 
     private Listing create(CreateListing command) {
         requireHost(command.actor());
         SlotPlan plan = SlotPlan.of(List.of(), command.slots(), Ids::next);
-        return outbox.inTransaction(changes -> repeats.once(
+        return outbox.inTransaction(changes -> onceSql.once(
                 changes.connection(), command.actor(), "createListing", command.once(), Listing.class, () -> {
                     Listing listing = command.details()
                             .listing(ListingId.next(), 1, command.actor().user(), false, null, plan.slots());
@@ -148,7 +137,11 @@ public final class ListingVerticle extends VerticleBase {
         Listing after = outbox.inTransaction(changes -> {
             Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
             ListingDetails details = ListingDetails.of(before).withTariff(command.tariff());
-            return change(changes, before, details, before.slots().stream().map(SlotDraft::of).toList());
+            return change(
+                    changes,
+                    before,
+                    details,
+                    before.slots().stream().map(SlotDraft::of).toList());
         });
         return new ListingTariff(after.id(), after.version(), after.timeZone(), after.tariff());
     }
@@ -167,15 +160,18 @@ public final class ListingVerticle extends VerticleBase {
         return outbox.inTransaction(changes -> {
             // Before the key, whose answer must not tell whether somebody else's listing exists.
             Listing before = own(changes.connection(), command.actor(), command.listing(), null);
-            return repeats.once(
+            return onceSql.once(
                     changes.connection(), command.actor(), "addSlot", command.once(), SlotChange.class, () -> {
                         List<SlotDraft> wanted = drafts(before);
                         wanted.add(new SlotDraft(null, command.name(), command.kind()));
-                        if (before.slots().stream().anyMatch(slot -> slot.name().equals(wanted.getLast().name()))) {
+                        if (before.slots().stream()
+                                .anyMatch(slot ->
+                                        slot.name().equals(wanted.getLast().name()))) {
                             throw new Rejection(ProblemType.CONFLICT, "this listing has a slot of that name", "/name");
                         }
                         Listing after = change(changes, before, ListingDetails.of(before), wanted);
-                        return new SlotChange(after.id(), after.version(), after.slots().getLast(), false);
+                        return new SlotChange(
+                                after.id(), after.version(), after.slots().getLast(), false);
                     });
         });
     }
@@ -223,8 +219,7 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     /** The actor's listing, locked until the end of the transaction. */
-    private Listing own(
-            SqlConnection connection, Principal actor, ListingId id, @Nullable Long expectedVersion) {
+    private Listing own(SqlConnection connection, Principal actor, ListingId id, @Nullable Long expectedVersion) {
         Locked locked = sql.lock(connection, id);
         if (locked == null) {
             throw notFound();
@@ -254,8 +249,7 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private static Listing withVersion(Listing before, long version, ListingDetails details, SlotPlan plan) {
-        return details.listing(
-                before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
+        return details.listing(before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
     }
 
     private static void requireHost(Principal actor) {

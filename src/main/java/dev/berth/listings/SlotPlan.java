@@ -61,7 +61,9 @@ record SlotPlan(List<Slot> slots, List<Slot> added, List<Slot> changed, List<Slo
         for (int i = 0; i < wanted.size(); i++) {
             SlotDraft draft = wanted.get(i);
             Stored stored = draft.id() != null ? byId.get(draft.id()) : byName.get(draft.name());
-            if (stored != null && draft.id() == null && taken.contains(stored.slot().id())) {
+            if (stored != null
+                    && draft.id() == null
+                    && taken.contains(stored.slot().id())) {
                 stored = null; // Another draft means that one by its id, and gives it another name.
             }
             SlotId id = stored == null ? new SlotId(ids.get()) : stored.slot().id();

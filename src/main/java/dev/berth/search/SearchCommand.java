@@ -1,17 +1,25 @@
 package dev.berth.search;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.berth.listings.ListingType;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
+import dev.berth.pricing.BilledHours;
+import dev.berth.values.GeoBox;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
 import dev.berth.values.SlotId;
 import dev.berth.values.Tile;
 import dev.berth.values.TimeRange;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the search of this node can be asked. Each node answers from its own memory; these never leave the node. */
 public sealed interface SearchCommand<R extends Message> extends Command<R>
-        permits SearchCommand.FindFreeSlots, SearchCommand.SnapshotTiles {
+        permits SearchCommand.SearchListings, SearchCommand.FindFreeSlots, SearchCommand.SnapshotTiles {
     String ADDRESS = "search.commands";
 
     @Override
@@ -20,7 +28,133 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
     }
 
     /**
-     * Slots of a listing that are free for the whole stay, best first. A hint: the database decides.
+     * Listings with a slot that is free for the whole stay, in order, one page. UNPROCESSABLE when the area holds so many
+     * candidates that do not fit that looking at all of them would hold up others.
+     *
+     * @param box where to look, or null for around {@code near}
+     * @param near what distances are measured from, or null; one of {@code box} and {@code near} is given
+     * @param radiusMetres how far from {@code near}, or null for no limit but the box
+     * @param stay the wanted stay, at most {@link BilledHours#MAX_STAY}
+     * @param limit 1 to {@value #MAX_LIMIT}
+     * @param after the position of the last item of the page before, null for the first page
+     */
+    record SearchListings(
+            @Nullable GeoBox box,
+            @Nullable GeoPoint near,
+            @Nullable Integer radiusMetres,
+            TimeRange stay,
+            Filters filters,
+            Sort sort,
+            int limit,
+            @Nullable Position after)
+            implements SearchCommand<Found> {
+        public static final int MAX_LIMIT = 100;
+        public static final int MAX_RADIUS_METRES = 50_000;
+
+        /** @throws IllegalArgumentException when there is nowhere to look, or nothing to measure distances from */
+        public SearchListings {
+            if (limit < 1 || limit > MAX_LIMIT) {
+                throw new IllegalArgumentException("limit is out of range");
+            }
+            if (stay.duration().compareTo(BilledHours.MAX_STAY) > 0) {
+                throw new IllegalArgumentException("stay is too long");
+            }
+            if (box == null && (near == null || radiusMetres == null)) {
+                throw new IllegalArgumentException("neither a box nor a circle");
+            }
+            if (near == null && (sort == Sort.DISTANCE || radiusMetres != null)) {
+                throw new IllegalArgumentException("distance from nowhere");
+            }
+            if (radiusMetres != null && (radiusMetres < 1 || radiusMetres > MAX_RADIUS_METRES)) {
+                throw new IllegalArgumentException("radius is out of range");
+            }
+        }
+    }
+
+    /** What the items of a page are ordered by, least first; ties by id. */
+    enum Sort {
+        /** Of the whole stay, in minor units; amounts of different currencies are compared as numbers. */
+        PRICE,
+        DISTANCE
+    }
+
+    /**
+     * What a listing must be like.
+     *
+     * @param maxPrice most that the whole stay may cost, in minor units of the listing's currency; null for any
+     * @param types one of these; empty for any
+     * @param amenities all of these
+     * @param instantOnly bookable without asking the host
+     * @param accessible a bay for people with disabilities: only such bays are looked at where a listing marks them, all of
+     *     its slots where the listing as a whole is {@code ACCESSIBLE}
+     * @param heightCentimetres of the vehicle; null for any
+     */
+    record Filters(
+            @Nullable Long maxPrice,
+            Set<ListingType> types,
+            Set<String> amenities,
+            boolean instantOnly,
+            boolean accessible,
+            @Nullable Integer heightCentimetres) {
+        public static final Filters NONE = new Filters(null, Set.of(), Set.of(), false, false, null);
+
+        public Filters {
+            types = Set.copyOf(types);
+            amenities = Set.copyOf(amenities);
+        }
+    }
+
+    /**
+     * A place in the order of a search.
+     *
+     * @param key the price in minor units, or the distance in decimetres
+     */
+    record Position(long key, ListingId id) {}
+
+    /** @param next the position after which the next page begins, null at the end */
+    record Found(List<Item> items, @Nullable Position next) implements Message {
+        public Found {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * A listing that fits.
+     *
+     * @param price of the whole stay
+     * @param freeSlots how many of its slots are free for the whole stay
+     * @param distanceMetres as the crow flies from {@code near}; null without
+     * @param version of its pin: grows with every change of the listing or its bookings
+     */
+    record Item(
+            ListingId id,
+            String title,
+            ListingType type,
+            GeoPoint location,
+            Money price,
+            int freeSlots,
+            int capacity,
+            @Nullable Integer distanceMetres,
+            boolean instantBook,
+            boolean demo,
+            long version) {
+        private static final double WALK_METRES_PER_MINUTE = 80;
+        /** Streets are longer than the crow's flight by about this much. */
+        private static final double WALK_DETOUR = 1.3;
+
+        /** Null without a distance. */
+        @JsonIgnore
+        public @Nullable Integer walkingMinutes() {
+            return distanceMetres == null
+                    ? null
+                    : (int) Math.ceil(distanceMetres * WALK_DETOUR / WALK_METRES_PER_MINUTE);
+        }
+    }
+
+    /**
+     * Slots of a listing that are free for the whole stay, best first: standard bays before special ones, bays for people
+     * with disabilities last; then those where the stay leaves the least unused time before and after it; then by position.
+     * A hint: the database decides.
      *
      * @param limit at most {@value #MAX_CANDIDATES}
      */

@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../api/client";
 import { user } from "../../api/session";
 import type { Listing } from "../../api/types";
-import { distanceMeters } from "../../domain/geo";
+import { contains, distanceMeters } from "../../domain/geo";
 import { priceByDay } from "../../domain/price";
 import { instantOf } from "../../domain/zone";
 import { type MessageKey, day, distance, duration, money, number, stayText, t, text, time, zoneNote } from "../../i18n";
 import { pins, pinsVersion } from "../../live/pins";
 import { Link } from "../../router";
-import { chooseStay, jumpTo, select, stay } from "../../state/explore";
+import { box, chooseStay, jumpTo, select, stay } from "../../state/explore";
 import { ownPlaces } from "../../state/bookings";
 import { type Spot, availabilityOf, spotOf, spots } from "../../state/spots";
 import { Marked } from "../../ui/attribution";
@@ -36,10 +36,11 @@ export function ListingPanel({ id }: { id: string }) {
   const title = listing?.title ?? spot?.title;
 
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title !== undefined]);
+  const shown = box.value;
   useEffect(() => {
     // A link to a listing alone: show where it is.
-    if (listing && !spots.peek().some((each) => each.id === id)) jumpTo(listing.location, OPEN_ZOOM);
-  }, [listing !== null]);
+    if (listing && shown && !contains(shown, listing.location)) jumpTo(listing.location, OPEN_ZOOM);
+  }, [listing !== null, shown !== null]);
   useEffect(() => {
     if (spot && title) announce(`${title}: ${availabilityText(spot)}`);
   }, [spot?.free]);
@@ -72,13 +73,20 @@ export function ListingPanel({ id }: { id: string }) {
               )}
             </header>
             <Offer spot={spot} listing={listing} />
-            {spot.availability === "full" && <Alternatives spot={spot} />}
+            {spot.mine && (
+              <Notice tone="success">
+                <p>{t("detail.booked")}</p>
+                <Link href="/bookings">{t("bookings.title")}</Link>
+              </Notice>
+            )}
+            {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && <Notice tone="info">{t("detail.permit")}</Notice>}
+            {spot.availability === "full" && !spot.mine && <Alternatives spot={spot} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
             {listing ? <Facts listing={listing} /> : loaded.error !== null ? <ErrorState error={loaded.error} onRetry={loaded.reload} /> : <Skeleton rows={2} />}
           </>
         )}
       </div>
-      {spot && <BookBar spot={spot} own={listing?.owner?.id !== undefined && listing.owner.id === user.value?.id} />}
+      {spot && <BookBar spot={spot} own={listing !== null && listing.owner === user.value?.id} />}
     </article>
   );
 }
@@ -224,22 +232,16 @@ function Facts({ listing }: { listing: Listing }) {
           </dd>
           <dt>{t("detail.capacity")}</dt>
           <dd>{t("detail.slots", { count: listing.capacity })}</dd>
-          {listing.maxHeightCm != null && (
+          {listing.maxHeightCentimetres != null && (
             <>
               <dt>{t("detail.height")}</dt>
-              <dd>{number(listing.maxHeightCm / 100, 2)} m</dd>
+              <dd>{number(listing.maxHeightCentimetres / 100, 2)} m</dd>
             </>
           )}
           <dt>{t("detail.booking")}</dt>
           <dd>{listing.instantBook ? t("detail.instant") : t("detail.request")}</dd>
           <dt>{t("detail.cancel")}</dt>
           <dd>{text(`policy.${listing.cancellationPolicy}`) ?? listing.cancellationPolicy}</dd>
-          {listing.owner?.name && (
-            <>
-              <dt>{t("detail.host")}</dt>
-              <dd>{listing.owner.name}</dd>
-            </>
-          )}
         </dl>
       </section>
       {listing.description && (

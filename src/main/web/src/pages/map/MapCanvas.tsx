@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { config, configLoaded } from "../../config";
+import { boxAround } from "../../domain/geo";
 import { t } from "../../i18n";
 import { onPinsChanged } from "../../live/pins";
 import type { MapHandle } from "../../map/view";
@@ -13,8 +14,11 @@ import { Button, IconButton } from "../../ui/basics";
 import { isWide } from "../../ui/media";
 import { locate } from "./locate";
 
-/** What the search field above and the sheet's lowest height below cover on narrow screens, in pixels. */
-const NARROW_PADDING: [number, number, number, number] = [120, 0, 190, 0];
+/** What covers the map on narrow screens, in pixels: the search field above, the sheet at its lowest height below. */
+const SEARCH_PIXELS = 120;
+const PEEK_PIXELS = 196;
+/** The share that the sheet covers at half height, as in list.css. */
+const HALF_SHARE = 0.56;
 
 export function MapCanvas() {
   const element = useRef<HTMLDivElement>(null);
@@ -26,6 +30,9 @@ export function MapCanvas() {
   useEffect(() => {
     let stops: (() => void)[] = [];
     let gone = false;
+    // Pins need not wait for the map: what it will show is known.
+    const { clientWidth, clientHeight } = element.current as HTMLDivElement;
+    box.value ??= boxAround(view.peek().center, view.peek().zoom, clientWidth, clientHeight);
     import("../../map/view")
       .then(({ createMap }) => {
         if (gone || !element.current) return;
@@ -39,7 +46,7 @@ export function MapCanvas() {
           onTiles: setTiles,
         });
         handle.current = map;
-        stops = follow(map);
+        stops = follow(map, element.current);
       })
       .catch(() => setFailed(true));
     return () => {
@@ -78,12 +85,15 @@ export function MapCanvas() {
 }
 
 /** Hands every change of the state to the map. */
-function follow(map: MapHandle): (() => void)[] {
+function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
   let jumps = viewJumps.peek();
   let opened: string | null = null;
   let frame = 0;
   return [
-    effect(() => map.setPadding(isWide.value ? [0, 0, 0, 0] : NARROW_PADDING)),
+    effect(() => {
+      const below = selectedId.value === null ? PEEK_PIXELS : Math.round(element.clientHeight * HALF_SHARE);
+      map.setPadding(isWide.value ? [0, 0, 0, 0] : [SEARCH_PIXELS, 0, below, 0]);
+    }),
     effect(() => {
       const all = spots.value;
       const [selected, hovered] = [selectedId.value, hoveredId.value];

@@ -22,7 +22,13 @@ export function Occupancy({ pin, stay, zone }: { pin: Pin; stay: Stay; zone: str
   const width = HOURS * (BAR_WIDTH + GAP);
   return (
     <section class="detail-part">
-      <h3>{t("occupancy.title", { count: best, capacity: pin.capacity })}</h3>
+      <h3>
+        {pin.capacity > 1
+          ? t("occupancy.title", { count: best, capacity: pin.capacity })
+          : best > 0
+            ? t("occupancy.oneFree")
+            : t("spot.full")}
+      </h3>
       <svg class="occupancy" viewBox={`0 0 ${width} ${HEIGHT + 16}`} role="img" aria-label={t("occupancy.label")}>
         {bars.map((bar, index) => {
           const height = Math.max(LEAST_BAR, (bar.free / pin.capacity) * HEIGHT);

@@ -26,7 +26,7 @@ export function ListHead() {
   return (
     <div class="list-head">
       <h1 class="list-title">
-        {state === "loading" ? t("list.looking") : t("list.count", { count: bookable.length })}
+        {state === "loading" ? t("list.looking") : t(listIsPartial.value ? "list.countPartial" : "list.count", { count: bookable.length })}
         {listIsStale.value && <span class="tag tag-warning">{t("list.stale")}</span>}
       </h1>
       <label class="list-sort">
@@ -108,6 +108,7 @@ function SpotRow({ spot }: { spot: Spot }) {
           <span class="spot-title">{spot.title}</span>
           <span class="spot-facts">
             {spot.mine && <span class="tag tag-accent">{t("spot.mine")}</span>}
+            {spot.permit && <span class="tag">{t("spot.permit")}</span>}
             <span>{typeName(spot.type)}</span>
             {spot.rating !== null && (
               <span class="spot-rating">

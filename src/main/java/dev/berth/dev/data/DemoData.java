@@ -5,7 +5,6 @@ import dev.berth.listings.ListingCommand.ImportListings;
 import dev.berth.listings.ListingCommand.ImportRecord;
 import dev.berth.listings.ListingCommand.ImportRecords;
 import dev.berth.listings.ListingCommand.ReadDocument;
-import dev.berth.listings.ListingCommand.SkippedRecord;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.db.Db;
 import dev.berth.values.Principal;
@@ -94,8 +93,8 @@ public final class DemoData {
         List<Principal> hosts = accounts.hosts();
         for (int i = 0; i < hosts.size(); i++) {
             // Neighbouring parts of the list are of one host, and all of it is somebody's.
-            List<ImportRecord> own = driveways.subList(
-                    i * driveways.size() / hosts.size(), (i + 1) * driveways.size() / hosts.size());
+            List<ImportRecord> own =
+                    driveways.subList(i * driveways.size() / hosts.size(), (i + 1) * driveways.size() / hosts.size());
             report = add(report, hosts.get(i), "demo/driveways", null, own, UnaryOperator.identity());
         }
         report = report.after(Duration.ofNanos(System.nanoTime() - begin));
@@ -111,7 +110,9 @@ public final class DemoData {
                 report.unchanged(),
                 report.took().toMillis(),
                 report.skipped().size(),
-                report.skipped().stream().map(SkippedRecord::toString).collect(Collectors.joining("; ")));
+                report.skipped().stream()
+                        .map(skipped -> skipped.id() + ": " + skipped.reason())
+                        .collect(Collectors.joining("; ")));
     }
 
     private ImportRecords read(String resource) {
@@ -120,7 +121,8 @@ public final class DemoData {
                 throw new IllegalStateException(resource + " is not on the class path");
             }
             String document = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-            return bus.ask(new ReadDocument(document, DemoTariffs.ACCESSIBLE_BAY)).await();
+            return bus.ask(new ReadDocument(document, DemoTariffs.ACCESSIBLE_BAY))
+                    .await();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,11 +137,10 @@ public final class DemoData {
             UnaryOperator<ImportRecord> finish) {
         DemoReport after = report;
         for (int begin = 0; begin < records.size(); begin += ImportListings.MAX_RECORDS) {
-            List<ImportRecord> batch = records
-                    .subList(begin, Math.min(begin + ImportListings.MAX_RECORDS, records.size()))
-                    .stream()
-                    .map(finish)
-                    .toList();
+            List<ImportRecord> batch =
+                    records.subList(begin, Math.min(begin + ImportListings.MAX_RECORDS, records.size())).stream()
+                            .map(finish)
+                            .toList();
             after = after.plus(bus.ask(new ImportListings(owner, source, attribution, true, batch), IMPORT_TIMEOUT)
                     .await());
         }

@@ -32,7 +32,7 @@ final class Driveways {
 
     /** A street as the places' addresses begin with, and the town that they end with. */
     private static final Pattern ADDRESS = Pattern.compile(
-            "(?<street>[\\p{Lu}][\\p{L} .-]*?(?:straße|str\\.|allee|weg|ring|gasse|platz))\\b[^,]*,(?:.*, )?"
+            "(?<street>[\\p{Lu}][\\p{L} .-]*?(?:straße|str\\.|allee|weg|ring|gasse|platz))\\b[^,]*, (?:.*, )?"
                     + "(?:\\d{5} )?(?<town>[^,]+)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 

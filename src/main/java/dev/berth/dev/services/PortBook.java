@@ -5,9 +5,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -25,6 +23,11 @@ public final class PortBook {
 
     /** All of {@code names}, each with a port that is free now. */
     public static PortBook open(Path folder, List<String> names) {
+        return open(folder, names, Map.of());
+    }
+
+    /** @param preferred what a name without a port gets, if it is free */
+    public static PortBook open(Path folder, List<String> names, Map<String, Integer> preferred) {
         Path file = folder.resolve("ports.properties");
         try {
             Properties remembered = new Properties();
@@ -34,25 +37,14 @@ public final class PortBook {
                 }
             }
             Map<String, Integer> ports = new HashMap<>();
-            List<String> without = new ArrayList<>();
             for (String name : names) {
-                String text = remembered.getProperty(name, "");
-                int port = text.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(text) : 0;
-                if (port > 0 && port < 1 << Character.SIZE && !ports.containsValue(port) && FreePorts.isFree(port)) {
-                    ports.put(name, port);
-                } else {
-                    without.add(name);
+                int port = number(remembered.getProperty(name, ""));
+                if (port == 0 || ports.containsValue(port) || !FreePorts.isFree(port)) {
+                    port = fresh(preferred.getOrDefault(name, 0), remembered, ports);
                 }
+                ports.put(name, port);
             }
-            Iterator<Integer> free = FreePorts.find(names.size()).stream()
-                    .filter(port -> !ports.containsValue(port))
-                    .iterator();
-            for (String name : without) {
-                ports.put(name, free.next());
-            }
-            for (Map.Entry<String, Integer> entry : ports.entrySet()) {
-                remembered.setProperty(entry.getKey(), entry.getValue().toString());
-            }
+            ports.forEach((name, port) -> remembered.setProperty(name, port.toString()));
             try (Writer writer = Files.newBufferedWriter(file)) {
                 remembered.store(writer, null);
             }
@@ -60,6 +52,22 @@ public final class PortBook {
         } catch (IOException e) {
             throw new ServiceException("cannot keep ports in " + file + ": " + e, e);
         }
+    }
+
+    private static int fresh(int preferred, Properties remembered, Map<String, Integer> ports) {
+        int port = preferred;
+        while (port == 0
+                || ports.containsValue(port)
+                || remembered.containsValue(Integer.toString(port))
+                || !FreePorts.isFree(port)) {
+            port = FreePorts.find(1).getFirst();
+        }
+        return port;
+    }
+
+    private static int number(String text) {
+        int port = text.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(text) : 0;
+        return port < 1 << Character.SIZE ? port : 0;
     }
 
     public int port(String name) {

@@ -181,10 +181,7 @@ public final class StripeSimulator extends VerticleBase {
             if (body.length() + chunk.length() > BODY_BYTES_MAX) {
                 request.handler(rest -> {});
                 request.endHandler(end -> {});
-                request.response()
-                        .setStatusCode(413)
-                        .putHeader("Connection", "close")
-                        .end();
+                request.response().setStatusCode(413).end();
             } else {
                 body.appendBuffer(chunk);
             }

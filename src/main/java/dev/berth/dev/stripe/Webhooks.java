@@ -1,5 +1,6 @@
 package dev.berth.dev.stripe;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -43,6 +44,7 @@ final class Webhooks {
     private final Store store;
     private final Duration firstDelay;
     private final HttpClient client;
+    private boolean closed;
 
     Webhooks(Vertx vertx, Store store, Duration firstDelay) {
         this.vertx = vertx;
@@ -129,10 +131,14 @@ final class Webhooks {
     }
 
     void close() {
+        closed = true;
         client.close();
     }
 
     private void attempt(JsonObject event, String endpointId, Duration delay) {
+        if (closed) {
+            return;
+        }
         JsonObject endpoint = store.find(TYPE, endpointId).orElse(null);
         if (endpoint == null
                 || !endpoint.getString("status").equals("enabled")
@@ -160,11 +166,14 @@ final class Webhooks {
                 .onFailure(failure -> later(event, endpointId, delay, failure.getMessage()));
     }
 
-    private static io.vertx.core.Future<Integer> answer(HttpClientRequest request, Buffer payload) {
+    private static Future<Integer> answer(HttpClientRequest request, Buffer payload) {
         return request.send(payload).compose(response -> response.end().map(ended -> response.statusCode()));
     }
 
     private void later(JsonObject event, String endpointId, Duration delay, @Nullable String reason) {
+        if (closed) {
+            return;
+        }
         LOG.debug("{} ({}) was not delivered: {}", event.getString("id"), event.getString("type"), reason);
         Duration next = delay.multipliedBy(2).compareTo(LONGEST_DELAY) < 0 ? delay.multipliedBy(2) : LONGEST_DELAY;
         vertx.setTimer(delay.toMillis(), timer -> attempt(event, endpointId, next));

@@ -11,7 +11,12 @@ public final class MessageCatalog {
 
     private MessageCatalog() {}
 
-    /** @param roots records, or sealed interfaces whose permitted records are all meant; the bus adds its own */
+    /**
+     * Makes the set.
+     *
+     * @param roots records, or sealed interfaces: all records that they permit or that are declared inside are meant;
+     *     the bus adds its own
+     */
     public static MessageCatalog of(Collection<Class<? extends Message>> roots) {
         MessageCatalog catalog = new MessageCatalog();
         catalog.add(Done.class);
@@ -24,6 +29,12 @@ public final class MessageCatalog {
         if (type.isSealed()) {
             for (Class<?> permitted : type.getPermittedSubclasses()) {
                 add(permitted.asSubclass(Message.class));
+            }
+            // Answers are declared inside the interface of their commands.
+            for (Class<?> nested : type.getDeclaredClasses()) {
+                if (nested.isRecord() && Message.class.isAssignableFrom(nested)) {
+                    add(nested.asSubclass(Message.class));
+                }
             }
         } else if (!type.isRecord()) {
             throw new IllegalArgumentException(type + " is neither sealed nor a record");

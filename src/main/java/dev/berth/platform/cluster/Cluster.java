@@ -7,22 +7,34 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** Starts Vert.x, alone or as a member of the cluster. */
 public final class Cluster {
     private Cluster() {}
 
+    /**
+     * A started Vert.x.
+     *
+     * @param manager of the cluster, empty when there is none
+     */
+    public record Member(Vertx vertx, Optional<ClusterManager> manager) {}
+
     /** Joins before it completes; fails when the cluster cannot be joined. */
-    public static Future<Vertx> start(VertxBuilder builder, VertxOptions options, ClusterConfig config) {
+    public static Future<Member> start(VertxBuilder builder, VertxOptions options, ClusterConfig config) {
         if (!config.enabled()) {
-            return Future.succeededFuture(builder.with(options).build());
+            return Future.succeededFuture(new Member(builder.with(options).build(), Optional.empty()));
         }
         options.getEventBusOptions().setHost(config.busHost()).setPort(config.busPort());
         HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
-        return builder.with(options).withClusterManager(manager).buildClustered();
+        return builder.with(options)
+                .withClusterManager(manager)
+                .buildClustered()
+                .map(vertx -> new Member(vertx, Optional.of(manager)));
     }
 
     private static Config hazelcast(ClusterConfig config) {

@@ -61,11 +61,12 @@ final class Pipeline {
             }
             // The first byte must find its handler, so reading begins before anything is waited for.
             Future<Buffer> bytes = body == null ? null : read(request, body);
-            String subject = operation.ratePolicy() == null
-                    ? ""
-                    : principal == null
-                            ? clientAddress(request)
-                            : principal.user().toString();
+            String subject = principal == null
+                    ? clientAddress(request)
+                    : principal.user().toString();
+            if (operation.ratePolicy() == null) {
+                allow(request.response(), limiter.takeHere(subject));
+            }
             if (bytes == null && operation.ratePolicy() == null) {
                 call(request, bound, pathValues, principal, NOTHING);
                 return;

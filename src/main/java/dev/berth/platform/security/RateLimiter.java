@@ -4,6 +4,12 @@ import io.vertx.core.Future;
 
 /** Decides whether somebody may do one more thing of a kind now. */
 public interface RateLimiter {
+    /** The policy of operations that name none. */
+    String EVERYTHING = "everything";
+
+    /** Takes one from what a subject may do in all on this node, without asking anybody. */
+    Verdict takeHere(String subject);
+
     /**
      * Takes one from the subject's allowance. Never fails: when the shared counters are gone, the node counts alone.
      *

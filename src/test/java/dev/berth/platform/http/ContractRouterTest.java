@@ -193,6 +193,11 @@ class ContractRouterTest {
         };
         RateLimiter limiter = new RateLimiter() {
             @Override
+            public Verdict takeHere(String subject) {
+                return new Verdict(true, EVERYTHING, 1_000, 1, 999, 1, 0);
+            }
+
+            @Override
             public Future<Verdict> take(String policy, String subject) {
                 int left = allowance.getAndDecrement() - 1;
                 return Future.succeededFuture(

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an operation with an idempotency key have its effect once, and its answer as often as it is asked for. */
-final class Repeats {
+final class OnceSql {
     // Waits for a transaction that is using the same key now.
     private static final String CLAIM = """
             INSERT INTO platform.idempotency (principal, operation, key, request_hash) VALUES ($1, $2, $3, $4)
@@ -33,7 +33,7 @@ final class Repeats {
 
     private final JsonMapper json;
 
-    Repeats(JsonMapper json) {
+    OnceSql(JsonMapper json) {
         this.json = json;
     }
 

@@ -1,0 +1,41 @@
+package dev.berth.bookings;
+
+import dev.berth.payments.PaymentEvent;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.events.EventRecord;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What bookings do about events that come through Kafka, complete and at least once: confirm what is paid, send back the
+ * money of what has ended. Each is repeatable by its outcome, so that no inbox is needed.
+ */
+public final class BookingEvents implements Consumer<EventRecord> {
+    /** The consumer's name. */
+    public static final String GROUP = "bookings";
+
+    public static final Set<String> TOPICS = Set.of(PaymentEvent.ADDRESS, BookingEvent.ADDRESS);
+
+    private final Bus bus;
+
+    public BookingEvents(Bus bus) {
+        this.bus = bus;
+    }
+
+    @Override
+    public void accept(EventRecord record) {
+        switch (record.event()) {
+            case PaymentEvent.PaymentSucceeded e ->
+                bus.ask(new BookingCommand.SettlePayment(e.booking())).await();
+            case PaymentEvent.PaymentRefunded e ->
+                bus.ask(new BookingCommand.NoteRefund(e.booking())).await();
+            case BookingEvent.BookingExpired e ->
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            case BookingEvent.BookingCancelled e ->
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            default -> {
+                // Not our business.
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.BookingCommand.AddBlock;
+import dev.berth.bookings.BookingCommand.Block;
+import dev.berth.bookings.BookingCommand.BookingDetails;
+import dev.berth.bookings.BookingCommand.CancelBooking;
+import dev.berth.bookings.BookingCommand.CreateQuote;
+import dev.berth.bookings.BookingCommand.GetBooking;
+import dev.berth.bookings.BookingCommand.GetPass;
+import dev.berth.bookings.BookingCommand.ListBlocks;
+import dev.berth.bookings.BookingCommand.ListBookings;
+import dev.berth.bookings.BookingCommand.PayBooking;
+import dev.berth.bookings.BookingCommand.PlaceBooking;
+import dev.berth.bookings.BookingCommand.PreviewCancellation;
+import dev.berth.bookings.BookingCommand.RemoveBlock;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.http.Operations;
+import dev.berth.platform.http.Request;
+import dev.berth.platform.http.Response;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.BlockId;
+import dev.berth.values.BookingId;
+import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.SlotId;
+import dev.berth.values.VehicleId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side of bookings: requests become commands. */
+public final class BookingRoutes {
+    private static final int QR_PIXELS = 480;
+    /** Bytes of a cursor: one id. */
+    private static final int CURSOR_BYTES = 16;
+
+    private static final String DEFAULT_REASON = "BLOCKED";
+
+    private final Bus bus;
+
+    public BookingRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    public void bind(Operations operations) {
+        operations.on("createQuote", this::createQuote);
+        operations.on("createBooking", this::createBooking);
+        operations.on("confirmPaymentIntent", this::confirmPayment);
+        operations.on("listBookings", this::listBookings);
+        operations.on("getBooking", this::getBooking);
+        operations.on("previewCancellation", this::previewCancellation);
+        operations.on("cancelBooking", this::cancelBooking);
+        operations.on("getPass", this::getPass);
+        operations.on("getPassImage", this::getPassImage);
+        operations.on("listBlocks", this::listBlocks);
+        operations.on("addBlock", this::addBlock);
+        operations.on("removeBlock", this::removeBlock);
+    }
+
+    private record QuoteBody(
+            ListingId listingId,
+            String from,
+            String to,
+            @Nullable VehicleId vehicleId,
+            @Nullable SlotId slotId) {}
+
+    private Future<Response> createQuote(Request request) {
+        QuoteBody body = request.body(QuoteBody.class);
+        CreateQuote command = new CreateQuote(
+                request.principalOrNull(), body.listingId(), body.from(), body.to(), body.vehicleId(), body.slotId());
+        return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
+    }
+
+    /** @param token the provider's, of a card */
+    private record PaymentMethod(String type, String token) {}
+
+    private record BookingBody(
+            String quoteId,
+            Money finalPrice,
+            @Nullable VehicleId vehicleId,
+            @Nullable PaymentMethod paymentMethod) {}
+
+    private Future<Response> createBooking(Request request) {
+        BookingBody body = request.body(BookingBody.class);
+        PaymentMethod method = body.paymentMethod();
+        String key = request.idempotencyKey();
+        if (key == null) {
+            throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
+        }
+        PlaceBooking command = new PlaceBooking(
+                request.principal(),
+                body.quoteId(),
+                body.finalPrice(),
+                body.vehicleId(),
+                method == null ? null : method.token(),
+                key,
+                HexFormat.of().formatHex(request.fingerprint()));
+        return bus.ask(command)
+                .map(details -> Response.created(
+                                BookingView.of(details),
+                                "/api/v1/bookings/" + details.booking().id())
+                        .etag(details.booking().version()));
+    }
+
+    private record ConfirmBody(PaymentMethod paymentMethod) {}
+
+    private Future<Response> confirmPayment(Request request) {
+        PayBooking command = new PayBooking(
+                request.principal(),
+                new PaymentId(request.pathId("id")),
+                request.body(ConfirmBody.class).paymentMethod().token());
+        return bus.ask(command).map(BookingRoutes::ok);
+    }
+
+    private Future<Response> listBookings(Request request) {
+        String listing = request.query("listing");
+        UUID before = cursor(request);
+        ListBookings command = new ListBookings(
+                request.principal(),
+                request.requiredQuery("role").equals("host"),
+                listing == null ? null : ListingId.parse(listing),
+                request.queryList("status").stream().map(BookingStatus::valueOf).collect(Collectors.toSet()),
+                before == null ? null : new BookingId(before),
+                request.limit());
+        return bus.ask(command)
+                .map(page -> Response.page(
+                        page.bookings().stream().map(BookingView::of).toList(),
+                        page.next() == null ? null : cursor(page.next().value())));
+    }
+
+    private Future<Response> getBooking(Request request) {
+        return bus.ask(new GetBooking(request.principal(), bookingId(request))).map(BookingRoutes::ok);
+    }
+
+    private Future<Response> previewCancellation(Request request) {
+        return bus.ask(new PreviewCancellation(request.principal(), bookingId(request)))
+                .map(Response::ok);
+    }
+
+    private record CancelBody(@Nullable String reason) {}
+
+    private Future<Response> cancelBooking(Request request) {
+        CancelBody body = request.body(CancelBody.class);
+        return bus.ask(new CancelBooking(request.principal(), bookingId(request), body.reason()))
+                .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> getPass(Request request) {
+        return bus.ask(new GetPass(request.principal(), bookingId(request))).map(Response::ok);
+    }
+
+    private Future<Response> getPassImage(Request request) {
+        return bus.ask(new GetPass(request.principal(), bookingId(request)))
+                .map(pass -> Response.bytes("image/png", Buffer.buffer(QrImage.png(pass.qr(), QR_PIXELS))));
+    }
+
+    /** A block in the shape of the public API. */
+    private record BlockView(
+            BlockId id, ListingId listingId, List<SlotId> slots, Instant from, Instant to, String reason,
+            Instant createdAt) {
+        static BlockView of(Block block) {
+            return new BlockView(
+                    block.id(),
+                    block.listing(),
+                    block.slots(),
+                    block.stay().from(),
+                    block.stay().to(),
+                    block.reason(),
+                    block.createdAt());
+        }
+    }
+
+    private Future<Response> listBlocks(Request request) {
+        UUID after = cursor(request);
+        ListBlocks command = new ListBlocks(
+                request.principal(), listingId(request), after == null ? null : new BlockId(after), request.limit());
+        return bus.ask(command)
+                .map(page -> Response.page(
+                        page.blocks().stream().map(BlockView::of).toList(),
+                        page.next() == null ? null : cursor(page.next().value())));
+    }
+
+    private record BlockBody(@Nullable List<SlotId> slots, Instant from, Instant to, @Nullable String reason) {}
+
+    private Future<Response> addBlock(Request request) {
+        BlockBody body = request.body(BlockBody.class);
+        List<SlotId> slots = body.slots();
+        AddBlock command = new AddBlock(
+                request.principal(),
+                listingId(request),
+                slots == null ? List.of() : slots,
+                body.from(),
+                body.to(),
+                body.reason() == null ? DEFAULT_REASON : body.reason());
+        return bus.ask(command)
+                .map(block -> Response.created(
+                        BlockView.of(block), "/api/v1/listings/" + block.listing() + "/blocks/" + block.id()));
+    }
+
+    private Future<Response> removeBlock(Request request) {
+        BlockId block = new BlockId(request.pathId("blockId"));
+        return bus.ask(new RemoveBlock(request.principal(), listingId(request), block))
+                .map(done -> Response.noContent());
+    }
+
+    private static Response ok(BookingDetails details) {
+        return Response.ok(BookingView.of(details)).etag(details.booking().version());
+    }
+
+    private static BookingId bookingId(Request request) {
+        return new BookingId(request.pathId("id"));
+    }
+
+    private static ListingId listingId(Request request) {
+        return new ListingId(request.pathId("id"));
+    }
+
+    private static String cursor(UUID id) {
+        byte[] bytes = ByteBuffer.allocate(CURSOR_BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static @Nullable UUID cursor(Request request) {
+        String text = request.query("cursor");
+        if (text == null) {
+            return null;
+        }
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(text);
+            if (bytes.length == CURSOR_BYTES) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                return new UUID(buffer.getLong(), buffer.getLong());
+            }
+        } catch (IllegalArgumentException e) {
+            // Falls through to the refusal.
+        }
+        throw new Rejection(ProblemType.INVALID_CURSOR, "this cursor is not one of ours", "/query/cursor");
+    }
+}

@@ -1,0 +1,451 @@
+package dev.berth.bookings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.bookings.BookingCommand.Block;
+import dev.berth.bookings.BookingCommand.BlockPage;
+import dev.berth.bookings.BookingCommand.Calendar;
+import dev.berth.bookings.BookingCommand.CalendarPage;
+import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.listings.CancellationPolicy;
+import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.observability.Correlation;
+import dev.berth.values.BlockId;
+import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.Ids;
+import dev.berth.values.ListingId;
+import dev.berth.values.SlotId;
+import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All SQL of the bookings. What changes something is one function call, in {@code R__bookings_functions.sql}: one
+ * statement, one round trip, one transaction with its outbox row.
+ */
+final class BookingSql {
+    private static final String PLACE = """
+            SELECT outcome, booking_id, types, bodies
+            FROM bookings.place_booking(
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24)
+            """;
+
+    private static final String CONFIRM = """
+            SELECT outcome, types, bodies
+            FROM bookings.confirm_booking($1, $2, $3, $4, $5, $6, $7)
+            """;
+
+    private static final String DECLINE = "SELECT outcome, types, bodies FROM bookings.decline_booking($1, $2, $3, $4)";
+
+    private static final String CANCEL =
+            "SELECT outcome, types, bodies FROM bookings.cancel_booking($1, $2, $3, $4, $5)";
+
+    private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
+
+    private static final String BEGIN_PAYMENT = """
+            UPDATE bookings.occupation SET payment_status = 'PROCESSING'
+            WHERE id = $1 AND status = 'HELD' AND hold_expires_at > now()
+            """;
+
+    /** A payment that is back stays back, whatever is told late. */
+    private static final String SET_PAYMENT_STATUS = """
+            UPDATE bookings.occupation SET payment_status = $2
+            WHERE id = $1 AND block_id IS NULL AND payment_status NOT IN ('REFUNDED', $2)
+            """;
+
+    private static final String COLUMNS = """
+            SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, p.pin, p.nonce
+            FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
+            """;
+
+    private static final String FIND = COLUMNS + "WHERE o.id = $1 AND o.block_id IS NULL";
+
+    private static final String HISTORY = """
+            SELECT (
+                SELECT json_agg(json_build_object('status', t.status, 'actor', t.actor, 'reason', t.reason,
+                    'detail', t.detail, 'at', bookings.instant(t.at)) ORDER BY t.version)::text
+                FROM bookings.transition t WHERE t.booking_id = $1)
+            """;
+
+    private static final String PAGE = """
+             AND ($2::uuid IS NULL OR o.listing_id = $2)
+             AND (cardinality($3::text[]) = 0 OR o.status = ANY ($3))
+             AND ($4::uuid IS NULL OR o.id < $4)
+            ORDER BY o.id DESC
+            LIMIT $5
+            """;
+
+    private static final String LIST_OF_DRIVER = COLUMNS + "WHERE o.block_id IS NULL AND o.driver_id = $1" + PAGE;
+    private static final String LIST_OF_HOST = COLUMNS + "WHERE o.block_id IS NULL AND o.host_id = $1" + PAGE;
+
+    private static final String CALENDAR_COLUMNS = """
+            SELECT c.listing_id, c.version, o.id, o.slot_id, lower(o.stay), upper(o.stay)
+            FROM c LEFT JOIN bookings.occupation o
+                ON o.listing_id = c.listing_id AND o.live AND upper(o.stay) > now()
+            ORDER BY c.listing_id
+            """;
+
+    private static final String CALENDAR =
+            "WITH c AS (SELECT * FROM bookings.calendar WHERE listing_id = $1) " + CALENDAR_COLUMNS;
+
+    private static final String EXPORT_CALENDARS = """
+            WITH c AS (
+                SELECT * FROM bookings.calendar
+                WHERE $1::uuid IS NULL OR listing_id > $1 ORDER BY listing_id LIMIT $2)
+            """ + CALENDAR_COLUMNS;
+
+    private static final String ADD_BLOCK = """
+            SELECT outcome, booking_ids, block_ids, types, bodies, created_at
+            FROM bookings.add_block($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """;
+
+    private static final String REMOVE_BLOCK = "SELECT outcome, types, bodies FROM bookings.remove_block($1, $2, $3)";
+
+    private static final String LIST_BLOCKS = """
+            SELECT b.id, b.listing_id, lower(b.stay), upper(b.stay), b.reason, b.created_at,
+                (SELECT array_agg(o.slot_id ORDER BY o.slot_id) FROM bookings.occupation o WHERE o.block_id = b.id)
+            FROM bookings.block b
+            WHERE b.listing_id = $1 AND b.removed_at IS NULL AND upper(b.stay) > now()
+                AND ($2::uuid IS NULL OR b.id > $2)
+            ORDER BY b.id
+            LIMIT $3
+            """;
+
+    /** Bookings and blocks that a refused block names. */
+    private static final int CONFLICTS_MAX = 50;
+
+    private final Db db;
+    private final JsonMapper json;
+    private final Map<String, Class<? extends BookingEvent>> events;
+
+    BookingSql(Db db, JsonMapper json) {
+        this.db = db;
+        this.json = json;
+        this.events = Stream.of(
+                        BookingEvent.BookingPlaced.class,
+                        BookingEvent.BookingConfirmed.class,
+                        BookingEvent.BookingCancelled.class,
+                        BookingEvent.BookingExpired.class,
+                        BookingEvent.BlockAdded.class,
+                        BookingEvent.BlockRemoved.class)
+                .collect(Collectors.toMap(MessageCatalog::tag, type -> type));
+    }
+
+    /** What a function has done, and the events that say so, committed with it. */
+    record Changed<O>(O outcome, List<BookingEvent> events) {}
+
+    enum PlaceOutcome {
+        PLACED,
+        REPLAYED,
+        KEY_REUSED,
+        QUOTE_STALE,
+        TAKEN
+    }
+
+    enum ConfirmOutcome {
+        CONFIRMED,
+        ALREADY,
+        LOST,
+        UNKNOWN
+    }
+
+    enum EndOutcome {
+        ENDED,
+        ALREADY,
+        STARTED,
+        ILLEGAL
+    }
+
+    enum BlockOutcome {
+        ADDED,
+        TAKEN,
+        REMOVED,
+        UNKNOWN
+    }
+
+    /** @param booking the one that was made, now or by the same request before; null when there is none */
+    record Placed(Changed<PlaceOutcome> changed, @Nullable BookingId booking) {}
+
+    record BlockChange(Changed<BlockOutcome> changed, Instant createdAt, List<UUID> bookings, List<UUID> blocks) {}
+
+    /** A booking as it is stored. */
+    record Stored(
+            Booking booking,
+            GeoPoint location,
+            CancellationPolicy policy,
+            PaymentStatus payment,
+            @Nullable Integer pin,
+            @Nullable Long nonce) {}
+
+    /** Tries the slots in their order. */
+    Placed place(
+            BookingId id,
+            QuoteTerms terms,
+            List<Slot> slots,
+            UserId driver,
+            @Nullable VehicleId vehicle,
+            Duration holdTime,
+            PaymentStatus payment,
+            String key,
+            String fingerprint) {
+        Row row = one(
+                PLACE,
+                Tuple.wrap(Arrays.asList(
+                        id.value(),
+                        terms.listing().value(),
+                        ids(slots),
+                        names(slots),
+                        at(terms.stay().from()),
+                        at(terms.stay().to()),
+                        driver.value(),
+                        terms.host().value(),
+                        vehicle == null ? null : vehicle.value(),
+                        terms.price().amount(),
+                        terms.price().currency(),
+                        terms.commissionBasisPoints(),
+                        terms.policy().name(),
+                        terms.title(),
+                        terms.locationText(),
+                        terms.location().lat(),
+                        terms.location().lng(),
+                        terms.timeZone(),
+                        holdTime.toMillis(),
+                        at(terms.expiresAt()),
+                        payment.name(),
+                        key,
+                        Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
+                        Correlation.current())));
+        UUID booking = row.getUUID("booking_id");
+        return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+    }
+
+    /**
+     * @param slots other places for a booking that has lost its own; may be empty
+     * @param last whether a booking that finds no place now gives up for good
+     * @param pins to choose from
+     */
+    Changed<ConfirmOutcome> confirm(BookingId id, List<Slot> slots, boolean last, Integer[] pins, long nonce) {
+        Tuple arguments = Tuple.wrap(
+                Arrays.asList(id.value(), ids(slots), names(slots), last, pins, nonce, Correlation.current()));
+        return changed(one(CONFIRM, arguments), ConfirmOutcome.class);
+    }
+
+    Changed<EndOutcome> decline(BookingId id, String code, @Nullable String message) {
+        return changed(one(DECLINE, Tuple.of(id.value(), code, message, Correlation.current())), EndOutcome.class);
+    }
+
+    Changed<EndOutcome> cancel(BookingId id, UserId actor, BookingStatus status, @Nullable String detail) {
+        Tuple arguments = Tuple.of(id.value(), actor.value(), status.name(), detail, Correlation.current());
+        return changed(one(CANCEL, arguments), EndOutcome.class);
+    }
+
+    /** Ends holds that are due; fewer than {@code limit} when there are no more. */
+    List<BookingEvent> expire(int limit) {
+        List<BookingEvent> expired = new ArrayList<>();
+        db.query(EXPIRE, Tuple.of(limit))
+                .forEach(row -> expired.add(read(row.getString(0), BookingEvent.BookingExpired.class)));
+        return expired;
+    }
+
+    /** False when the booking is not held any more, by the database's clock. */
+    boolean beginPayment(BookingId id) {
+        return db.query(BEGIN_PAYMENT, Tuple.of(id.value())).rowCount() == 1;
+    }
+
+    void setPaymentStatus(BookingId id, PaymentStatus status) {
+        db.query(SET_PAYMENT_STATUS, Tuple.of(id.value(), status.name()));
+    }
+
+    Optional<Stored> find(BookingId id) {
+        for (Row row : db.query(FIND, Tuple.of(id.value()))) {
+            return Optional.of(stored(row));
+        }
+        return Optional.empty();
+    }
+
+    /** What has happened since the booking was made, in order. */
+    List<HistoryEntry> history(BookingId id) {
+        String entries = one(HISTORY, Tuple.of(id.value())).getString(0);
+        try {
+            return entries == null ? List.of() : json.readValue(entries, new TypeReference<List<HistoryEntry>>() {});
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One more than {@code limit} when there is a next page. */
+    List<Stored> list(
+            UserId user,
+            boolean asHost,
+            @Nullable ListingId listing,
+            Set<BookingStatus> statuses,
+            @Nullable BookingId before,
+            int limit) {
+        Tuple arguments = Tuple.of(
+                user.value(),
+                listing == null ? null : listing.value(),
+                statuses.stream().map(Enum::name).toArray(String[]::new),
+                before == null ? null : before.value(),
+                limit + 1);
+        List<Stored> rows = new ArrayList<>();
+        db.query(asHost ? LIST_OF_HOST : LIST_OF_DRIVER, arguments).forEach(row -> rows.add(stored(row)));
+        return rows;
+    }
+
+    Calendar calendar(ListingId listing) {
+        List<Calendar> calendars = calendars(CALENDAR, Tuple.of(listing.value()));
+        return calendars.isEmpty() ? new Calendar(listing, 0, List.of()) : calendars.getFirst();
+    }
+
+    CalendarPage calendars(@Nullable ListingId after, int limit) {
+        return new CalendarPage(calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
+    }
+
+    BlockChange addBlock(BlockId id, ListingId listing, List<Slot> slots, TimeRange stay, String reason, UserId actor) {
+        UUID[] shares = Stream.generate(Ids::next).limit(slots.size()).toArray(UUID[]::new);
+        Row row = one(
+                ADD_BLOCK,
+                Tuple.wrap(Arrays.asList(
+                        id.value(),
+                        listing.value(),
+                        ids(slots),
+                        shares,
+                        at(stay.from()),
+                        at(stay.to()),
+                        reason,
+                        actor.value(),
+                        CONFLICTS_MAX,
+                        Correlation.current())));
+        return new BlockChange(
+                changed(row, BlockOutcome.class),
+                row.getOffsetDateTime("created_at").toInstant(),
+                list(row.getArrayOfUUIDs("booking_ids")),
+                list(row.getArrayOfUUIDs("block_ids")));
+    }
+
+    Changed<BlockOutcome> removeBlock(BlockId id, ListingId listing) {
+        Row row = one(REMOVE_BLOCK, Tuple.of(id.value(), listing.value(), Correlation.current()));
+        return changed(row, BlockOutcome.class);
+    }
+
+    BlockPage blocks(ListingId listing, @Nullable BlockId after, int limit) {
+        List<Block> blocks = new ArrayList<>();
+        db.query(LIST_BLOCKS, Tuple.of(listing.value(), after == null ? null : after.value(), limit + 1))
+                .forEach(row -> blocks.add(new Block(
+                        new BlockId(row.getUUID(0)),
+                        new ListingId(row.getUUID(1)),
+                        list(row.getArrayOfUUIDs(6)).stream().map(SlotId::new).toList(),
+                        new TimeRange(instant(row, 2), instant(row, 3)),
+                        row.getString(4),
+                        instant(row, 5))));
+        boolean more = blocks.size() > limit;
+        List<Block> page = more ? blocks.subList(0, limit) : blocks;
+        return new BlockPage(page, more ? page.getLast().id() : null);
+    }
+
+    private List<Calendar> calendars(String sql, Tuple arguments) {
+        List<Calendar> calendars = new ArrayList<>();
+        List<Occupancy> occupancies = new ArrayList<>();
+        Row last = null;
+        for (Row row : db.query(sql, arguments)) {
+            if (last != null && !last.getUUID(0).equals(row.getUUID(0))) {
+                calendars.add(new Calendar(new ListingId(last.getUUID(0)), last.getLong(1), occupancies));
+                occupancies.clear();
+            }
+            if (row.getUUID(2) != null) {
+                TimeRange stay = new TimeRange(instant(row, 4), instant(row, 5));
+                occupancies.add(new Occupancy(row.getUUID(2), new SlotId(row.getUUID(3)), stay, true));
+            }
+            last = row;
+        }
+        if (last != null) {
+            calendars.add(new Calendar(new ListingId(last.getUUID(0)), last.getLong(1), occupancies));
+        }
+        return calendars;
+    }
+
+    private Row one(String sql, Tuple arguments) {
+        return db.query(sql, arguments).iterator().next();
+    }
+
+    private Stored stored(Row row) {
+        return new Stored(
+                read(row.getString("booking"), Booking.class),
+                new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
+                CancellationPolicy.valueOf(row.getString("policy")),
+                PaymentStatus.valueOf(row.getString("payment_status")),
+                row.getInteger("pin"),
+                row.getLong("nonce"));
+    }
+
+    private <O extends Enum<O>> Changed<O> changed(Row row, Class<O> outcomes) {
+        String[] types = row.getArrayOfStrings("types");
+        String[] bodies = row.getArrayOfStrings("bodies");
+        List<BookingEvent> told = new ArrayList<>();
+        for (int i = 0; i < types.length; i++) {
+            told.add(read(bodies[i], event(types[i])));
+        }
+        return new Changed<>(Enum.valueOf(outcomes, row.getString("outcome")), told);
+    }
+
+    private Class<? extends BookingEvent> event(String type) {
+        Class<? extends BookingEvent> event = events.get(type);
+        if (event == null) {
+            throw new IllegalStateException("the functions know an event that the code does not: " + type);
+        }
+        return event;
+    }
+
+    private <T> T read(String text, Class<T> type) {
+        try {
+            return json.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static UUID[] ids(List<Slot> slots) {
+        return slots.stream().map(slot -> slot.id().value()).toArray(UUID[]::new);
+    }
+
+    private static String[] names(List<Slot> slots) {
+        return slots.stream().map(Slot::name).toArray(String[]::new);
+    }
+
+    private static List<UUID> list(UUID @Nullable [] array) {
+        return array == null ? List.of() : List.of(array);
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Instant instant(Row row, int column) {
+        return row.getOffsetDateTime(column).toInstant();
+    }
+}

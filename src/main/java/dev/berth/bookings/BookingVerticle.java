@@ -1,0 +1,154 @@
+package dev.berth.bookings;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.listings.ListingEvent;
+import dev.berth.payments.PaymentEvent;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Done;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.security.Signers;
+import dev.berth.values.BookingId;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the bookings of this node and ends expired holds, as every node does: whoever sees one first.
+ *
+ * <p>Deploy on a virtual thread.
+ */
+public final class BookingVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(BookingVerticle.class);
+
+    /** What the keys are derived for. */
+    static final String QUOTES = "bookings.quotes";
+
+    static final String PAYMENT_SECRETS = "bookings.payment-secrets";
+
+    private final Bus bus;
+    private final ListingCache listings;
+    private final Quotes quotes;
+    private final BookingSql sql;
+    private final Announcer announcer;
+    private final Checkout checkout;
+    private final Bookings bookings;
+    private final Blocks blocks;
+    private final BookingConfig config;
+    private boolean sweeping;
+
+    /**
+     * @param finder knows likely free slots, on this node
+     * @param signers sign quotes and what payment pages are given; with the same secrets on all nodes
+     * @throws IllegalArgumentException when the configured pass key is none
+     */
+    public BookingVerticle(
+            Bus bus,
+            Db db,
+            Outbox outbox,
+            FreeSlotFinder finder,
+            Signers signers,
+            JsonMapper json,
+            BookingConfig config,
+            Clock clock) {
+        this.bus = bus;
+        this.config = config;
+        this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
+        this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
+        this.sql = new BookingSql(db, json);
+        this.announcer = new Announcer(outbox, bus, json);
+        this.checkout = new Checkout(bus, sql, quotes, announcer, config, new SecureRandom());
+        this.bookings = new Bookings(
+                quotes,
+                sql,
+                checkout,
+                announcer,
+                PassTokens.of(config.passKey()),
+                new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
+                config,
+                clock);
+        this.blocks = new Blocks(listings, sql, outbox, clock);
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.setPeriodic(config.sweepInterval().toMillis(), ignored -> sweep());
+        return Future.all(
+                bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::handle),
+                bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, listings::hear),
+                bus.subscribe(PaymentEvent.ADDRESS, PaymentEvent.class, this::hear));
+    }
+
+    private Message handle(BookingCommand<?> command) {
+        return switch (command) {
+            case BookingCommand.CreateQuote c -> c.reply(quotes.create(c));
+            case BookingCommand.PlaceBooking c -> c.reply(bookings.place(c));
+            case BookingCommand.PayBooking c -> c.reply(bookings.pay(c));
+            case BookingCommand.GetBooking c -> c.reply(bookings.get(c));
+            case BookingCommand.ListBookings c -> c.reply(bookings.list(c));
+            case BookingCommand.PreviewCancellation c -> c.reply(bookings.preview(c));
+            case BookingCommand.CancelBooking c -> c.reply(bookings.cancel(c));
+            case BookingCommand.GetPass c -> c.reply(bookings.pass(c));
+            case BookingCommand.ListBlocks c -> c.reply(blocks.list(c));
+            case BookingCommand.AddBlock c -> c.reply(blocks.add(c));
+            case BookingCommand.RemoveBlock c -> c.reply(blocks.remove(c));
+            case BookingCommand.GetCalendar c -> c.reply(sql.calendar(c.listing()));
+            case BookingCommand.ExportCalendars c -> c.reply(export(c));
+            case BookingCommand.SettlePayment(BookingId booking) -> {
+                checkout.settleFromEvent(booking);
+                yield Done.DONE;
+            }
+            case BookingCommand.ReturnMoney(BookingId booking) -> {
+                checkout.returnMoney(booking);
+                yield Done.DONE;
+            }
+            case BookingCommand.NoteRefund(BookingId booking) -> {
+                checkout.noteRefund(booking);
+                yield Done.DONE;
+            }
+        };
+    }
+
+    private BookingCommand.CalendarPage export(BookingCommand.ExportCalendars command) {
+        int limit = Math.clamp(command.limit(), 1, BookingCommand.ExportCalendars.MAX_EXPORT);
+        return sql.calendars(command.after(), limit);
+    }
+
+    /** A payment's success, at once; the same comes again through Kafka, which misses none. */
+    private void hear(PaymentEvent event) {
+        if (event instanceof PaymentEvent.PaymentSucceeded success) {
+            // Not here: a consumer is serial across its awaits.
+            vertx.runOnContext(ignored -> {
+                try {
+                    checkout.settleEarly(success.booking());
+                } catch (RuntimeException failure) {
+                    LOG.warn("booking {} is confirmed later: {}", success.booking(), failure.toString());
+                }
+            });
+        }
+    }
+
+    private void sweep() {
+        // The guard is right across the awaits below: only this method changes it, and timers of a context take turns.
+        if (sweeping) {
+            return;
+        }
+        sweeping = true;
+        try {
+            List<BookingEvent> expired;
+            do {
+                expired = sql.expire(config.sweepBatch());
+                announcer.announce(expired);
+            } while (expired.size() == config.sweepBatch());
+        } catch (RuntimeException failure) {
+            LOG.warn("expired holds are ended later: {}", failure.toString());
+        } finally {
+            sweeping = false;
+        }
+    }
+}

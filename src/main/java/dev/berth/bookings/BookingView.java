@@ -1,0 +1,115 @@
+package dev.berth.bookings;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.bookings.BookingCommand.BookingDetails;
+import dev.berth.bookings.BookingCommand.BookingPayment;
+import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.listings.CancellationPolicy;
+import dev.berth.payments.PaymentStatus;
+import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
+import dev.berth.values.SlotId;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A booking in the shape of the public API. */
+record BookingView(
+        BookingId id,
+        long version,
+        BookingStatus status,
+        @Nullable ListingView listing,
+        SlotView slot,
+        Instant from,
+        Instant to,
+        Money price,
+        @Nullable CancellationPolicy policy,
+        UserId driverId,
+        UserId hostId,
+        @Nullable VehicleId vehicleId,
+        @Nullable Instant holdExpiresAt,
+        Instant createdAt,
+        @Nullable PaymentView payment,
+        @Nullable PassView pass,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
+    /** The listing as it was when it was booked. */
+    record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
+
+    record SlotView(SlotId id, String name) {}
+
+    record PaymentView(
+            PaymentId intentId,
+            PaymentStatus status,
+            @Nullable String clientSecret,
+            @Nullable NextAction nextAction) {
+        static PaymentView of(BookingPayment payment) {
+            String url = payment.actionUrl();
+            return new PaymentView(
+                    payment.id(), payment.status(), payment.clientSecret(), url == null ? null : new NextAction(url));
+        }
+    }
+
+    record NextAction(String url) {}
+
+    /** Opens from {@code notBefore} to {@code notAfter}. */
+    record PassView(String qr, String pin, Instant notBefore, Instant notAfter) {
+        static PassView of(Pass pass) {
+            return new PassView(pass.qr(), pass.pin(), pass.notBefore(), pass.notAfter());
+        }
+    }
+
+    static BookingView of(BookingDetails details) {
+        Pass pass = details.pass();
+        Booking booking = details.booking();
+        return of(
+                booking,
+                new ListingView(
+                        booking.listing(),
+                        booking.title(),
+                        booking.locationText(),
+                        details.location(),
+                        booking.timeZone()),
+                details.policy(),
+                PaymentView.of(details.payment()),
+                pass == null ? null : PassView.of(pass),
+                details.history());
+    }
+
+    /** What changes may be told to driver and host alike: no secrets, and nothing that a page has already. */
+    static BookingView brief(Booking booking) {
+        return of(booking, null, null, null, null, List.of());
+    }
+
+    private static BookingView of(
+            Booking booking,
+            @Nullable ListingView listing,
+            @Nullable CancellationPolicy policy,
+            @Nullable PaymentView payment,
+            @Nullable PassView pass,
+            List<HistoryEntry> history) {
+        return new BookingView(
+                booking.id(),
+                booking.version(),
+                booking.status(),
+                listing,
+                new SlotView(booking.slot(), booking.slotName()),
+                booking.stay().from(),
+                booking.stay().to(),
+                booking.price(),
+                policy,
+                booking.driver(),
+                booking.host(),
+                booking.vehicle(),
+                booking.holdExpiresAt(),
+                booking.createdAt(),
+                payment,
+                pass,
+                history);
+    }
+}

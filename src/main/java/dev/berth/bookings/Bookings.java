@@ -1,0 +1,281 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.BookingCommand.BookingDetails;
+import dev.berth.bookings.BookingCommand.BookingPage;
+import dev.berth.bookings.BookingCommand.BookingPayment;
+import dev.berth.bookings.BookingCommand.CancelBooking;
+import dev.berth.bookings.BookingCommand.Cancellation;
+import dev.berth.bookings.BookingCommand.GetBooking;
+import dev.berth.bookings.BookingCommand.GetPass;
+import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.ListBookings;
+import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PlaceBooking;
+import dev.berth.bookings.BookingCommand.PreviewCancellation;
+import dev.berth.bookings.BookingSql.Changed;
+import dev.berth.bookings.BookingSql.EndOutcome;
+import dev.berth.bookings.BookingSql.Placed;
+import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.Principal;
+import dev.berth.values.VehicleId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bookings from their making to their end. What may happen is decided by the database's functions; here is who may ask,
+ * what is tried, and what the answer looks like.
+ */
+final class Bookings {
+    private final Quotes quotes;
+    private final BookingSql sql;
+    private final Checkout checkout;
+    private final Announcer announcer;
+    private final PassTokens passes;
+    private final ClientSecrets secrets;
+    private final BookingConfig config;
+    private final Clock clock;
+
+    Bookings(
+            Quotes quotes,
+            BookingSql sql,
+            Checkout checkout,
+            Announcer announcer,
+            PassTokens passes,
+            ClientSecrets secrets,
+            BookingConfig config,
+            Clock clock) {
+        this.quotes = quotes;
+        this.sql = sql;
+        this.checkout = checkout;
+        this.announcer = announcer;
+        this.passes = passes;
+        this.secrets = secrets;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    BookingDetails place(PlaceBooking command) {
+        QuoteTerms terms = quotes.read(command.quoteId());
+        Principal actor = command.actor();
+        VehicleId vehicle = quotes.vehicle(terms, command.vehicle(), actor);
+        if (!terms.price().equals(command.finalPrice())) {
+            throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
+        }
+        boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
+        List<Slot> candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
+        Placed placed = sql.place(
+                BookingId.next(),
+                terms,
+                candidates,
+                actor.user(),
+                vehicle,
+                config.holdTime(),
+                paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD,
+                command.idempotencyKey(),
+                command.fingerprint());
+        announcer.announce(placed.changed().events());
+        return switch (placed.changed().outcome()) {
+            case PLACED -> {
+                Booking booking = placedBooking(placed.changed().events());
+                PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
+                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null);
+                yield details(paid(stored, command.paymentMethod()), actor);
+            }
+            case REPLAYED -> replay(find(placed), command);
+            case KEY_REUSED ->
+                throw new Rejection(
+                        ProblemType.IDEMPOTENCY_KEY_REUSED,
+                        "this key belongs to another request of yours",
+                        "/header/Idempotency-Key");
+            case QUOTE_STALE -> throw quotes.stale(terms, vehicle, actor, "the quote has expired");
+            case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+        };
+    }
+
+    private static Booking placedBooking(List<BookingEvent> events) {
+        if (events.getLast() instanceof BookingEvent.BookingPlaced(Booking booking, long version)) {
+            return booking;
+        }
+        throw new IllegalStateException("placed without an event");
+    }
+
+    private Stored find(Placed placed) {
+        BookingId id = placed.booking();
+        return Optional.ofNullable(id).flatMap(sql::find).orElseThrow();
+    }
+
+    /** A free stay needs no card; otherwise the card is charged when there is one. */
+    private Checkout.Result paid(Stored stored, @Nullable String method) {
+        if (stored.booking().price().isZero()) {
+            return checkout.settle(stored);
+        }
+        return method == null ? Checkout.Result.of(stored) : checkout.charge(stored, method, true);
+    }
+
+    /** The same request again: the same booking, and paying goes on where it stopped. */
+    private BookingDetails replay(Stored stored, PlaceBooking command) {
+        Booking booking = stored.booking();
+        if (booking.status() == BookingStatus.EXPIRED && stored.payment() == PaymentStatus.DECLINED) {
+            throw checkout.declinedBefore(booking);
+        }
+        boolean paysNow = command.paymentMethod() != null && !booking.price().isZero();
+        if (booking.status() != BookingStatus.HELD || (paysNow && !sql.beginPayment(booking.id()))) {
+            return details(Checkout.Result.of(stored), command.actor());
+        }
+        return details(paid(stored, command.paymentMethod()), command.actor());
+    }
+
+    BookingDetails pay(BookingCommand.PayBooking command) {
+        // The payment that a booking is made with has the booking's own id.
+        BookingId id = new BookingId(command.payment().value());
+        Stored stored = sql.find(id)
+                .filter(found -> found.booking().driver().equals(command.actor().user()))
+                .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such payment"));
+        BookingStatus status = stored.booking().status();
+        if (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) {
+            return details(Checkout.Result.of(stored), command.actor());
+        }
+        if (status != BookingStatus.HELD || !sql.beginPayment(id)) {
+            throw new Rejection(ProblemType.ILLEGAL_STATE, "the booking is not held any more: book again");
+        }
+        return details(checkout.charge(stored, command.paymentMethod(), false), command.actor());
+    }
+
+    BookingDetails get(GetBooking command) {
+        Stored stored = require(command.actor(), command.booking());
+        Booking booking = stored.booking();
+        Checkout.Result result = checkout.refresh(stored);
+        BookingDetails details = details(result, command.actor());
+        List<HistoryEntry> history = new ArrayList<>();
+        history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
+        history.addAll(sql.history(booking.id()));
+        return new BookingDetails(
+                details.booking(),
+                details.location(),
+                details.policy(),
+                details.payment(),
+                details.pass(),
+                history);
+    }
+
+    BookingPage list(ListBookings command) {
+        List<Stored> found = sql.list(
+                command.actor().user(),
+                command.asHost(),
+                command.listing(),
+                command.statuses(),
+                command.before(),
+                command.limit());
+        boolean more = found.size() > command.limit();
+        List<BookingDetails> page = found.stream()
+                .limit(command.limit())
+                .map(stored -> details(Checkout.Result.of(stored), command.actor()))
+                .toList();
+        return new BookingPage(page, more ? page.getLast().booking().id() : null);
+    }
+
+    Cancellation preview(PreviewCancellation command) {
+        Stored stored = require(command.actor(), command.booking());
+        Booking booking = stored.booking();
+        Money nothing = Money.zero(booking.price().currency());
+        if (booking.status() == BookingStatus.HELD) {
+            return new Cancellation(nothing, nothing, stored.policy(), "Nothing has been paid.");
+        }
+        if (booking.status() != BookingStatus.CONFIRMED) {
+            throw notCancellable(booking.status());
+        }
+        if (!clock.instant().isBefore(booking.stay().from())) {
+            throw started();
+        }
+        return new Cancellation(
+                booking.price(), nothing, stored.policy(), "The whole price comes back until the stay begins.");
+    }
+
+    BookingDetails cancel(CancelBooking command) {
+        Stored stored = require(command.actor(), command.booking());
+        Booking booking = stored.booking();
+        boolean byDriver = booking.driver().equals(command.actor().user());
+        BookingStatus target = byDriver ? BookingStatus.CANCELLED_BY_DRIVER : BookingStatus.CANCELLED_BY_HOST;
+        Changed<EndOutcome> changed = sql.cancel(booking.id(), command.actor().user(), target, command.reason());
+        announcer.announce(changed.events());
+        return switch (changed.outcome()) {
+            // The event brings the money back for sure; asking now brings it back at once.
+            case ENDED, ALREADY -> details(checkout.returnMoneyNow(reload(booking.id())), command.actor());
+            case STARTED -> throw started();
+            case ILLEGAL -> throw notCancellable(reload(booking.id()).booking().status());
+        };
+    }
+
+    private Stored reload(BookingId id) {
+        return sql.find(id).orElseThrow();
+    }
+
+    private static Rejection started() {
+        return new Rejection(ProblemType.ILLEGAL_STATE, "the stay has begun: it cannot be cancelled any more");
+    }
+
+    private static Rejection notCancellable(BookingStatus status) {
+        return new Rejection(ProblemType.ILLEGAL_STATE, "a booking that is %s cannot be cancelled".formatted(status));
+    }
+
+    Pass pass(GetPass command) {
+        Stored stored = require(command.actor(), command.booking());
+        if (!stored.booking().driver().equals(command.actor().user())) {
+            throw new Rejection(ProblemType.FORBIDDEN, "the pass is the driver's");
+        }
+        Pass pass = passOf(stored);
+        if (pass == null) {
+            throw new Rejection(ProblemType.ILLEGAL_STATE, "only a confirmed booking has a pass");
+        }
+        return pass;
+    }
+
+    /** A booking that the actor may see; others are told that there is none. */
+    private Stored require(Principal actor, BookingId id) {
+        return sql.find(id)
+                .filter(found -> actor.isAdmin()
+                        || found.booking().driver().equals(actor.user())
+                        || found.booking().host().equals(actor.user()))
+                .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such booking"));
+    }
+
+    private BookingDetails details(Checkout.Result result, Principal reader) {
+        Stored stored = result.stored();
+        Booking booking = stored.booking();
+        boolean isDriver = booking.driver().equals(reader.user());
+        boolean open = booking.status() == BookingStatus.HELD;
+        BookingPayment payment = new BookingPayment(
+                booking.payment(),
+                stored.payment(),
+                isDriver && open ? secrets.of(booking.payment()) : null,
+                isDriver ? result.actionUrl() : null);
+        return new BookingDetails(
+                booking, stored.location(), stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
+    }
+
+    private @Nullable Pass passOf(Stored stored) {
+        Booking booking = stored.booking();
+        boolean opens = booking.status() == BookingStatus.CONFIRMED || booking.status() == BookingStatus.ACTIVE;
+        Integer pin = stored.pin();
+        Long nonce = stored.nonce();
+        if (!opens || pin == null || nonce == null) {
+            return null;
+        }
+        Instant notBefore = booking.stay().from().minus(config.earlyEntry());
+        Instant notAfter = booking.stay().to().plus(config.lateExit());
+        String qr = passes.write(
+                new PassTokens.Content(booking.id(), booking.listing(), booking.slot(), notBefore, notAfter, nonce));
+        return new Pass(booking.id(), qr, String.format(Locale.ROOT, "%06d", pin), notBefore, notAfter);
+    }
+}

@@ -1,0 +1,277 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingSql.Changed;
+import dev.berth.bookings.BookingSql.ConfirmOutcome;
+import dev.berth.bookings.BookingSql.EndOutcome;
+import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.GetPayment;
+import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.Refund;
+import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.problems.Problem;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.BookingId;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where bookings and money meet. Whatever is asked of payments is repeatable, and everything here ends the same when a
+ * node dies in the middle: the event of the payment comes through Kafka and is settled then.
+ */
+final class Checkout {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkout.class);
+
+    /** PINs to choose from. With a fifth of a listing's million in use, one booking in 10^14 would find none. */
+    private static final int PINS = 20;
+
+    private static final int PIN_BOUND = 1_000_000;
+    private static final String DECLINED_PREFIX = "PAYMENT_DECLINED:";
+
+    private final Bus bus;
+    private final BookingSql sql;
+    private final Quotes quotes;
+    private final Announcer announcer;
+    private final BookingConfig config;
+    private final SecureRandom random;
+
+    /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
+    private final Set<BookingId> underWay = new HashSet<>();
+
+    Checkout(Bus bus, BookingSql sql, Quotes quotes, Announcer announcer, BookingConfig config, SecureRandom random) {
+        this.bus = bus;
+        this.sql = sql;
+        this.quotes = quotes;
+        this.announcer = announcer;
+        this.config = config;
+        this.random = random;
+    }
+
+    /**
+     * A booking with the newest that is known of its payment.
+     *
+     * @param actionUrl where the driver has to go, null when nowhere
+     */
+    record Result(Stored stored, @Nullable String actionUrl) {
+        static Result of(Stored stored) {
+            return new Result(stored, null);
+        }
+    }
+
+    /**
+     * Charges the card for a held booking.
+     *
+     * @param release whether a declined card gives the slot back
+     */
+    Result charge(Stored stored, String method, boolean release) {
+        Booking booking = stored.booking();
+        underWay.add(booking.id());
+        try {
+            Payment payment =
+                    bus.ask(order(booking, method), config.chargeTimeout()).await();
+            return switch (payment.status()) {
+                case SUCCEEDED -> settle(stored);
+                case REQUIRES_ACTION, PROCESSING -> {
+                    sql.setPaymentStatus(booking.id(), payment.status());
+                    yield new Result(with(stored, payment.status()), payment.actionUrl());
+                }
+                case DECLINED, REQUIRES_PAYMENT_METHOD -> {
+                    String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
+                    String words = payment.declineMessage() == null ? code : payment.declineMessage();
+                    throw decline(booking, release, code, declined(booking, code, words));
+                }
+                case CANCELLED, REFUNDED ->
+                    throw new Rejection(ProblemType.ILLEGAL_STATE, "the payment has been called off: book again");
+            };
+        } catch (Rejection rejection) {
+            throw refused(booking, release, rejection);
+        } finally {
+            underWay.remove(booking.id());
+        }
+    }
+
+    private Charge order(Booking booking, String method) {
+        return new Charge(
+                booking.payment(),
+                booking.id(),
+                booking.driver(),
+                booking.host(),
+                booking.price(),
+                booking.commissionBasisPoints(),
+                method,
+                booking.title(),
+                config.returnUrl().replace("{booking}", booking.id().toString()));
+    }
+
+    private Rejection refused(Booking booking, boolean release, Rejection rejection) {
+        ProblemType type = rejection.problem().type();
+        return switch (type) {
+            case PAYMENT_DECLINED, ILLEGAL_STATE, SLOT_TAKEN -> rejection;
+            case UNAVAILABLE, PAYMENT_PROVIDER_UNAVAILABLE, INTERNAL, RATE_LIMITED -> {
+                // Charged or not: unknown. The booking stays held, a retry goes on, and a success is told by an event.
+                Problem problem = new Problem(
+                                ProblemType.PAYMENT_PROVIDER_UNAVAILABLE,
+                                "the payment is not settled yet: send the same request again")
+                        .with("bookingId", booking.id());
+                yield new Rejection(problem);
+            }
+            // Refused before anything was charged: a method that does not exist, say.
+            default -> decline(booking, release, type.name(), rejection);
+        };
+    }
+
+    private Rejection decline(Booking booking, boolean release, String code, Rejection answer) {
+        if (release) {
+            Changed<EndOutcome> changed =
+                    sql.decline(booking.id(), code, answer.problem().detail());
+            announcer.announce(changed.events());
+        } else {
+            sql.setPaymentStatus(booking.id(), PaymentStatus.DECLINED);
+        }
+        return answer;
+    }
+
+    private static Rejection declined(Booking booking, String code, String words) {
+        return new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, words)
+                .with("declineCode", code)
+                .with("bookingId", booking.id()));
+    }
+
+    /** The refusal that the first request has been answered with. */
+    Rejection declinedBefore(Booking booking) {
+        List<HistoryEntry> history = sql.history(booking.id());
+        HistoryEntry last = history.getLast();
+        String code = last.reason().startsWith(DECLINED_PREFIX)
+                ? last.reason().substring(DECLINED_PREFIX.length())
+                : "generic_decline";
+        return declined(booking, code, last.detail() == null ? code : last.detail());
+    }
+
+    /** The money is there. */
+    Result settle(Stored stored) {
+        BookingId id = stored.booking().id();
+        return switch (confirm(id)) {
+            case CONFIRMED, ALREADY -> Result.of(sql.find(id).orElseThrow());
+            case LOST ->
+                throw new Rejection(
+                        ProblemType.SLOT_TAKEN,
+                        "the hold ended before the payment came; your money is on its way back");
+            case UNKNOWN -> throw new IllegalStateException("booking " + id + " is gone");
+        };
+    }
+
+    /** As {@link #settle}, told by an event of the payment. */
+    void settleFromEvent(BookingId id) {
+        if (confirm(id) == ConfirmOutcome.UNKNOWN) {
+            throw new Rejection(ProblemType.NOT_FOUND, "payment for a booking that does not exist: " + id);
+        }
+    }
+
+    /** As {@link #settleFromEvent}, for the event that came over the bus: whatever it leaves undone, Kafka brings again. */
+    void settleEarly(BookingId id) {
+        if (!underWay.contains(id)) {
+            announcer.announce(attempt(id, List.of(), false).events());
+        }
+    }
+
+    /** Confirms, if need be in another slot; else sends the money back. */
+    private ConfirmOutcome confirm(BookingId id) {
+        Changed<ConfirmOutcome> changed = attempt(id, List.of(), false);
+        if (changed.outcome() == ConfirmOutcome.LOST) {
+            Booking booking = sql.find(id).orElseThrow().booking();
+            List<Slot> others = booking.status() == BookingStatus.EXPIRED
+                    ? quotes.candidates(booking.listing(), booking.stay(), null)
+                    : List.of();
+            changed = attempt(id, others, true);
+            if (changed.outcome() == ConfirmOutcome.LOST && !booking.price().isZero()) {
+                bus.ask(new Refund(booking.payment(), "the hold ended before the payment came"))
+                        .await();
+                announcer.tell(booking);
+            }
+        }
+        announcer.announce(changed.events());
+        return changed.outcome();
+    }
+
+    private Changed<ConfirmOutcome> attempt(BookingId id, List<Slot> slots, boolean last) {
+        Integer[] pins =
+                Stream.generate(() -> random.nextInt(PIN_BOUND)).limit(PINS).toArray(Integer[]::new);
+        return sql.confirm(id, slots, last, pins, random.nextLong());
+    }
+
+    /** What payments know of a payment under way: for a page that was opened again in the middle. */
+    Result refresh(Stored stored) {
+        Booking booking = stored.booking();
+        boolean open =
+                stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION;
+        if (booking.status() != BookingStatus.HELD || !open) {
+            return Result.of(stored);
+        }
+        Payment payment;
+        try {
+            payment = bus.ask(new GetPayment(booking.payment())).await();
+        } catch (Rejection unreachable) {
+            return Result.of(stored);
+        }
+        return new Result(with(stored, payment.status()), payment.actionUrl());
+    }
+
+    /** Sends the money of an ended booking back, or sees to it that it cannot come any more. Repeatable. */
+    void returnMoney(BookingId id) {
+        sql.find(id).ifPresent(this::returnMoney);
+    }
+
+    private void returnMoney(Stored stored) {
+        Booking booking = stored.booking();
+        if (booking.status().live() || booking.price().isZero()) {
+            return;
+        }
+        PaymentStatus known = switch (stored.payment()) {
+            case PROCESSING, REQUIRES_ACTION ->
+                bus.ask(new Abandon(booking.payment())).await().status();
+            case SUCCEEDED, DECLINED, REQUIRES_PAYMENT_METHOD, CANCELLED, REFUNDED -> stored.payment();
+        };
+        // The money of an expired hold may still find a place: its own event decides that.
+        if (known == PaymentStatus.SUCCEEDED && booking.status() != BookingStatus.EXPIRED) {
+            known = bus.ask(new Refund(booking.payment(), booking.status().name()))
+                    .await()
+                    .status();
+        }
+        if (known != stored.payment() && (known == PaymentStatus.REFUNDED || known == PaymentStatus.CANCELLED)) {
+            sql.setPaymentStatus(booking.id(), known);
+        }
+    }
+
+    /** As {@link #returnMoney}, for the driver who waits: what fails now is done when the event comes. */
+    Result returnMoneyNow(Stored ended) {
+        try {
+            returnMoney(ended);
+        } catch (Rejection rejection) {
+            LOG.warn(
+                    "the money of booking {} goes back later: {}",
+                    ended.booking().id(),
+                    rejection.getMessage());
+        }
+        return Result.of(sql.find(ended.booking().id()).orElse(ended));
+    }
+
+    void noteRefund(BookingId id) {
+        sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
+        sql.find(id).map(Stored::booking).ifPresent(announcer::tell);
+    }
+
+    private static Stored with(Stored stored, PaymentStatus payment) {
+        return new Stored(stored.booking(), stored.location(), stored.policy(), payment, stored.pin(), stored.nonce());
+    }
+}

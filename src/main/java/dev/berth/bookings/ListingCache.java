@@ -1,0 +1,92 @@
+package dev.berth.bookings;
+
+import dev.berth.listings.Listing;
+import dev.berth.listings.ListingCommand.GetListing;
+import dev.berth.listings.ListingEvent;
+import dev.berth.listings.Slot;
+import dev.berth.platform.bus.Bus;
+import dev.berth.values.ListingId;
+import dev.berth.values.SlotId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listings that were asked for lately, so that a quote and its booking cost no read each. Changes come by the listings'
+ * events; one that is lost is bounded by the time that an entry lives. A price that is a few seconds old is still one that
+ * the host had set: quotes promise it for minutes anyway.
+ *
+ * <p>Belongs to one verticle: nothing here is safe for several threads, and nothing has to be.
+ */
+final class ListingCache {
+    private final Bus bus;
+    private final Map<ListingId, Known> known;
+    private final long lifetimeNanos;
+
+    ListingCache(Bus bus, Duration lifetime, int size) {
+        this.bus = bus;
+        this.lifetimeNanos = lifetime.toNanos();
+        this.known = new Recent(size);
+    }
+
+    /** A listing and its slots by their ids. */
+    record Known(Listing listing, Map<SlotId, Slot> slots, long untilNanos) {}
+
+    private static final class Recent extends LinkedHashMap<ListingId, Known> {
+        private static final long serialVersionUID = 1L;
+        private static final int INITIAL_CAPACITY = 64;
+        private static final float LOAD_FACTOR = 0.75f;
+
+        private final int size;
+
+        Recent(int size) {
+            super(INITIAL_CAPACITY, LOAD_FACTOR, true);
+            this.size = size;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ListingId, Known> eldest) {
+            return size() > size;
+        }
+    }
+
+    /** @throws dev.berth.platform.problems.Rejection NOT_FOUND when there is no such listing */
+    Known get(ListingId id) {
+        Known entry = known.get(id);
+        if (entry != null && entry.untilNanos() - System.nanoTime() > 0) {
+            return entry;
+        }
+        return remember(bus.ask(new GetListing(id)).await());
+    }
+
+    void hear(ListingEvent event) {
+        switch (event) {
+            case ListingEvent.ListingChanged(Listing listing) -> {
+                Known entry = known.get(listing.id());
+                if (entry != null && entry.listing().version() < listing.version()) {
+                    remember(listing);
+                }
+            }
+            case ListingEvent.ListingDeleted(ListingId id, long version) -> known.remove(id);
+        }
+    }
+
+    private Known remember(Listing listing) {
+        Known fresh = new Known(listing, byId(listing.slots()), System.nanoTime() + lifetimeNanos);
+        @Nullable Known old = known.put(listing.id(), fresh);
+        if (old != null && old.listing().version() > listing.version()) {
+            // An event has overtaken the answer.
+            known.put(listing.id(), old);
+            return old;
+        }
+        return fresh;
+    }
+
+    private static Map<SlotId, Slot> byId(Collection<Slot> slots) {
+        return slots.stream().collect(Collectors.toMap(Slot::id, Function.identity()));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.berth.bookings;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.listings.CancellationPolicy;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.SlotId;
+import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was promised by a quote: what its token carries. The names are short because the token is.
+ *
+ * @param inventory the listing's version that was priced
+ * @param vehicleOwner whose vehicle it was found to be, null without one
+ */
+record QuoteTerms(
+        @JsonProperty("l") ListingId listing,
+        @JsonProperty("i") long inventory,
+        @JsonProperty("h") UserId host,
+        @JsonProperty("t") String title,
+        @JsonProperty("a") String locationText,
+        @JsonProperty("g") GeoPoint location,
+        @JsonProperty("z") String timeZone,
+        @JsonProperty("s") @Nullable SlotId slot,
+        @JsonProperty("r") TimeRange stay,
+        @JsonProperty("p") Money price,
+        @JsonProperty("c") int commissionBasisPoints,
+        @JsonProperty("k") CancellationPolicy policy,
+        @JsonProperty("v") @Nullable VehicleId vehicle,
+        @JsonProperty("o") @Nullable UserId vehicleOwner,
+        @JsonProperty("e") Instant expiresAt) {}

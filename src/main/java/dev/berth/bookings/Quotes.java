@@ -1,0 +1,241 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.BookingCommand.CreateQuote;
+import dev.berth.bookings.BookingCommand.Quote;
+import dev.berth.bookings.FreeSlotFinder.FreeSlots;
+import dev.berth.identity.IdentityCommand.GetVehicle;
+import dev.berth.identity.IdentityCommand.VehicleFacts;
+import dev.berth.listings.Listing;
+import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.problems.Problem;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.pricing.Price;
+import dev.berth.pricing.Pricing;
+import dev.berth.values.ListingId;
+import dev.berth.values.Principal;
+import dev.berth.values.SlotId;
+import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Quotes: makes them, reads them back, and finds the slots that a booking of one may try. */
+final class Quotes {
+    /** Slots that a booking tries where nothing tells which are free. */
+    private static final int MAX_BLIND_CANDIDATES = 8;
+
+    private final Bus bus;
+    private final ListingCache listings;
+    private final FreeSlotFinder finder;
+    private final QuoteTokens tokens;
+    private final BookingConfig config;
+    private final Clock clock;
+
+    Quotes(
+            Bus bus,
+            ListingCache listings,
+            FreeSlotFinder finder,
+            QuoteTokens tokens,
+            BookingConfig config,
+            Clock clock) {
+        this.bus = bus;
+        this.listings = listings;
+        this.finder = finder;
+        this.tokens = tokens;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    Quote create(CreateQuote command) {
+        Listing listing = listings.get(command.listing()).listing();
+        ZoneId zone = ZoneId.of(listing.timeZone());
+        Instant from = LocalTimes.instant(command.from(), zone, "/from");
+        Instant to = LocalTimes.instant(command.to(), zone, "/to");
+        if (!from.isBefore(to)) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "a stay ends after it begins", "/to");
+        }
+        UserId owner = null;
+        if (command.vehicle() != null) {
+            owner = checkVehicle(command.actor(), command.vehicle(), listing);
+        }
+        return quote(listing, new TimeRange(from, to), command.vehicle(), owner, command.slot());
+    }
+
+    private Quote quote(
+            Listing listing,
+            TimeRange stay,
+            @Nullable VehicleId vehicle,
+            @Nullable UserId vehicleOwner,
+            @Nullable SlotId slot) {
+        checkStay(stay);
+        if (slot != null && !listings.get(listing.id()).slots().containsKey(slot)) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");
+        }
+        Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()));
+        // To the second: a client that shows a countdown shows the truth.
+        Instant expiresAt = clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
+        QuoteTerms terms = new QuoteTerms(
+                listing.id(),
+                listing.version(),
+                listing.owner(),
+                listing.title(),
+                listing.address(),
+                listing.location(),
+                listing.timeZone(),
+                slot,
+                stay,
+                price.total(),
+                config.commissionBasisPoints(),
+                listing.cancellationPolicy(),
+                vehicle,
+                vehicleOwner,
+                expiresAt);
+        return new Quote(
+                tokens.write(terms),
+                listing.id(),
+                listing.title(),
+                listing.timeZone(),
+                stay.from(),
+                stay.to(),
+                price.lines(),
+                price.total(),
+                price.total(),
+                listing.cancellationPolicy(),
+                expiresAt,
+                freeSlots(listing.id(), stay, slot));
+    }
+
+    private void checkStay(TimeRange stay) {
+        Instant now = clock.instant();
+        if (stay.from().isBefore(now.minus(config.pastTolerance()))) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "the stay begins in the past", "/from");
+        }
+        if (stay.from().isAfter(now.plus(config.horizon()))) {
+            String detail = "a stay can be booked %d days ahead"
+                    .formatted(config.horizon().toDays());
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/from");
+        }
+        if (stay.duration().compareTo(config.minStay()) < 0) {
+            String detail = "a stay is at least %d minutes long"
+                    .formatted(config.minStay().toMinutes());
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
+        }
+        if (stay.duration().compareTo(config.maxStay()) > 0) {
+            String detail =
+                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
+        }
+    }
+
+    private UserId checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
+        if (actor == null) {
+            throw new Rejection(ProblemType.UNAUTHENTICATED, "a vehicle has an owner: log in to name it");
+        }
+        VehicleFacts facts;
+        try {
+            facts = bus.ask(new GetVehicle(actor.user(), vehicle)).await();
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
+                throw new Rejection(ProblemType.UNPROCESSABLE, "you have no such vehicle", "/vehicleId");
+            }
+            throw rejection;
+        }
+        Integer limit = listing.maxHeightCentimetres();
+        if (limit != null && facts.heightCentimetres() > limit) {
+            String detail = "the vehicle is %d cm high, the limit is %d cm".formatted(facts.heightCentimetres(), limit);
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/vehicleId");
+        }
+        return actor.user();
+    }
+
+    /** What a token promises; refused with QUOTE_INVALID when it is forged. Its expiry is for the database to judge. */
+    QuoteTerms read(String quoteId) {
+        return tokens.read(quoteId);
+    }
+
+    /** The vehicle to book with: the request's, else the quote's. A quote found for somebody else is checked again. */
+    @Nullable
+    VehicleId vehicle(QuoteTerms terms, @Nullable VehicleId wanted, Principal actor) {
+        VehicleId vehicle = wanted == null ? terms.vehicle() : wanted;
+        boolean checked =
+                Objects.equals(vehicle, terms.vehicle()) && actor.user().equals(terms.vehicleOwner());
+        if (vehicle != null && !checked) {
+            checkVehicle(actor, vehicle, listings.get(terms.listing()).listing());
+        }
+        return vehicle;
+    }
+
+    /** The refusal of a quote that holds no more, with a fresh one for the same wish where that can be had. */
+    Rejection stale(QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor, String detail) {
+        Problem problem = new Problem(ProblemType.QUOTE_STALE, detail);
+        try {
+            Listing listing = listings.get(terms.listing()).listing();
+            Quote fresh = quote(listing, terms.stay(), vehicle, vehicle == null ? null : actor.user(), terms.slot());
+            return new Rejection(problem.with("quote", fresh));
+        } catch (Rejection noFreshOne) {
+            return new Rejection(problem);
+        }
+    }
+
+    /** Slots to try for a stay, best first: those that this node believes to be free, or any when it does not know. */
+    List<Slot> candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
+        ListingCache.Known known;
+        try {
+            known = listings.get(id);
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
+                return List.of();
+            }
+            throw rejection;
+        }
+        if (wish != null) {
+            return Optional.ofNullable(known.slots().get(wish)).stream().toList();
+        }
+        List<Slot> free = find(id, stay).map(FreeSlots::slots).orElse(List.of()).stream()
+                .flatMap(slot -> Optional.ofNullable(known.slots().get(slot)).stream())
+                .toList();
+        if (!free.isEmpty()) {
+            return free;
+        }
+        // The index may be behind, and an expired hold may be in the way: the database decides.
+        return known.listing().slots().stream()
+                .sorted(Comparator.comparing((Slot slot) -> slot.kind() != SlotKind.STANDARD)
+                        .thenComparingInt(Slot::position))
+                .limit(MAX_BLIND_CANDIDATES)
+                .toList();
+    }
+
+    private @Nullable Integer freeSlots(ListingId id, TimeRange stay, @Nullable SlotId wish) {
+        Optional<FreeSlots> found = find(id, stay);
+        if (found.isEmpty() || !found.get().known()) {
+            return null;
+        }
+        if (wish == null) {
+            return found.get().freeCount();
+        }
+        if (found.get().slots().contains(wish)) {
+            return 1;
+        }
+        boolean all = found.get().slots().size() == found.get().freeCount();
+        return all ? Integer.valueOf(0) : null;
+    }
+
+    /** What the index of this node says; empty when it does not answer, which a booking can do without. */
+    private Optional<FreeSlots> find(ListingId id, TimeRange stay) {
+        return finder.find(id, stay, FreeSlotFinder.MAX_CANDIDATES)
+                .map(Optional::of)
+                .otherwise(unreachable -> Optional.empty())
+                .await();
+    }
+}

@@ -1,0 +1,347 @@
+package dev.berth.search;
+
+import dev.berth.bookings.Occupancy;
+import dev.berth.listings.Listing;
+import dev.berth.listings.ListingType;
+import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
+import dev.berth.pricing.Tariff;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.ListingId;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The columns of {@link SearchIndex} and how they change: a listing is a number, its ordinal. */
+final class ListingTable {
+    static final String ACCESSIBLE = "ACCESSIBLE";
+
+    // An entry's bits: type 3, zone 10, currency 8, then flags.
+    static final int TYPE_MASK = 7;
+    private static final int ZONE_SHIFT = 3;
+    private static final int CURRENCY_SHIFT = ZONE_SHIFT + 10;
+    static final int INSTANT = 1 << (CURRENCY_SHIFT + 8);
+    static final int ACCESSIBLE_LISTING = INSTANT << 1;
+    static final int ACCESSIBLE_SLOTS = INSTANT << 2;
+    static final int DEMO = INSTANT << 3;
+
+    // A row: what of a listing is not in its entry.
+    private static final int ROW = 6;
+    private static final int VERSION = 0;
+    private static final int CALENDAR_VERSION = 1;
+    private static final int AMENITIES = 2;
+    private static final int SLOT_START = 3;
+    private static final int SLOT_COUNT = 4;
+    private static final int MAX_HEIGHT = 5;
+
+    private static final int MAX_ZONES = 1 << 10;
+    private static final int MAX_CURRENCIES = 1 << 8;
+    private static final int MAX_AMENITIES = 64;
+    private static final int MAX_DELETED = 10_000;
+    private static final int SECONDS_PER_MINUTE = 60;
+
+    private static final ListingType[] TYPES = ListingType.values();
+    private static final int NO_HEIGHT_LIMIT = Integer.MAX_VALUE;
+    private static final byte[] NO_TITLE = {};
+    private static final Comparator<Slot> BY_POSITION = Comparator.comparingInt(Slot::position);
+
+    final IdTable ids = new IdTable();
+    final PriceCells cells = new PriceCells();
+    final SlotTable slots = new SlotTable();
+    private final Codes zones = new Codes(MAX_ZONES);
+    private final Codes currencies = new Codes(MAX_CURRENCIES);
+    private final Codes amenityCodes = new Codes(MAX_AMENITIES);
+    private final Map<ListingId, Long> deleted = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ListingId, Long> eldest) {
+            return size() > MAX_DELETED;
+        }
+    };
+
+    /** {@link #ROW} values for each listing, side by side: what a search needs of one costs one access to memory. */
+    private long[] rows = {};
+
+    private byte[][] titles = {};
+    private int forgetNext;
+
+    /** What {@link #apply} made of a change. */
+    enum Outcome {
+        APPLIED,
+        /** Known before. */
+        STALE,
+        /** There is no such listing here. */
+        UNKNOWN,
+        /** Changes before this one are missing. */
+        GAP,
+        /** It contradicts what is known. */
+        CONFLICT
+    }
+
+    /** Takes a listing in, or its newer version; false when this or a newer one was here before. */
+    boolean put(Listing listing) {
+        int ordinal = find(listing.id());
+        if (ordinal >= 0 ? rows[ordinal * ROW + VERSION] >= listing.version() : deletedSince(listing)) {
+            return false;
+        }
+        List<Slot> ordered = listing.slots().stream().sorted(BY_POSITION).toList();
+        if (ordinal < 0) {
+            ordinal = add(listing.id());
+            rows[ordinal * ROW + SLOT_START] = slots.add(ordered);
+        } else {
+            cells.remove(ordinal);
+            rows[ordinal * ROW + SLOT_START] = slots.replace(slotStart(ordinal), slotCount(ordinal), ordered);
+        }
+        rows[ordinal * ROW + SLOT_COUNT] = ordered.size();
+        rows[ordinal * ROW + VERSION] = listing.version();
+        titles[ordinal] = listing.title().getBytes(StandardCharsets.UTF_8);
+        Integer height = listing.maxHeightCentimetres();
+        rows[ordinal * ROW + MAX_HEIGHT] = height == null ? NO_HEIGHT_LIMIT : height;
+        rows[ordinal * ROW + AMENITIES] = 0;
+        for (String amenity : listing.amenities()) {
+            int code = amenityCodes.numberOf(amenity);
+            rows[ordinal * ROW + AMENITIES] |= code == Codes.NONE ? 0 : 1L << code;
+        }
+        Tariff tariff = listing.tariff();
+        cells.insert(
+                ordinal,
+                Area.units(listing.location().lng()),
+                Area.units(listing.location().lat()),
+                Math.toIntExact(tariff.hour()),
+                tariff.day() == null ? StayHours.NO_CAP : Math.toIntExact(tariff.day()),
+                bits(listing));
+        return true;
+    }
+
+    private boolean deletedSince(Listing listing) {
+        Long version = deleted.get(listing.id());
+        return version != null && version >= listing.version();
+    }
+
+    private int bits(Listing listing) {
+        int bits = code(listing.type())
+                | code(zones, listing.timeZone()) << ZONE_SHIFT
+                | code(currencies, listing.tariff().currency()) << CURRENCY_SHIFT;
+        bits |= listing.instantBook() ? INSTANT : 0;
+        bits |= listing.demo() ? DEMO : 0;
+        bits |= listing.amenities().contains(ACCESSIBLE) ? ACCESSIBLE_LISTING : 0;
+        for (Slot slot : listing.slots()) {
+            bits |= slot.kind() == SlotKind.ACCESSIBLE ? ACCESSIBLE_SLOTS : 0;
+        }
+        return bits;
+    }
+
+    private static int code(Codes codes, String text) {
+        int code = codes.numberOf(text);
+        if (code == Codes.NONE) {
+            throw new IllegalStateException("more zones or currencies than the world has: " + text);
+        }
+        return code;
+    }
+
+    /** Takes a listing out; {@code version} is the deletion's, older ones are not taken in again. */
+    boolean remove(ListingId id, long version) {
+        int ordinal = find(id);
+        if (ordinal >= 0 && rows[ordinal * ROW + VERSION] >= version) {
+            return false;
+        }
+        deleted.merge(id, version, Math::max);
+        if (ordinal < 0) {
+            return false;
+        }
+        cells.remove(ordinal);
+        slots.release(slotStart(ordinal), slotCount(ordinal));
+        ids.remove(ordinal);
+        titles[ordinal] = NO_TITLE;
+        return true;
+    }
+
+    /** Applies the next change of a listing's calendar; anything but {@code APPLIED} has changed nothing to rely on. */
+    Outcome apply(ListingId listing, long calendarVersion, List<Occupancy> occupancies, Instant now) {
+        int ordinal = find(listing);
+        if (ordinal < 0) {
+            return Outcome.UNKNOWN;
+        }
+        if (calendarVersion <= rows[ordinal * ROW + CALENDAR_VERSION]) {
+            return Outcome.STALE;
+        }
+        if (calendarVersion > rows[ordinal * ROW + CALENDAR_VERSION] + 1) {
+            return Outcome.GAP;
+        }
+        int start = slotStart(ordinal);
+        int count = slotCount(ordinal);
+        for (Occupancy occupancy : occupancies) {
+            int slot = slots.find(start, count, occupancy.slot().value());
+            if (slot < 0) {
+                return Outcome.CONFLICT;
+            }
+            int key = key(occupancy.id());
+            int from = minuteOf(occupancy.stay().from());
+            int to = minuteAfter(occupancy.stay().to());
+            SlotTable.Change change = occupancy.live()
+                    ? slots.occupy(start, count, slot, key, from, to, minuteOf(now))
+                    : slots.free(start, count, slot, key, from, to);
+            if (change == SlotTable.Change.CONFLICT) {
+                return Outcome.CONFLICT;
+            }
+        }
+        rows[ordinal * ROW + CALENDAR_VERSION] = calendarVersion;
+        return Outcome.APPLIED;
+    }
+
+    /**
+     * Sets a calendar as the truth has it. False when the listing is unknown, when a newer calendar is here already, or when a
+     * live occupancy is on a slot that this version of the listing does not have: then the rest is set all the same.
+     */
+    boolean setCalendar(ListingId listing, long calendarVersion, List<Occupancy> occupancies) {
+        int ordinal = find(listing);
+        if (ordinal < 0 || calendarVersion < rows[ordinal * ROW + CALENDAR_VERSION]) {
+            return false;
+        }
+        int start = slotStart(ordinal);
+        int count = slotCount(ordinal);
+        slots.clear(start, count);
+        int[][] values = new int[count][];
+        int[] lengths = new int[count];
+        boolean complete = true;
+        for (Occupancy occupancy : occupancies) {
+            int slot = slots.find(start, count, occupancy.slot().value()) - start;
+            if (!occupancy.live() || slot < 0) {
+                complete &= !occupancy.live();
+                continue;
+            }
+            int[] intervals = values[slot];
+            if (intervals == null || lengths[slot] == intervals.length) {
+                int length = Math.max(SlotTable.STRIDE, lengths[slot] * 2);
+                intervals = intervals == null ? new int[length] : Arrays.copyOf(intervals, length);
+                values[slot] = intervals;
+            }
+            intervals[lengths[slot]] = minuteOf(occupancy.stay().from());
+            intervals[lengths[slot] + SlotTable.TO] =
+                    minuteAfter(occupancy.stay().to());
+            intervals[lengths[slot] + SlotTable.KEY] = key(occupancy.id());
+            lengths[slot] += SlotTable.STRIDE;
+        }
+        for (int slot = 0; slot < count; slot++) {
+            int[] intervals = values[slot];
+            if (intervals != null) {
+                slots.setIntervals(start + slot, Arrays.copyOf(intervals, lengths[slot]));
+            }
+        }
+        rows[ordinal * ROW + CALENDAR_VERSION] = calendarVersion;
+        return complete;
+    }
+
+    /** Drops intervals that are over, from a share of the slots; to be called now and then. */
+    void forgetPast(int maxSlots, Instant now) {
+        forgetNext = slots.forget(forgetNext, maxSlots, minuteOf(now));
+    }
+
+    /** The bit of an amenity, or 0 when no listing has it. */
+    long amenityBit(String amenity) {
+        int code = amenityCodes.find(amenity);
+        return code == Codes.NONE ? 0 : 1L << code;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // in memory only
+    static int code(ListingType type) {
+        return type.ordinal();
+    }
+
+    static ListingType typeOf(int bits) {
+        return TYPES[bits & TYPE_MASK];
+    }
+
+    String zone(int code) {
+        return zones.text(code);
+    }
+
+    boolean hasAmenities(int ordinal, long bits) {
+        return (rows[ordinal * ROW + AMENITIES] & bits) == bits;
+    }
+
+    boolean isHighEnough(int ordinal, int heightCentimetres) {
+        return heightCentimetres <= rows[ordinal * ROW + MAX_HEIGHT];
+    }
+
+    int slotStart(int ordinal) {
+        return (int) rows[ordinal * ROW + SLOT_START];
+    }
+
+    int slotCount(int ordinal) {
+        return (int) rows[ordinal * ROW + SLOT_COUNT];
+    }
+
+    long calendarVersion(int ordinal) {
+        return rows[ordinal * ROW + CALENDAR_VERSION];
+    }
+
+    GeoPoint location(int ordinal) {
+        int[] entries = cells.entries(cells.leafOf(ordinal));
+        int i = cells.offsetOf(ordinal);
+        return Area.point(entries[i + PriceCells.X], entries[i + PriceCells.Y]);
+    }
+
+    ListingId id(int ordinal) {
+        return new ListingId(ids.id(ordinal));
+    }
+
+    String title(int ordinal) {
+        return new String(titles[ordinal], StandardCharsets.UTF_8);
+    }
+
+    /** Grows with every change of the listing or its bookings. */
+    long pinVersion(int ordinal) {
+        return rows[ordinal * ROW + VERSION] + rows[ordinal * ROW + CALENDAR_VERSION];
+    }
+
+    static int zoneOf(int bits) {
+        return bits >>> ZONE_SHIFT & (MAX_ZONES - 1);
+    }
+
+    String currencyOf(int bits) {
+        return currencies.text(bits >>> CURRENCY_SHIFT & (MAX_CURRENCIES - 1));
+    }
+
+    private static int key(UUID occupancy) {
+        return (int) IdTable.mix(occupancy.getMostSignificantBits(), occupancy.getLeastSignificantBits());
+    }
+
+    /** The epoch minute that an instant lies in. */
+    static int minuteOf(Instant instant) {
+        return clampMinute(Math.floorDiv(instant.getEpochSecond(), SECONDS_PER_MINUTE));
+    }
+
+    /** The first epoch minute that does not begin before an instant. */
+    static int minuteAfter(Instant instant) {
+        long seconds = instant.getEpochSecond() + (instant.getNano() > 0 ? 1 : 0);
+        return clampMinute(Math.ceilDiv(seconds, SECONDS_PER_MINUTE));
+    }
+
+    /** The years 1 to 4000 and some: far enough, and sums of minutes do not overflow. */
+    private static int clampMinute(long minute) {
+        return Math.clamp(minute, Integer.MIN_VALUE / 2, Integer.MAX_VALUE / 2);
+    }
+
+    /** The ordinal of a listing, or −1. */
+    int find(ListingId id) {
+        return ids.find(id.value());
+    }
+
+    private int add(ListingId id) {
+        int ordinal = ids.add(id.value());
+        if (ordinal >= titles.length) {
+            int length = Columns.grown(titles.length, ordinal + 1);
+            rows = Columns.fit(rows, length * ROW);
+            titles = Arrays.copyOf(titles, length);
+        }
+        rows[ordinal * ROW + CALENDAR_VERSION] = 0;
+        return ordinal;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.berth.search;
+
+import java.util.Arrays;
+
+/**
+ * Where listings lie: a quadtree over longitude and latitude whose leaves hold their entries in the order of the hourly
+ * price. An entry has everything that most listings of a viewport are refused by, so that refusing costs no further memory
+ * access. Leaves split when they are full and are never joined: listings come, and rarely go.
+ */
+final class PriceCells {
+    static final int STRIDE = 6;
+    static final int HOUR = 0;
+    static final int DAY_CAP = 1;
+    static final int X = 2;
+    static final int Y = 3;
+    static final int BITS = 4;
+    static final int ORDINAL = 5;
+
+    private static final int LEAF_ENTRIES = 128;
+    private static final int FIRST_ENTRIES = 8;
+    /** Cells of a few metres are not split: listings at one and the same place cannot be told apart by it. */
+    private static final int MAX_DEPTH = 24;
+
+    private static final int CHILDREN = 4;
+    private static final long WORLD = 1L << 32;
+
+    /** Four per inner node: the index of an inner node, or the complement of a leaf's. */
+    private int[] children = {};
+
+    private int nodes;
+    private int root;
+
+    private int[][] entries = {};
+    private int[] lengths = {};
+    /** The hourly price of a leaf's first entry. */
+    private int[] cheapest = {};
+    /** The least ratio of day cap to hourly price in a leaf, rounded down. */
+    private byte[] ratios = {};
+
+    private int leaves;
+    /** The leaf of each listing. */
+    private int[] leafOf = {};
+
+    PriceCells() {
+        root = ~newLeaf();
+    }
+
+    /** What a search has met: leaves, and whether all of their cell is inside. Reused from search to search. */
+    static final class Met {
+        private int[] leaves = new int[64];
+        private int size;
+
+        int size() {
+            return size;
+        }
+
+        int leaf(int i) {
+            return leaves[i] >>> 1;
+        }
+
+        boolean inside(int i) {
+            return (leaves[i] & 1) != 0;
+        }
+
+        private void add(int leaf, boolean inside) {
+            if (size == leaves.length) {
+                leaves = Arrays.copyOf(leaves, size * 2);
+            }
+            leaves[size++] = leaf << 1 | (inside ? 1 : 0);
+        }
+    }
+
+    int[] entries(int leaf) {
+        return entries[leaf];
+    }
+
+    /** How many values of {@link #entries} are in use. */
+    int length(int leaf) {
+        return lengths[leaf];
+    }
+
+    int cheapest(int leaf) {
+        return cheapest[leaf];
+    }
+
+    int ratio(int leaf) {
+        return ratios[leaf];
+    }
+
+    int leafOf(int ordinal) {
+        return leafOf[ordinal];
+    }
+
+    /** Where in {@code entries(leafOf(ordinal))} the entry of a listing begins. */
+    int offsetOf(int ordinal) {
+        int[] values = entries[leafOf[ordinal]];
+        int offset = 0;
+        while (values[offset + ORDINAL] != ordinal) {
+            offset += STRIDE;
+        }
+        return offset;
+    }
+
+    /** Adds a listing. {@code dayCap} is {@link StayHours#NO_CAP} without one, otherwise at least {@code hour}. */
+    void insert(int ordinal, int x, int y, int hour, int dayCap, int bits) {
+        if (ordinal >= leafOf.length) {
+            leafOf = Columns.fit(leafOf, Columns.grown(leafOf.length, ordinal + 1));
+        }
+        long fromWest = x + WORLD / 2;
+        long fromSouth = y + WORLD / 2;
+        int parent = -1;
+        int at = root;
+        int depth = 0;
+        while (true) {
+            if (at < 0) {
+                int leaf = ~at;
+                if (lengths[leaf] < LEAF_ENTRIES * STRIDE || depth == MAX_DEPTH) {
+                    put(leaf, ordinal, x, y, hour, dayCap, bits);
+                    return;
+                }
+                at = split(leaf, depth);
+                if (parent < 0) {
+                    root = at;
+                } else {
+                    children[parent] = at;
+                }
+            }
+            parent = at * CHILDREN + quadrant(fromWest, fromSouth, depth);
+            at = children[parent];
+            depth++;
+        }
+    }
+
+    private static int quadrant(long fromWest, long fromSouth, int depth) {
+        int shift = 31 - depth;
+        return (int) (fromWest >>> shift & 1) | (int) (fromSouth >>> shift & 1) << 1;
+    }
+
+    private int split(int leaf, int depth) {
+        int node = nodes++;
+        if (nodes * CHILDREN > children.length) {
+            children = Columns.fit(children, Columns.grown(children.length, nodes * CHILDREN));
+        }
+        int[] values = entries[leaf];
+        int length = lengths[leaf];
+        entries[leaf] = new int[FIRST_ENTRIES * STRIDE];
+        lengths[leaf] = 0;
+        ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        children[node * CHILDREN] = ~leaf;
+        for (int child = 1; child < CHILDREN; child++) {
+            children[node * CHILDREN + child] = ~newLeaf();
+        }
+        for (int i = 0; i < length; i += STRIDE) {
+            int quadrant = quadrant(values[i + X] + WORLD / 2, values[i + Y] + WORLD / 2, depth);
+            int target = ~children[node * CHILDREN + quadrant];
+            int end = room(target);
+            System.arraycopy(values, i, entries[target], end, STRIDE);
+            lengths[target] = end + STRIDE;
+            cheapest[target] = entries[target][HOUR];
+            ratios[target] = (byte) Math.min(ratios[target], ratio(values[i + HOUR], values[i + DAY_CAP]));
+            leafOf[values[i + ORDINAL]] = target;
+        }
+        return node;
+    }
+
+    private int newLeaf() {
+        int leaf = leaves++;
+        if (leaves > entries.length) {
+            int length = Columns.grown(entries.length, leaves);
+            entries = Arrays.copyOf(entries, length);
+            lengths = Columns.fit(lengths, length);
+            cheapest = Columns.fit(cheapest, length);
+            ratios = Columns.fit(ratios, length);
+        }
+        entries[leaf] = new int[FIRST_ENTRIES * STRIDE];
+        ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        return leaf;
+    }
+
+    /** Makes room for one entry more; answers where the entries end now. */
+    private int room(int leaf) {
+        int length = lengths[leaf];
+        if (length == entries[leaf].length) {
+            int count = length / STRIDE;
+            entries[leaf] = Arrays.copyOf(entries[leaf], (count + count / 2) * STRIDE);
+        }
+        return length;
+    }
+
+    private void put(int leaf, int ordinal, int x, int y, int hour, int dayCap, int bits) {
+        int length = room(leaf);
+        int[] values = entries[leaf];
+        int offset = firstDearer(values, length, hour);
+        System.arraycopy(values, offset, values, offset + STRIDE, length - offset);
+        values[offset + HOUR] = hour;
+        values[offset + DAY_CAP] = dayCap;
+        values[offset + X] = x;
+        values[offset + Y] = y;
+        values[offset + BITS] = bits;
+        values[offset + ORDINAL] = ordinal;
+        lengths[leaf] = length + STRIDE;
+        cheapest[leaf] = values[HOUR];
+        ratios[leaf] = (byte) Math.min(ratios[leaf], ratio(hour, dayCap));
+        leafOf[ordinal] = leaf;
+    }
+
+    private static int firstDearer(int[] values, int length, int hour) {
+        int low = 0;
+        int high = length / STRIDE;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (values[middle * STRIDE + HOUR] > hour) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low * STRIDE;
+    }
+
+    private static int ratio(int hour, int dayCap) {
+        return hour == 0 ? StayHours.MAX_HOURS_PER_DAY : Math.min(StayHours.MAX_HOURS_PER_DAY, dayCap / hour);
+    }
+
+    void remove(int ordinal) {
+        int leaf = leafOf[ordinal];
+        int offset = offsetOf(ordinal);
+        int[] values = entries[leaf];
+        System.arraycopy(values, offset + STRIDE, values, offset, lengths[leaf] - offset - STRIDE);
+        lengths[leaf] -= STRIDE;
+        cheapest[leaf] = values[HOUR];
+        if (lengths[leaf] == 0) {
+            ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        }
+    }
+
+    /** Collects the leaves that an area meets, those about a point first. */
+    void meet(Area area, int aboutX, int aboutY, Met met) {
+        met.size = 0;
+        meet(area, aboutX + WORLD / 2, aboutY + WORLD / 2, met, root, 0, -WORLD / 2, -WORLD / 2);
+    }
+
+    private void meet(Area area, long aboutX, long aboutY, Met met, int at, int depth, long x, long y) {
+        long size = WORLD >>> depth;
+        if (!area.meets(x, y, size)) {
+            return;
+        }
+        if (at < 0) {
+            if (lengths[~at] > 0) {
+                met.add(~at, area.covers(x, y, size));
+            }
+            return;
+        }
+        int nearest = quadrant(aboutX, aboutY, depth);
+        for (int turn = 0; turn < CHILDREN; turn++) {
+            int child = nearest ^ turn;
+            long childX = x + (child & 1) * (size / 2);
+            long childY = y + (child >> 1) * (size / 2);
+            meet(area, aboutX, aboutY, met, children[at * CHILDREN + child], depth + 1, childX, childY);
+        }
+    }
+}

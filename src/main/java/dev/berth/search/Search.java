@@ -1,0 +1,245 @@
+package dev.berth.search;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.berth.listings.ListingType;
+import dev.berth.listings.SlotKind;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.search.SearchCommand.Filters;
+import dev.berth.search.SearchCommand.Item;
+import dev.berth.search.SearchCommand.Position;
+import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.values.Money;
+import dev.berth.values.TimeRange;
+import java.time.ZoneId;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One search under way: leaf by leaf it offers to the heap what fits. {@link SearchIndex} says how and why. */
+final class Search {
+    /** About ten milliseconds of work. */
+    static final int MAX_EXAMINED = 300_000;
+
+    /** A leaf is read so many entries at a time, and one more for so many that have been read in all. */
+    private static final int FIRST_ENTRIES = 2;
+
+    private static final int ENTRIES_PER_ENTRY = 256;
+    private static final int ACCESSIBLE_KIND = SlotTable.bit(SlotKind.ACCESSIBLE);
+
+    private final ListingTable listings;
+    private final PriceCells cells;
+    private final SlotTable slots;
+    private final Candidates candidates;
+    private final SearchListings query;
+    final Area area;
+    private final Area.@Nullable Distances distances;
+    private final int from;
+    private final int to;
+    private final @Nullable Position after;
+    private final long floor;
+    private final long maxPrice;
+    private final int types;
+    private final int flags;
+    private final int anyFlags;
+    private final long wantedAmenities;
+    private final boolean impossible;
+    private final int height;
+    private final double radius;
+    private final long[] leastPaidHours;
+    private @Nullable StayHours[] hours = new @Nullable StayHours[8];
+    private int examined;
+
+    Search(ListingTable listings, Candidates candidates, SearchListings query) {
+        this.listings = listings;
+        this.cells = listings.cells;
+        this.slots = listings.slots;
+        this.candidates = candidates;
+        this.query = query;
+        area = Area.of(query.box(), query.near(), query.radiusMetres());
+        distances = query.near() == null ? null : new Area.Distances(query.near());
+        from = ListingTable.minuteOf(query.stay().from());
+        to = ListingTable.minuteAfter(query.stay().to());
+        after = query.after();
+        floor = after == null ? Long.MIN_VALUE : after.key();
+        Filters filters = query.filters();
+        maxPrice = filters.maxPrice() == null ? Long.MAX_VALUE : filters.maxPrice();
+        int typeBits = 0;
+        for (ListingType type : filters.types()) {
+            typeBits |= 1 << ListingTable.code(type);
+        }
+        types = typeBits == 0 ? -1 : typeBits;
+        flags = filters.instantOnly() ? ListingTable.INSTANT : 0;
+        anyFlags = filters.accessible() ? ListingTable.ACCESSIBLE_LISTING | ListingTable.ACCESSIBLE_SLOTS : 0;
+        long amenityBits = 0;
+        boolean unknown = false;
+        for (String amenity : filters.amenities()) {
+            long bit = listings.amenityBit(amenity);
+            unknown |= bit == 0;
+            amenityBits |= bit;
+        }
+        wantedAmenities = amenityBits;
+        impossible = unknown;
+        height = filters.heightCentimetres() == null ? 0 : filters.heightCentimetres();
+        radius = query.radiusMetres() == null ? Double.POSITIVE_INFINITY : query.radiusMetres();
+        leastPaidHours = StayHours.leastPaidHours(
+                StayHours.startedHours(query.stay().from(), query.stay().to()));
+    }
+
+    /** Reads on where the next entry may be cheapest, until nothing cheap enough can be left. */
+    void byPrice(PriceCells.Met met, Frontier frontier) {
+        frontier.clear();
+        for (int i = 0; i < met.size(); i++) {
+            int leaf = met.leaf(i);
+            frontier.add(cells.cheapest(leaf) * leastPaidHours[cells.ratio(leaf)], i, 0);
+        }
+        while (!frontier.isEmpty() && frontier.bound() <= ceiling()) {
+            int leaf = met.leaf(frontier.leaf());
+            int length = cells.length(leaf);
+            // Where nearly everything is refused, asking for the cheapest leaf each time would cost more than reading.
+            int entries = FIRST_ENTRIES + examined / ENTRIES_PER_ENTRY;
+            int end = Math.min(length, frontier.offset() + entries * PriceCells.STRIDE);
+            readByPrice(leaf, frontier.offset(), end, met.inside(frontier.leaf()));
+            examine(entries);
+            if (end == length) {
+                frontier.removeTop();
+            } else {
+                frontier.advance(cells.entries(leaf)[end + PriceCells.HOUR] * leastPaidHours[cells.ratio(leaf)], end);
+            }
+        }
+    }
+
+    private long ceiling() {
+        return Math.min(maxPrice, candidates.worstKey());
+    }
+
+    private void readByPrice(int leaf, int start, int end, boolean inside) {
+        int[] entries = cells.entries(leaf);
+        long ceiling = ceiling();
+        for (int i = start; i < end; i += PriceCells.STRIDE) {
+            int bits = entries[i + PriceCells.BITS];
+            long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+            if (price > ceiling || price < floor || !plainly(bits)) {
+                continue;
+            }
+            int x = entries[i + PriceCells.X];
+            int y = entries[i + PriceCells.Y];
+            if ((inside || area.contains(x, y))
+                    && (radius == Double.POSITIVE_INFINITY || distances().metresTo(x, y) <= radius)) {
+                take(price, leaf, i, bits);
+                ceiling = ceiling();
+            }
+        }
+    }
+
+    void byDistance(int leaf, boolean inside) {
+        Area.Distances distances = distances();
+        int[] entries = cells.entries(leaf);
+        int length = cells.length(leaf);
+        long worst = candidates.worstKey();
+        double reach = reach(worst);
+        for (int i = 0; i < length; i += PriceCells.STRIDE) {
+            int bits = entries[i + PriceCells.BITS];
+            int x = entries[i + PriceCells.X];
+            int y = entries[i + PriceCells.Y];
+            if (!plainly(bits) || distances.leastMetresTo(y) > reach || !(inside || area.contains(x, y))) {
+                continue;
+            }
+            double metres = distances.metresTo(x, y);
+            long key = decimetres(metres);
+            if (metres > radius || key > worst || key < floor) {
+                continue;
+            }
+            if (maxPrice < Long.MAX_VALUE
+                    && hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]) > maxPrice) {
+                continue;
+            }
+            take(key, leaf, i, bits);
+            worst = candidates.worstKey();
+            reach = reach(worst);
+        }
+        examine(length / PriceCells.STRIDE);
+    }
+
+    private double reach(long worst) {
+        return worst == Long.MAX_VALUE ? radius : Math.min(radius, worst / 10.0 + 1);
+    }
+
+    private void examine(int entries) {
+        examined += entries;
+        if (examined > MAX_EXAMINED) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "too many places to look at: choose a smaller area");
+        }
+    }
+
+    /** What the entry alone can tell. */
+    private boolean plainly(int bits) {
+        return (types >>> (bits & ListingTable.TYPE_MASK) & 1) != 0
+                && (bits & flags) == flags
+                && (anyFlags == 0 || (bits & anyFlags) != 0)
+                && !impossible;
+    }
+
+    private Area.Distances distances() {
+        return requireNonNull(distances, "distance from nowhere");
+    }
+
+    private void take(long key, int leaf, int offset, int bits) {
+        int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
+        if ((after == null || candidates.isAfter(key, ordinal, after.key(), after.id().value()))
+                && candidates.wants(key, ordinal)
+                && (wantedAmenities == 0 || listings.hasAmenities(ordinal, wantedAmenities))
+                && (height == 0 || listings.isHighEnough(ordinal, height))
+                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
+            candidates.offer(key, ordinal, leaf, offset);
+        }
+    }
+
+    /** Which of a listing's slots count. */
+    private int kinds(int bits) {
+        return anyFlags != 0 && (bits & ListingTable.ACCESSIBLE_SLOTS) != 0 ? ACCESSIBLE_KIND : SlotTable.ANY_KIND;
+    }
+
+    private StayHours hours(int bits) {
+        int zone = ListingTable.zoneOf(bits);
+        StayHours known = zone < hours.length ? hours[zone] : null;
+        return known != null ? known : countHours(zone);
+    }
+
+    private StayHours countHours(int zone) {
+        if (zone >= hours.length) {
+            hours = Arrays.copyOf(hours, Math.max(zone + 1, hours.length * 2));
+        }
+        TimeRange stay = query.stay();
+        StayHours counted = StayHours.of(stay.from(), stay.to(), ZoneId.of(listings.zone(zone)));
+        hours[zone] = counted;
+        return counted;
+    }
+
+    /** The candidate as it is answered. */
+    Item item(int candidate) {
+        int[] entries = cells.entries(candidates.leaf(candidate));
+        int i = candidates.offset(candidate);
+        int ordinal = entries[i + PriceCells.ORDINAL];
+        int bits = entries[i + PriceCells.BITS];
+        int x = entries[i + PriceCells.X];
+        int y = entries[i + PriceCells.Y];
+        long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        return new Item(
+                listings.id(ordinal),
+                listings.title(ordinal),
+                ListingTable.typeOf(bits),
+                Area.point(x, y),
+                new Money(price, listings.currencyOf(bits)),
+                slots.countFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits)),
+                listings.slotCount(ordinal),
+                distances == null ? null : (int) Math.round(distances.metresTo(x, y)),
+                (bits & ListingTable.INSTANT) != 0,
+                (bits & ListingTable.DEMO) != 0,
+                listings.pinVersion(ordinal));
+    }
+
+    static long decimetres(double metres) {
+        return Math.round(metres * 10);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.berth.bookings;
+
+import dev.berth.payments.PaymentCommand;
+import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.PaymentId;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/** Payments by their contract: the method's name says what becomes of a charge. */
+final class PretendPayments extends VerticleBase {
+    static final String SUCCEEDS = "pm_card_visa";
+    static final String DECLINED = "pm_card_declined";
+    static final String NEEDS_ACTION = "pm_card_threeDSecureRequired";
+    static final String UNREACHABLE = "pm_unreachable";
+    static final String UNKNOWN = "pm_unknown";
+    static final String ACTION_URL = "https://bank.example/3ds";
+
+    final Map<PaymentId, PaymentStatus> statuses = new ConcurrentHashMap<>();
+    final Queue<PaymentCommand.Charge> charges = new ConcurrentLinkedQueue<>();
+    final Queue<PaymentId> refunds = new ConcurrentLinkedQueue<>();
+    final Queue<PaymentId> abandoned = new ConcurrentLinkedQueue<>();
+
+    private final Bus bus;
+    /** What happens while a charge is under way. */
+    private volatile Consumer<PaymentCommand.Charge> meanwhile = charge -> {};
+
+    PretendPayments(Bus bus) {
+        this.bus = bus;
+    }
+
+    void meanwhile(Consumer<PaymentCommand.Charge> action) {
+        meanwhile = action;
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle);
+    }
+
+    private Message handle(PaymentCommand<?> command) {
+        return switch (command) {
+            case PaymentCommand.Charge charge -> charge(charge);
+            case PaymentCommand.Refund refund -> {
+                refunds.add(refund.payment());
+                yield payment(refund.payment(), PaymentStatus.REFUNDED);
+            }
+            case PaymentCommand.Abandon abandon -> {
+                abandoned.add(abandon.payment());
+                PaymentStatus now = statuses.get(abandon.payment());
+                yield payment(
+                        abandon.payment(),
+                        now == PaymentStatus.SUCCEEDED ? PaymentStatus.SUCCEEDED : PaymentStatus.CANCELLED);
+            }
+            case PaymentCommand.GetPayment get ->
+                payment(get.payment(), statuses.getOrDefault(get.payment(), PaymentStatus.REQUIRES_PAYMENT_METHOD));
+            default -> throw new Rejection(ProblemType.UNPROCESSABLE, "not played here");
+        };
+    }
+
+    private Payment charge(PaymentCommand.Charge charge) {
+        charges.add(charge);
+        meanwhile.accept(charge);
+        if (statuses.get(charge.payment()) == PaymentStatus.SUCCEEDED) {
+            return payment(charge.payment(), PaymentStatus.SUCCEEDED);
+        }
+        return switch (charge.method()) {
+            case SUCCEEDS -> payment(charge.payment(), PaymentStatus.SUCCEEDED);
+            case DECLINED -> {
+                statuses.put(charge.payment(), PaymentStatus.DECLINED);
+                yield new Payment(
+                        charge.payment(),
+                        PaymentStatus.DECLINED,
+                        null,
+                        "insufficient_funds",
+                        "Your card has insufficient funds.");
+            }
+            case NEEDS_ACTION -> {
+                statuses.put(charge.payment(), PaymentStatus.REQUIRES_ACTION);
+                yield new Payment(charge.payment(), PaymentStatus.REQUIRES_ACTION, ACTION_URL, null, null);
+            }
+            case UNREACHABLE ->
+                throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "the provider does not answer");
+            default -> throw new Rejection(ProblemType.UNPROCESSABLE, "no such payment method", "/paymentMethod/token");
+        };
+    }
+
+    private Payment payment(PaymentId id, PaymentStatus status) {
+        statuses.put(id, status);
+        return new Payment(
+                id, status, status == PaymentStatus.REQUIRES_ACTION ? ACTION_URL : null, null, null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The bridge as browsers see it. */
+@NullMarked
+package dev.berth.realtime;
+
+import org.jspecify.annotations.NullMarked;

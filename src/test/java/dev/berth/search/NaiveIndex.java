@@ -1,0 +1,104 @@
+package dev.berth.search;
+
+import dev.berth.bookings.Occupancy;
+import dev.berth.listings.Listing;
+import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
+import dev.berth.pricing.Pricing;
+import dev.berth.search.SearchCommand.Filters;
+import dev.berth.search.SearchCommand.Item;
+import dev.berth.search.SearchCommand.Position;
+import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.search.SearchCommand.Sort;
+import dev.berth.values.GeoPoint;
+import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.TimeRange;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** What the index must answer, said as plainly as possible: look at everything, sort, cut. */
+final class NaiveIndex {
+    final Map<ListingId, Listing> listings = new HashMap<>();
+    final Map<ListingId, Map<UUID, Occupancy>> calendars = new HashMap<>();
+    final Map<ListingId, Long> calendarVersions = new HashMap<>();
+
+    private record Hit(long key, Item item) {}
+
+    List<Item> search(SearchListings query) {
+        List<Hit> hits = new ArrayList<>();
+        for (Listing listing : listings.values()) {
+            GeoPoint near = query.near();
+            double metres = near == null ? 0 : near.metresTo(listing.location());
+            Money price = Pricing.price(listing.tariff(), query.stay(), ZoneId.of(listing.timeZone()))
+                    .total();
+            int free = countFree(listing, query.stay(), query.filters());
+            if (free > 0
+                    && (query.box() == null || query.box().contains(listing.location()))
+                    && (query.radiusMetres() == null || metres <= query.radiusMetres())
+                    && fits(listing, price, query.filters())) {
+                long key = query.sort() == Sort.PRICE ? price.amount() : Math.round(metres * 10);
+                hits.add(new Hit(
+                        key,
+                        new Item(
+                                listing.id(),
+                                listing.title(),
+                                listing.type(),
+                                listing.location(),
+                                price,
+                                free,
+                                listing.slots().size(),
+                                near == null ? null : (int) Math.round(metres),
+                                listing.instantBook(),
+                                listing.demo(),
+                                listing.version() + calendarVersions.getOrDefault(listing.id(), 0L))));
+            }
+        }
+        Position after = query.after();
+        // The text of a UUID sorts as its unsigned bits do.
+        return hits.stream()
+                .filter(hit -> after == null
+                        || hit.key > after.key()
+                        || (hit.key == after.key()
+                                && hit.item.id().toString().compareTo(after.id().toString()) > 0))
+                .sorted(Comparator.comparingLong(Hit::key)
+                        .thenComparing(hit -> hit.item.id().toString()))
+                .limit(query.limit())
+                .map(Hit::item)
+                .toList();
+    }
+
+    private static boolean fits(Listing listing, Money price, Filters filters) {
+        Integer height = listing.maxHeightCentimetres();
+        boolean accessible = listing.amenities().contains("ACCESSIBLE")
+                || listing.slots().stream().anyMatch(slot -> slot.kind() == SlotKind.ACCESSIBLE);
+        return (filters.maxPrice() == null || price.amount() <= filters.maxPrice())
+                && (filters.types().isEmpty() || filters.types().contains(listing.type()))
+                && listing.amenities().containsAll(filters.amenities())
+                && (!filters.instantOnly() || listing.instantBook())
+                && (!filters.accessible() || accessible)
+                && (filters.heightCentimetres() == null || height == null || filters.heightCentimetres() <= height);
+    }
+
+    private int countFree(Listing listing, TimeRange stay, Filters filters) {
+        boolean marked = listing.slots().stream().anyMatch(slot -> slot.kind() == SlotKind.ACCESSIBLE);
+        int free = 0;
+        for (Slot slot : listing.slots()) {
+            boolean counts = !filters.accessible() || !marked || slot.kind() == SlotKind.ACCESSIBLE;
+            if (counts && isFree(listing.id(), slot, stay)) {
+                free++;
+            }
+        }
+        return free;
+    }
+
+    boolean isFree(ListingId listing, Slot slot, TimeRange stay) {
+        return calendars.getOrDefault(listing, Map.of()).values().stream()
+                .noneMatch(busy -> busy.slot().equals(slot.id()) && busy.stay().overlaps(stay));
+    }
+}
