@@ -50,7 +50,8 @@ async function fresh(request: Request, key: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(NETWORK_PATIENCE_MILLIS) });
-    if (answer.ok && !answer.redirected) await cache.put(key, answer.clone());
+    // Other pages of the app are the same shell; other documents of the server must not become it.
+    if (answer.ok && new URL(request.url).pathname === key) await cache.put(key, answer.clone());
     return answer;
   } catch (error) {
     const known = await cache.match(key);

@@ -10,7 +10,7 @@ export interface Money {
 
 export interface Page<T> {
   items: T[];
-  next: string | null;
+  next?: string | null;
 }
 
 export interface DemoAccount {
@@ -81,7 +81,7 @@ export interface Pin extends Point {
   v: number;
   type: ListingType;
   title: string;
-  rating: number | null;
+  rating?: number | null;
   capacity: number;
   free: number;
   busy: BusyStep[];
@@ -97,9 +97,9 @@ export interface SearchItem {
   id: string;
   title: string;
   location: Point;
-  price: Money | null;
-  rating: number | null;
-  reviewCount: number;
+  price?: Money | null;
+  rating?: number | null;
+  reviewCount?: number;
   freeSlots: number;
   capacity: number;
   distanceMeters?: number | null;

@@ -42,7 +42,7 @@ export async function loadBookings(): Promise<void> {
   try {
     const page = await api.get<Page<Booking>>("/bookings", { role: "driver", limit: 50 });
     bookings.value = page.items;
-    bookingsNext.value = page.next;
+    bookingsNext.value = page.next ?? null;
     bookingsAsOf.value = null;
     bookingsState.value = "ready";
     void keepBookings(page.items);
@@ -62,7 +62,7 @@ export async function loadMoreBookings(): Promise<void> {
   if (!cursor) return;
   const page = await api.get<Page<Booking>>("/bookings", { role: "driver", limit: 50, cursor });
   bookings.value = [...bookings.peek(), ...page.items];
-  bookingsNext.value = page.next;
+  bookingsNext.value = page.next ?? null;
 }
 
 export function startBookings(): void {

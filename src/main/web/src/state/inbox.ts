@@ -19,7 +19,7 @@ export async function loadInbox(): Promise<void> {
   try {
     const page = await api.get<InboxPage>("/notifications", { limit: 50 });
     notifications.value = page.items;
-    inboxNext.value = page.next;
+    inboxNext.value = page.next ?? null;
     unread.value = page.unread ?? page.items.filter((item) => !item.readAt).length;
     inboxState.value = "ready";
   } catch (error) {
@@ -31,7 +31,7 @@ export async function loadInbox(): Promise<void> {
 export async function loadMoreInbox(): Promise<void> {
   const page = await api.get<InboxPage>("/notifications", { limit: 50, cursor: inboxNext.peek() });
   notifications.value = [...notifications.peek(), ...page.items];
-  inboxNext.value = page.next;
+  inboxNext.value = page.next ?? null;
 }
 
 /** Marked at once, told to the server after. */

@@ -76,7 +76,7 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     lng: pin.lng,
     title: pin.title,
     type: pin.type,
-    rating: pin.rating,
+    rating: pin.rating ?? null,
     capacity: pin.capacity,
     free,
     price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : null,
@@ -94,7 +94,7 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     ...item.location,
     title: item.title,
     type: item.type ?? null,
-    rating: item.rating,
+    rating: item.rating ?? null,
     capacity: item.capacity,
     free: item.freeSlots,
     price: item.price?.amount ?? null,
@@ -237,7 +237,7 @@ async function runSearch(shown: Box, wanted: Stay, chosen: Filters, aborted: Abo
     for (let page = 0; page < MOST_SEARCH_PAGES; page++) {
       const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, cursor, aborted);
       items.push(...found.items);
-      cursor = found.next;
+      cursor = found.next ?? null;
       search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };
       if (!cursor) return;
     }

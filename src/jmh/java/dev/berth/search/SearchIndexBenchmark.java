@@ -22,10 +22,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -37,7 +42,12 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * The index under one thread: {@code mvn -Pbench test-compile exec:exec@bench}; the figures are per second of that thread.
@@ -84,6 +94,47 @@ public class SearchIndexBenchmark {
     private Occupancy[] changes = {};
     private int change;
 
+    /** What of the time the thread was on a processor: the machine may be shared. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    public static class Processor {
+        public long nanos;
+        private long start;
+
+        @Setup(Level.Iteration)
+        public void start() {
+            start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        }
+
+        @TearDown(Level.Iteration)
+        public void stop() {
+            nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
+        }
+    }
+
+    /**
+     * Runs all and prints what they come to.
+     *
+     * @param arguments how many listings, otherwise 100,000 and 1,000,000
+     */
+    public static void main(String[] arguments) throws RunnerException {
+        var options = new OptionsBuilder().include(SearchIndexBenchmark.class.getName());
+        if (arguments.length > 0) {
+            options.param("listings", arguments);
+        }
+        Map<String, Double> perProcessorSecond = new TreeMap<>();
+        for (RunResult result : new Runner(options.build()).run()) {
+            String label = "%8s %s"
+                    .formatted(result.getParams().getParam("listings"), result.getPrimaryResult().getLabel());
+            double busy = Objects.requireNonNull(result.getSecondaryResults().get("nanos")).getScore() / TimeUnit.SECONDS.toNanos(1);
+            perProcessorSecond.put(label, result.getPrimaryResult().getScore() / busy);
+        }
+        perProcessorSecond.forEach((label, rate) -> {
+            double scan = perProcessorSecond.getOrDefault(label.substring(0, 9) + "scan", Double.NaN);
+            System.out.printf("%-20s %,12.0f per CPU-second, %,8.1f of scan%n", label, rate, rate / scan);
+        });
+    }
+
     @Setup(Level.Trial)
     public void load() {
         long before = usedBytes();
@@ -111,8 +162,8 @@ public class SearchIndexBenchmark {
 
     private void add(int i) {
         GeoPoint location = new GeoPoint(SOUTH + random.nextDouble() * HEIGHT, WEST + random.nextDouble() * WIDTH);
-        long hour = 50 + random.nextInt(951);
-        Long day = random.nextInt(3) == 0 ? null : Long.valueOf(hour * (3 + random.nextInt(8)));
+        long hour = 50L + random.nextInt(951);
+        Long day = random.nextInt(3) == 0 ? null : Long.valueOf(hour * (3L + random.nextInt(8)));
         List<Slot> slots = new ArrayList<>();
         for (int slot = 0; slot < (i % 100 == 0 ? GARAGE_SLOTS : 1); slot++) {
             slots.add(new Slot(new SlotId(uuid()), "P" + slot, SlotKind.STANDARD, slot));
@@ -140,8 +191,8 @@ public class SearchIndexBenchmark {
         List<Occupancy> stays = new ArrayList<>();
         for (Slot slot : slots) {
             for (int k = 0; k < STAYS; k++) {
-                Instant from = FIRST_DAY.plus(Duration.ofMinutes(144L * 60 * k + 30L * random.nextInt(91)));
-                Duration length = Duration.ofMinutes(60 + 30L * random.nextInt(191));
+                Instant from = FIRST_DAY.plus(Duration.ofMinutes(8_640L * k + 30L * random.nextInt(91)));
+                Duration length = Duration.ofMinutes(60L + 30L * random.nextInt(191));
                 stays.add(new Occupancy(uuid(), slot.id(), new TimeRange(from, from.plus(length)), true));
             }
         }
@@ -161,24 +212,24 @@ public class SearchIndexBenchmark {
         double west = WEST + random.nextDouble() * WIDTH * 0.9;
         double south = SOUTH + random.nextDouble() * HEIGHT * 0.9;
         GeoBox box = new GeoBox(west, south, west + WIDTH / 10, south + HEIGHT / 10);
-        Instant from = FIRST_DAY.plus(Duration.ofHours(24L * random.nextInt(60) + random.nextInt(22)));
+        Instant from = FIRST_DAY.plus(Duration.ofHours(24L * random.nextInt(60) + random.nextLong(22)));
         TimeRange stay = new TimeRange(from, from.plus(Duration.ofHours(2)));
         return new SearchListings(box, null, null, stay, Filters.NONE, Sort.PRICE, LIMIT, null);
     }
 
     @Benchmark
-    public Found search() {
+    public Found search(Processor processor) {
         return index.search(queries.get(next++ % QUERIES));
     }
 
     /** The calibration: every listing is looked at, the price computed, the calendar scanned. */
     @Benchmark
-    public int scan() {
+    public int scan(Processor processor) {
         return scan.search(queries.get(next++ % QUERIES));
     }
 
     @Benchmark
-    public Object updates() {
+    public Object updates(Processor processor) {
         if (free.isEmpty()) {
             change = random.nextInt(listings);
             free = List.of(changes[change]);
@@ -206,13 +257,7 @@ public class SearchIndexBenchmark {
             busy = new int[size][][];
         }
 
-        void add(
-                int i,
-                GeoPoint location,
-                long hour,
-                @org.jspecify.annotations.Nullable Long day,
-                List<Occupancy> stays,
-                int slots) {
+        void add(int i, GeoPoint location, long hour, @Nullable Long day, List<Occupancy> stays, int slots) {
             lats[i] = location.lat();
             lngs[i] = location.lng();
             hours[i] = hour;
@@ -226,7 +271,7 @@ public class SearchIndexBenchmark {
         }
 
         int search(SearchListings query) {
-            GeoBox box = java.util.Objects.requireNonNull(query.box());
+            GeoBox box = Objects.requireNonNull(query.box());
             int from = ListingTable.minuteOf(query.stay().from());
             int to = ListingTable.minuteOf(query.stay().to());
             long[] best = new long[LIMIT];

@@ -166,7 +166,12 @@ public final class BookingRoutes {
 
     /** A block in the shape of the public API. */
     private record BlockView(
-            BlockId id, ListingId listingId, List<SlotId> slots, Instant from, Instant to, String reason,
+            BlockId id,
+            ListingId listingId,
+            List<SlotId> slots,
+            Instant from,
+            Instant to,
+            String reason,
             Instant createdAt) {
         static BlockView of(Block block) {
             return new BlockView(
@@ -190,7 +195,11 @@ public final class BookingRoutes {
                         page.next() == null ? null : cursor(page.next().value())));
     }
 
-    private record BlockBody(@Nullable List<SlotId> slots, Instant from, Instant to, @Nullable String reason) {}
+    private record BlockBody(
+            @Nullable List<SlotId> slots,
+            Instant from,
+            Instant to,
+            @Nullable String reason) {}
 
     private Future<Response> addBlock(Request request) {
         BlockBody body = request.body(BlockBody.class);

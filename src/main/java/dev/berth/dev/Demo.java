@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -58,7 +59,7 @@ public final class Demo {
         System.out.println("Starting one more node …");
         FurtherNode node = new FurtherNode(folder, mainClass);
         stopAtExit("node", node);
-        node.platformEnd().thenRun(() -> {
+        afterwards(node.platformEnd(), () -> {
             System.out.println("The platform has ended, and this node with it.");
             System.exit(0);
         });
@@ -107,6 +108,13 @@ public final class Demo {
         ProcessHandle.current()
                 .parent()
                 .filter(parent -> parent.pid() > 1)
-                .ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+                .ifPresent(parent -> afterwards(parent.onExit(), () -> System.exit(0)));
+    }
+
+    private static void afterwards(CompletableFuture<?> end, Runnable action) {
+        Thread.ofPlatform().daemon().name("watch").start(() -> {
+            end.join();
+            action.run();
+        });
     }
 }

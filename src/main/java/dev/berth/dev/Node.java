@@ -5,6 +5,7 @@ import dev.berth.dev.services.Launcher;
 import dev.berth.dev.services.ServiceException;
 import dev.berth.dev.services.Signal;
 import dev.berth.dev.services.Supervised;
+import dev.berth.platform.cluster.ClusterWatch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -16,15 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A node of the platform in a JVM of its own, started again when it ends. */
 final class Node implements AutoCloseable {
-    /** How a node ends that wants to be started anew, because it was cut off from the cluster. */
-    static final int EXIT_RESTART = 75;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final String HEAP = "-Xmx448m";
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
     private static final Duration READY_INTERVAL = Duration.ofMillis(50);
@@ -46,7 +41,7 @@ final class Node implements AutoCloseable {
         this.environment = environment;
         this.health = health;
         this.log = new NodeLog(logFile);
-        this.supervised = new Supervised(name, this::startProcess, Signal.TERM, STOP_PATIENCE);
+        this.supervised = new Supervised(name, this::startProcess, Signal.TERM, STOP_PATIENCE, Node::ending);
     }
 
     /**
@@ -68,13 +63,14 @@ final class Node implements AutoCloseable {
                 launcher,
                 new ChildProcess.Start(
                         "node", Signal.TERM, command(), Path.of("").toAbsolutePath(), environment, null, log));
-        process.exit().thenAccept(status -> {
-            if (status == EXIT_RESTART) {
-                LOG.warn("The node gave up to be started anew: it had lost its place in the cluster.");
-            }
-        });
         awaitReady(process);
         return process;
+    }
+
+    private static String ending(int status) {
+        return status == ClusterWatch.EXIT_RESTART
+                ? "gave up to be started anew, because it had lost its place in the cluster"
+                : "ended with status " + status;
     }
 
     private List<String> command() {

@@ -21,13 +21,20 @@ public final class ParentWatch {
     }
 
     private static void watch(long pid) {
-        ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .ifPresentOrElse(parent -> parent.onExit().thenRun(ParentWatch::end), ParentWatch::end);
+        ProcessHandle parent =
+                ProcessHandle.of(pid).filter(ProcessHandle::isAlive).orElse(null);
+        if (parent == null) {
+            end();
+            return;
+        }
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+            parent.onExit().join();
+            end();
+        });
     }
 
     private static void end() {
-        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+        Thread.ofPlatform().daemon().name("parent-limit").start(() -> {
             try {
                 Thread.sleep(DRAIN);
             } catch (InterruptedException e) {

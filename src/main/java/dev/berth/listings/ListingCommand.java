@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;

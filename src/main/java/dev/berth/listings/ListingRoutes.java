@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.platform.idempotency.Once;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;

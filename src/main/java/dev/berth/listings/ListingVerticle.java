@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.platform.idempotency.OnceSql;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;

@@ -21,10 +21,6 @@ final class Columns {
         return Arrays.copyOf(column, length);
     }
 
-    static short[] fit(short[] column, int length) {
-        return Arrays.copyOf(column, length);
-    }
-
     static byte[] fit(byte[] column, int length) {
         return Arrays.copyOf(column, length);
     }

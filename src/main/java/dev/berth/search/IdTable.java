@@ -3,12 +3,11 @@ package dev.berth.search;
 import java.util.UUID;
 
 /**
- * Gives ids small numbers, their ordinals, and finds them again: two columns of bits and an open-addressing table. Numbers
- * given back are used again.
+ * Gives ids small numbers, their ordinals, and finds them again: a column of bits, two values each, and an open-addressing
+ * table. Numbers given back are used again.
  */
 final class IdTable {
-    private long[] mostBits = {};
-    private long[] leastBits = {};
+    private long[] bits = {};
     /** Ordinal + 1 by the hash of the id, 0 for none; its length is a power of two. */
     private int[] table = new int[128];
 
@@ -20,16 +19,22 @@ final class IdTable {
         return used - vacants;
     }
 
-    long mostBits(int ordinal) {
-        return mostBits[ordinal];
-    }
-
-    long leastBits(int ordinal) {
-        return leastBits[ordinal];
-    }
-
     UUID id(int ordinal) {
-        return new UUID(mostBits[ordinal], leastBits[ordinal]);
+        return new UUID(bits[2 * ordinal], bits[2 * ordinal + 1]);
+    }
+
+    /** Their order as unsigned bits, which is the order of their texts. */
+    int compare(int ordinal, int other) {
+        return compare(ordinal, bits[2 * other], bits[2 * other + 1]);
+    }
+
+    int compare(int ordinal, UUID other) {
+        return compare(ordinal, other.getMostSignificantBits(), other.getLeastSignificantBits());
+    }
+
+    private int compare(int ordinal, long otherMost, long otherLeast) {
+        int byMost = Long.compareUnsigned(bits[2 * ordinal], otherMost);
+        return byMost != 0 ? byMost : Long.compareUnsigned(bits[2 * ordinal + 1], otherLeast);
     }
 
     /** The ordinal of an id, or −1. */
@@ -39,7 +44,7 @@ final class IdTable {
         int mask = table.length - 1;
         for (int i = (int) mix(most, least) & mask; table[i] != 0; i = i + 1 & mask) {
             int ordinal = table[i] - 1;
-            if (leastBits[ordinal] == least && mostBits[ordinal] == most) {
+            if (bits[2 * ordinal + 1] == least && bits[2 * ordinal] == most) {
                 return ordinal;
             }
         }
@@ -52,13 +57,11 @@ final class IdTable {
             rebuild(table.length * 2);
         }
         int ordinal = vacants > 0 ? vacant[--vacants] : used++;
-        if (used > mostBits.length) {
-            int length = Columns.grown(mostBits.length, used);
-            mostBits = Columns.fit(mostBits, length);
-            leastBits = Columns.fit(leastBits, length);
+        if (2 * used > bits.length) {
+            bits = Columns.fit(bits, Columns.grown(bits.length, 2 * used));
         }
-        mostBits[ordinal] = id.getMostSignificantBits();
-        leastBits[ordinal] = id.getLeastSignificantBits();
+        bits[2 * ordinal] = id.getMostSignificantBits();
+        bits[2 * ordinal + 1] = id.getLeastSignificantBits();
         link(table, ordinal);
         return ordinal;
     }
@@ -104,7 +107,7 @@ final class IdTable {
     }
 
     private int home(int ordinal, int mask) {
-        return (int) mix(mostBits[ordinal], leastBits[ordinal]) & mask;
+        return (int) mix(bits[2 * ordinal], bits[2 * ordinal + 1]) & mask;
     }
 
     /** The 128 bits of an id, well stirred into 64. */

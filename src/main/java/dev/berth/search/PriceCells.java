@@ -1,6 +1,7 @@
 package dev.berth.search;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Where listings lie: a quadtree over longitude and latitude whose leaves hold their entries in the order of the hourly
@@ -32,6 +33,8 @@ final class PriceCells {
 
     private int[][] entries = {};
     private int[] lengths = {};
+    /** The hourly price of a leaf's first entry. */
+    private int[] cheapest = {};
     /** The least ratio of day cap to hourly price in a leaf, rounded down. */
     private byte[] ratios = {};
 
@@ -75,6 +78,10 @@ final class PriceCells {
     /** How many values of {@link #entries} are in use. */
     int length(int leaf) {
         return lengths[leaf];
+    }
+
+    int cheapest(int leaf) {
+        return cheapest[leaf];
     }
 
     int ratio(int leaf) {
@@ -150,6 +157,7 @@ final class PriceCells {
             int end = room(target);
             System.arraycopy(values, i, entries[target], end, STRIDE);
             lengths[target] = end + STRIDE;
+            cheapest[target] = entries[target][HOUR];
             ratios[target] = (byte) Math.min(ratios[target], ratio(values[i + HOUR], values[i + DAY_CAP]));
             leafOf[values[i + ORDINAL]] = target;
         }
@@ -162,6 +170,7 @@ final class PriceCells {
             int length = Columns.grown(entries.length, leaves);
             entries = Arrays.copyOf(entries, length);
             lengths = Columns.fit(lengths, length);
+            cheapest = Columns.fit(cheapest, length);
             ratios = Columns.fit(ratios, length);
         }
         entries[leaf] = new int[FIRST_ENTRIES * STRIDE];
@@ -191,6 +200,7 @@ final class PriceCells {
         values[offset + BITS] = bits;
         values[offset + ORDINAL] = ordinal;
         lengths[leaf] = length + STRIDE;
+        cheapest[leaf] = values[HOUR];
         ratios[leaf] = (byte) Math.min(ratios[leaf], ratio(hour, dayCap));
         leafOf[ordinal] = leaf;
     }
@@ -219,8 +229,17 @@ final class PriceCells {
         int[] values = entries[leaf];
         System.arraycopy(values, offset + STRIDE, values, offset, lengths[leaf] - offset - STRIDE);
         lengths[leaf] -= STRIDE;
+        cheapest[leaf] = values[HOUR];
         if (lengths[leaf] == 0) {
             ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        }
+    }
+
+    void forEach(IntConsumer ordinals) {
+        for (int leaf = 0; leaf < leaves; leaf++) {
+            for (int i = 0; i < lengths[leaf]; i += STRIDE) {
+                ordinals.accept(entries[leaf][i + ORDINAL]);
+            }
         }
     }
 

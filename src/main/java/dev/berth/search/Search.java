@@ -1,5 +1,7 @@
 package dev.berth.search;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.berth.listings.ListingType;
 import dev.berth.listings.SlotKind;
 import dev.berth.platform.problems.ProblemType;
@@ -12,7 +14,8 @@ import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.UUID;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One search under way: leaf by leaf it offers to the heap what fits. {@link SearchIndex} says how and why. */
@@ -20,6 +23,10 @@ final class Search {
     /** About ten milliseconds of work. */
     static final int MAX_EXAMINED = 300_000;
 
+    /** A leaf is read so many entries at a time, and one more for so many that have been read in all. */
+    private static final int FIRST_ENTRIES = 2;
+
+    private static final int ENTRIES_PER_ENTRY = 256;
     private static final int ACCESSIBLE_KIND = SlotTable.bit(SlotKind.ACCESSIBLE);
 
     private final ListingTable listings;
@@ -31,12 +38,15 @@ final class Search {
     private final Area.@Nullable Distances distances;
     private final int from;
     private final int to;
+    private final @Nullable Position after;
+    private final long floor;
     private final long maxPrice;
     private final int types;
     private final int flags;
     private final int anyFlags;
     private final long wantedAmenities;
-    private final boolean impossible;
+    private final Set<String> wantedTags;
+    private final boolean anyAmenities;
     private final int height;
     private final double radius;
     private final long[] leastPaidHours;
@@ -53,6 +63,8 @@ final class Search {
         distances = query.near() == null ? null : new Area.Distances(query.near());
         from = ListingTable.minuteOf(query.stay().from());
         to = ListingTable.minuteAfter(query.stay().to());
+        after = query.after();
+        floor = after == null ? Long.MIN_VALUE : after.key();
         Filters filters = query.filters();
         maxPrice = filters.maxPrice() == null ? Long.MAX_VALUE : filters.maxPrice();
         int typeBits = 0;
@@ -63,59 +75,73 @@ final class Search {
         flags = filters.instantOnly() ? ListingTable.INSTANT : 0;
         anyFlags = filters.accessible() ? ListingTable.ACCESSIBLE_LISTING | ListingTable.ACCESSIBLE_SLOTS : 0;
         long amenityBits = 0;
-        boolean unknown = false;
+        Set<String> tags = new HashSet<>();
         for (String amenity : filters.amenities()) {
-            long bit = listings.amenityBit(amenity);
-            unknown |= bit == 0;
+            long bit = ListingTable.amenityBit(amenity);
             amenityBits |= bit;
+            if (bit == 0) {
+                tags.add(amenity);
+            }
         }
         wantedAmenities = amenityBits;
-        impossible = unknown;
+        wantedTags = tags;
+        anyAmenities = !filters.amenities().isEmpty();
         height = filters.heightCentimetres() == null ? 0 : filters.heightCentimetres();
         radius = query.radiusMetres() == null ? Double.POSITIVE_INFINITY : query.radiusMetres();
         leastPaidHours = StayHours.leastPaidHours(
                 StayHours.startedHours(query.stay().from(), query.stay().to()));
     }
 
-    void byPrice(int leaf, boolean inside, @Nullable Position after) {
-        int[] entries = cells.entries(leaf);
-        int length = cells.length(leaf);
-        long leastHours = leastPaidHours[cells.ratio(leaf)];
-        long ceiling = Math.min(maxPrice, candidates.worstKey());
-        long floor = after == null ? Long.MIN_VALUE : after.key();
-        int i = 0;
-        for (; i < length; i += PriceCells.STRIDE) {
-            int hour = entries[i + PriceCells.HOUR];
-            if (hour * leastHours > ceiling) {
-                break;
+    /** Reads on where the next entry may be cheapest, until nothing cheap enough can be left. */
+    void byPrice(PriceCells.Met met, Frontier frontier) {
+        frontier.clear();
+        for (int i = 0; i < met.size(); i++) {
+            int leaf = met.leaf(i);
+            frontier.add(cells.cheapest(leaf) * leastPaidHours[cells.ratio(leaf)], i, 0);
+        }
+        while (!frontier.isEmpty() && frontier.bound() <= ceiling()) {
+            int leaf = met.leaf(frontier.leaf());
+            int length = cells.length(leaf);
+            // Where nearly everything is refused, asking for the cheapest leaf each time would cost more than reading.
+            int entries = FIRST_ENTRIES + examined / ENTRIES_PER_ENTRY;
+            int end = Math.min(length, frontier.offset() + entries * PriceCells.STRIDE);
+            readByPrice(leaf, frontier.offset(), end, met.inside(frontier.leaf()));
+            examine(entries);
+            if (end == length) {
+                frontier.removeTop();
+            } else {
+                frontier.advance(cells.entries(leaf)[end + PriceCells.HOUR] * leastPaidHours[cells.ratio(leaf)], end);
             }
+        }
+    }
+
+    private long ceiling() {
+        return Math.min(maxPrice, candidates.worstKey());
+    }
+
+    private void readByPrice(int leaf, int start, int end, boolean inside) {
+        int[] entries = cells.entries(leaf);
+        long ceiling = ceiling();
+        for (int i = start; i < end; i += PriceCells.STRIDE) {
             int bits = entries[i + PriceCells.BITS];
-            long price = hours(bits).price(hour, entries[i + PriceCells.DAY_CAP]);
+            long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
             if (price > ceiling || price < floor || !plainly(bits)) {
                 continue;
             }
             int x = entries[i + PriceCells.X];
             int y = entries[i + PriceCells.Y];
-            if (!inside && !area.contains(x, y)) {
-                continue;
+            if ((inside || area.contains(x, y))
+                    && (radius == Double.POSITIVE_INFINITY || distances().metresTo(x, y) <= radius)) {
+                take(price, leaf, i, bits);
+                ceiling = ceiling();
             }
-            int ordinal = entries[i + PriceCells.ORDINAL];
-            if (distances != null && radius < Double.POSITIVE_INFINITY && distances.metresTo(x, y) > radius) {
-                continue;
-            }
-            take(price, ordinal, bits, after);
-            ceiling = Math.min(maxPrice, candidates.worstKey());
         }
-        examine(i / PriceCells.STRIDE);
     }
 
-    void byDistance(int leaf, boolean inside, @Nullable Position after) {
-        if (distances == null) {
-            throw new IllegalArgumentException("distance from nowhere");
-        }
+    void byDistance(int leaf, boolean inside) {
+        Area.Distances distances = distances();
         int[] entries = cells.entries(leaf);
         int length = cells.length(leaf);
-        long floor = after == null ? Long.MIN_VALUE : after.key();
         long worst = candidates.worstKey();
         double reach = reach(worst);
         for (int i = 0; i < length; i += PriceCells.STRIDE) {
@@ -134,7 +160,7 @@ final class Search {
                     && hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]) > maxPrice) {
                 continue;
             }
-            take(key, entries[i + PriceCells.ORDINAL], bits, after);
+            take(key, leaf, i, bits);
             worst = candidates.worstKey();
             reach = reach(worst);
         }
@@ -156,21 +182,21 @@ final class Search {
     private boolean plainly(int bits) {
         return (types >>> (bits & ListingTable.TYPE_MASK) & 1) != 0
                 && (bits & flags) == flags
-                && (anyFlags == 0 || (bits & anyFlags) != 0)
-                && !impossible;
+                && (anyFlags == 0 || (bits & anyFlags) != 0);
     }
 
-    private void take(long key, int ordinal, int bits, @Nullable Position after) {
-        long most = listings.ids.mostBits(ordinal);
-        long least = listings.ids.leastBits(ordinal);
-        if (after != null && !isAfter(key, most, least, after)) {
-            return;
-        }
-        if (candidates.wants(key, most, least)
-                && listings.hasAmenities(ordinal, wantedAmenities)
-                && listings.isHighEnough(ordinal, height)
+    private Area.Distances distances() {
+        return requireNonNull(distances, "distance from nowhere");
+    }
+
+    private void take(long key, int leaf, int offset, int bits) {
+        int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
+        if ((after == null || candidates.isAfter(key, ordinal, after.key(), after.id().value()))
+                && candidates.wants(key, ordinal)
+                && (!anyAmenities || listings.hasAmenities(ordinal, wantedAmenities, wantedTags))
+                && (height == 0 || listings.isHighEnough(ordinal, height))
                 && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
-            candidates.offer(key, most, least, ordinal);
+            candidates.offer(key, ordinal, leaf, offset);
         }
     }
 
@@ -195,9 +221,11 @@ final class Search {
         return counted;
     }
 
-    Item item(int ordinal) {
-        int[] entries = cells.entries(cells.leafOf(ordinal));
-        int i = cells.offsetOf(ordinal);
+    /** The candidate as it is answered. */
+    Item item(int candidate) {
+        int[] entries = cells.entries(candidates.leaf(candidate));
+        int i = candidates.offset(candidate);
+        int ordinal = entries[i + PriceCells.ORDINAL];
         int bits = entries[i + PriceCells.BITS];
         int x = entries[i + PriceCells.X];
         int y = entries[i + PriceCells.Y];
@@ -214,13 +242,6 @@ final class Search {
                 (bits & ListingTable.INSTANT) != 0,
                 (bits & ListingTable.DEMO) != 0,
                 listings.pinVersion(ordinal));
-    }
-
-    private static boolean isAfter(long key, long most, long least, Position after) {
-        UUID id = after.id().value();
-        return Candidates.compare(
-                        key, most, least, after.key(), id.getMostSignificantBits(), id.getLeastSignificantBits())
-                > 0;
     }
 
     static long decimetres(double metres) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,15 @@ import org.jspecify.annotations.Nullable;
  * listing, so that a million of them fit and the collector has nothing to trace. Three parts share the work.
  * {@link PriceCells} is a quadtree over longitude and latitude whose leaves hold small entries sorted by hourly price.
  * {@link SlotTable} has the slots of a listing side by side, each with one sorted array of busy intervals.
- * {@link Candidates} is the bounded heap that a search fills. An open-addressing table leads from ids to ordinals.
+ * {@link Candidates} is the bounded, ordered list that a search fills. An open-addressing table leads from ids to ordinals.
  *
  * <p><b>Search by price.</b> The page wanted is small and the viewport is not, so nearly every listing must be refused at
  * next to no cost. What a stay costs depends on the listing only by its hourly price and its day cap; the stay's hours per
- * local day are counted once per query and time zone ({@link StayHours}). A leaf is read from its cheapest entry on and
- * left as soon as the hourly price alone says that nothing behind can enter the heap: with the least ratio of day cap to
- * hourly price in the leaf, {@code hour × leastPaidHours[ratio]} is a lower bound of the price. After {@code k} leaves the
- * heap holds the best of all of them, so the next one is read to about {@code limit / k} entries: the sum over the viewport
- * grows with the logarithm of its size, and what remains linear is one look per leaf. Only what would enter the heap has
- * its calendar looked at, which is a short scan or a binary search per slot, ending at the first free one.
+ * local day are counted once per query and time zone ({@link StayHours}). The leaves in view are read side by side, always
+ * on where the next entry may be the cheapest ({@link Frontier}): with the least ratio of day cap to hourly price in a
+ * leaf, {@code hour × leastPaidHours[ratio]} is a lower bound of what all behind costs, and mostly exact. So about as
+ * many entries are read as are wanted, and what grows with the viewport is one look per leaf. Only what would enter the
+ * list has its calendar looked at, which is a short scan or a binary search per slot, ending at the first free one.
  *
  * <p><b>Search by distance.</b> Leaves are met nearest quadrant first, so that the heap soon holds near ones, and the
  * difference in latitude refuses most of the rest without trigonometry.
@@ -61,15 +61,16 @@ final class SearchIndex {
     private final ListingTable listings = new ListingTable();
     private final PriceCells cells = listings.cells;
     private final SlotTable slots = listings.slots;
-    private final Candidates candidates = new Candidates(SearchListings.MAX_LIMIT + 1);
+    private final Candidates candidates = new Candidates(listings.ids, SearchListings.MAX_LIMIT + 1);
     private final PriceCells.Met met = new PriceCells.Met();
+    private final Frontier frontier = new Frontier();
 
     int size() {
         return listings.ids.size();
     }
 
     /** @see ListingTable#put */
-    boolean put(Listing listing) {
+    ListingTable.Put put(Listing listing) {
         return listings.put(listing);
     }
 
@@ -93,35 +94,36 @@ final class SearchIndex {
         listings.forgetPast(maxSlots, now);
     }
 
+    /** @see ListingTable#retain */
+    List<ListingId> retain(Set<ListingId> present) {
+        return listings.retain(present);
+    }
+
     int find(ListingId id) {
         return listings.find(id);
     }
 
     /** One page. @throws Rejection when too much would have to be looked at */
     Found search(SearchListings query) {
-        Position after = query.after();
         candidates.reset(query.limit() + 1);
         Search search = new Search(listings, candidates, query);
         GeoPoint about = query.near() != null ? query.near() : new GeoPoint(0, 0);
         cells.meet(search.area, Area.units(about.lng()), Area.units(about.lat()), met);
-        for (int i = 0; i < met.size(); i++) {
-            if (query.sort() == Sort.PRICE) {
-                search.byPrice(met.leaf(i), met.inside(i), after);
-            } else {
-                search.byDistance(met.leaf(i), met.inside(i), after);
+        if (query.sort() == Sort.PRICE) {
+            search.byPrice(met, frontier);
+        } else {
+            for (int i = 0; i < met.size(); i++) {
+                search.byDistance(met.leaf(i), met.inside(i));
             }
         }
-        boolean more = candidates.size() > query.limit();
-        if (more) {
-            candidates.removeWorst();
-        }
-        int count = candidates.size();
+        int count = Math.min(candidates.size(), query.limit());
         Item[] items = new Item[count];
-        long lastKey = count == 0 ? 0 : candidates.topKey();
-        for (int i = count - 1; i >= 0; i--) {
-            items[i] = search.item(candidates.removeWorst());
+        for (int i = 0; i < count; i++) {
+            items[i] = search.item(i);
         }
-        return new Found(List.of(items), more ? new Position(lastKey, items[count - 1].id()) : null);
+        boolean more = candidates.size() > count;
+        return new Found(
+                List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
     }
 
     /** @param now no time before it counts as unused */
@@ -215,6 +217,7 @@ final class SearchIndex {
                 dayCap == StayHours.NO_CAP ? null : dayCap,
                 listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
+                (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
                 (bits & ListingTable.DEMO) != 0);
     }
 

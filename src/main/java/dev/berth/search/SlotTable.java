@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -33,8 +35,9 @@ final class SlotTable {
 
     private static final SlotKind[] KINDS = SlotKind.values();
 
-    private long[] mostBits = {};
-    private long[] leastBits = {};
+    /** The ids, two values each. */
+    private long[] ids = {};
+
     private byte[] kinds = {};
     private int[][] busy = {};
     private int used;
@@ -64,7 +67,7 @@ final class SlotTable {
         Map<UUID, int[]> kept = new HashMap<>();
         for (int i = start; i < start + count; i++) {
             if (busy[i].length > 0) {
-                kept.put(new UUID(mostBits[i], leastBits[i]), busy[i]);
+                kept.put(uuid(i), busy[i]);
             }
         }
         int target = start;
@@ -77,6 +80,15 @@ final class SlotTable {
             set(target + i, slot, kept.getOrDefault(slot.id().value(), IDLE));
         }
         return target;
+    }
+
+    /** Whether each of these slots is in a range already. */
+    boolean hasAll(int start, int count, List<Slot> wanted) {
+        Set<UUID> present = new HashSet<>();
+        for (int slot = start; slot < start + count; slot++) {
+            present.add(uuid(slot));
+        }
+        return wanted.stream().allMatch(slot -> present.contains(slot.id().value()));
     }
 
     void release(int start, int count) {
@@ -99,8 +111,7 @@ final class SlotTable {
         used += count;
         if (used > busy.length) {
             int length = Columns.grown(busy.length, used);
-            mostBits = Columns.fit(mostBits, length);
-            leastBits = Columns.fit(leastBits, length);
+            ids = Columns.fit(ids, 2 * length);
             kinds = Columns.fit(kinds, length);
             int old = busy.length;
             busy = Arrays.copyOf(busy, length);
@@ -110,8 +121,8 @@ final class SlotTable {
     }
 
     private void set(int slot, Slot value, int[] intervals) {
-        mostBits[slot] = value.id().value().getMostSignificantBits();
-        leastBits[slot] = value.id().value().getLeastSignificantBits();
+        ids[2 * slot] = value.id().value().getMostSignificantBits();
+        ids[2 * slot + 1] = value.id().value().getLeastSignificantBits();
         kinds[slot] = code(value.kind());
         busy[slot] = intervals;
     }
@@ -130,7 +141,7 @@ final class SlotTable {
     int find(int start, int count, UUID id) {
         long least = id.getLeastSignificantBits();
         for (int i = start; i < start + count; i++) {
-            if (leastBits[i] == least && mostBits[i] == id.getMostSignificantBits()) {
+            if (ids[2 * i + 1] == least && ids[2 * i] == id.getMostSignificantBits()) {
                 return i;
             }
         }
@@ -138,7 +149,11 @@ final class SlotTable {
     }
 
     SlotId id(int slot) {
-        return new SlotId(new UUID(mostBits[slot], leastBits[slot]));
+        return new SlotId(uuid(slot));
+    }
+
+    private UUID uuid(int slot) {
+        return new UUID(ids[2 * slot], ids[2 * slot + 1]);
     }
 
     SlotKind kind(int slot) {
@@ -156,10 +171,14 @@ final class SlotTable {
         return next == intervals.length || intervals[next] >= to;
     }
 
+    private boolean isOf(int slot, int kindBits) {
+        return kindBits == ANY_KIND || (kindBits >>> kinds[slot] & 1) != 0;
+    }
+
     /** Whether any slot of these kinds (a bit each) is free throughout. */
     boolean anyFree(int start, int count, int from, int to, int kindBits) {
         for (int slot = start; slot < start + count; slot++) {
-            if ((kindBits >>> kinds[slot] & 1) != 0 && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
                 return true;
             }
         }
@@ -169,7 +188,7 @@ final class SlotTable {
     int countFree(int start, int count, int from, int to, int kindBits) {
         int free = 0;
         for (int slot = start; slot < start + count; slot++) {
-            if ((kindBits >>> kinds[slot] & 1) != 0 && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
                 free++;
             }
         }

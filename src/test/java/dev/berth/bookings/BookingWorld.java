@@ -74,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node with nothing but bookings on a database of its own. Listings, vehicles and payments are played by their
- * contracts; no search is there, so that candidates come from the listings.
+ * contracts; there is no search unless a test plays it.
  */
 final class BookingWorld implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -99,6 +99,8 @@ final class BookingWorld implements AutoCloseable {
     final BookingConfig config;
     final Outbox outbox;
     private final Pool pool;
+    private volatile FreeSlotFinder search =
+            (listing, stay, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
     BookingWorld(Services services) {
@@ -108,9 +110,8 @@ final class BookingWorld implements AutoCloseable {
     /** @param sweepInterval an hour when no test wants a sweeper in its way */
     BookingWorld(Services services, @Nullable Secret passKey, Duration sweepInterval) {
         String url = services.databaseLike("bookings", empty -> Database.migrate(DatabaseConfig.of(empty)));
-        PgConnectOptions connect = PgConnectOptions.fromUri(url)
-                .setCachePreparedStatements(true)
-                .setPipeliningLimit(64);
+        PgConnectOptions connect =
+                PgConnectOptions.fromUri(url).setCachePreparedStatements(true).setPipeliningLimit(64);
         pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(8))
                 .connectingTo(connect)
@@ -136,7 +137,7 @@ final class BookingWorld implements AutoCloseable {
                 sweepInterval,
                 50,
                 Duration.ofSeconds(5),
-                "https://berth.example/bookings/{booking}",
+                "/bookings/{booking}",
                 Duration.ofSeconds(10),
                 100);
         outbox = new Outbox(db, bus, json);
@@ -144,9 +145,10 @@ final class BookingWorld implements AutoCloseable {
                 bus,
                 db,
                 outbox,
-                (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                (listing, stay, limit) -> search.find(listing, stay, limit),
                 signers,
                 json,
+                "https://berth.example",
                 config,
                 clock);
         await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
@@ -156,9 +158,12 @@ final class BookingWorld implements AutoCloseable {
         deploy(verticle);
     }
 
+    void search(FreeSlotFinder finder) {
+        search = finder;
+    }
+
     private void deploy(VerticleBase verticle) {
-        await(vertx.deployVerticle(
-                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+        await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
     /** Counts what goes over the pipelined connections: all statements of the capability. */
@@ -322,6 +327,11 @@ final class BookingWorld implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         await(pool.query(sql).execute()).forEach(rows::add);
         return rows;
+    }
+
+    /** As {@link #sql}, without waiting. */
+    Future<?> statement(String sql) {
+        return pool.query(sql).execute();
     }
 
     long number(String sql) {

@@ -80,10 +80,10 @@ class PlacingIT {
     @Test
     void aBooking_isOneStatement_andSoIsARefusal() {
         Listing listing = world.listing(1);
-        PlaceBooking first = world.booking(
-                BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
-        PlaceBooking second = world.booking(
-                BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
+        PlaceBooking first =
+                world.booking(BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
+        PlaceBooking second =
+                world.booking(BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
         world.statements.set(0);
         world.ask(first);
         assertThat(world.statements).hasValue(1);
@@ -95,8 +95,8 @@ class PlacingIT {
     void aRefusal_writesNothing() {
         Listing listing = world.listing(1);
         world.place(BookingWorld.someone(), listing, BookingWorld.stay(24, 1));
-        PlaceBooking second = world.booking(
-                BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
+        PlaceBooking second =
+                world.booking(BookingWorld.someone(), world.quote(listing, BookingWorld.stay(24, 1)), null);
         // A transaction that writes takes the next number.
         long before = world.number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
         world.refusal(second);
@@ -189,14 +189,17 @@ class PlacingIT {
         world.ask(new BookingCommand.CancelBooking(driver, paid.booking().id(), "changed my \"mind\"\n"));
         assertOutboxIsTrue();
         List<Row> rows = world.sql("SELECT type, body FROM platform.outbox ORDER BY sequence");
-        assertThat(rows).extracting(row -> row.getString(0)).containsExactly(
-                "bookings.BookingPlaced",
-                "bookings.BookingExpired",
-                "bookings.BookingPlaced",
-                "bookings.BookingConfirmed",
-                "bookings.BookingCancelled");
-        List<BookingEvent> written =
-                rows.stream().map(row -> read(row.getString(0), row.getString(1))).toList();
+        assertThat(rows)
+                .extracting(row -> row.getString(0))
+                .containsExactly(
+                        "bookings.BookingPlaced",
+                        "bookings.BookingExpired",
+                        "bookings.BookingPlaced",
+                        "bookings.BookingConfirmed",
+                        "bookings.BookingCancelled");
+        List<BookingEvent> written = rows.stream()
+                .map(row -> read(row.getString(0), row.getString(1)))
+                .toList();
         world.eventually(() -> world.events.size() == written.size());
         assertThat(world.events).containsExactlyInAnyOrderElementsOf(written);
         // Driver and host each hear of each.
@@ -211,8 +214,8 @@ class PlacingIT {
         List<Future<BookingDetails>> answers =
                 Stream.generate(() -> world.send(command)).limit(32).toList();
         answers.forEach(BookingWorld::await);
-        assertThat(answers.stream().map(answer -> answer.result().booking())).containsOnly(
-                answers.getFirst().result().booking());
+        assertThat(answers.stream().map(answer -> answer.result().booking()))
+                .containsOnly(answers.getFirst().result().booking());
         assertThat(world.number("SELECT count(*) FROM bookings.occupation")).isEqualTo(1);
 
         PlaceBooking other = new PlaceBooking(
@@ -285,10 +288,11 @@ class PlacingIT {
         Quote quote = world.quote(listing, BookingWorld.stay(24, 1));
         QuoteTokens tokens = world.quoteTokens();
 
-        String forged = new QuoteTokens(world.signers.signer("something else"), world.json).write(tokens.read(quote.quoteId()));
-        for (String token : List.of(forged, "x", quote.quoteId() + "A", quote.quoteId().substring(4))) {
-            PlaceBooking command =
-                    new PlaceBooking(driver, token, quote.finalPrice(), null, null, "key-forged", "00");
+        String forged =
+                new QuoteTokens(world.signers.signer("something else"), world.json).write(tokens.read(quote.quoteId()));
+        for (String token :
+                List.of(forged, "x", quote.quoteId() + "A", quote.quoteId().substring(4))) {
+            PlaceBooking command = new PlaceBooking(driver, token, quote.finalPrice(), null, null, "key-forged", "00");
             assertThat(world.refusal(command).type()).isEqualTo(ProblemType.QUOTE_INVALID);
         }
 
@@ -296,8 +300,8 @@ class PlacingIT {
         assertThat(expired.type()).isEqualTo(ProblemType.QUOTE_STALE);
         assertThat(expired.members()).containsKey("quote");
 
-        PlaceBooking cheaper = new PlaceBooking(
-                driver, quote.quoteId(), new Money(1, "EUR"), null, null, "key-cheaper", "00");
+        PlaceBooking cheaper =
+                new PlaceBooking(driver, quote.quoteId(), new Money(1, "EUR"), null, null, "key-cheaper", "00");
         var mismatch = world.refusal(cheaper);
         assertThat(mismatch.type()).isEqualTo(ProblemType.QUOTE_STALE);
         Quote fresh = (Quote) mismatch.members().get("quote");
@@ -312,7 +316,9 @@ class PlacingIT {
         TimeRange stay = BookingWorld.stay(24, 4);
         // Two short ones in the way of a long one.
         Booking first = world.place(
-                        BookingWorld.someone(), listing, new TimeRange(stay.from(), stay.from().plusSeconds(3_600)))
+                        BookingWorld.someone(),
+                        listing,
+                        new TimeRange(stay.from(), stay.from().plusSeconds(3_600)))
                 .booking();
         Booking second = world.place(
                         BookingWorld.someone(), listing, new TimeRange(stay.to().minusSeconds(3_600), stay.to()))
@@ -342,8 +348,32 @@ class PlacingIT {
         TimeRange stay = BookingWorld.stay(24, 1);
         Principal driver = BookingWorld.someone();
         Quote quote = world.quote(listing, stay, wish.id());
-        assertThat(world.ask(world.booking(driver, quote, null)).booking().slotName()).isEqualTo(wish.name());
+        assertThat(world.ask(world.booking(driver, quote, null)).booking().slotName())
+                .isEqualTo(wish.name());
         assertThat(world.refusal(world.booking(driver, quote, null)).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+    }
+
+    @Test
+    void candidates_areWhatSearchBelieves_andTheRestWhenItIsBehind() {
+        Listing listing = world.listing(40);
+        TimeRange stay = BookingWorld.stay(24, 1);
+        var third = listing.slots().get(2).id();
+        world.search((id, wanted, limit) ->
+                Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
+        assertThat(world.quote(listing, stay).freeSlots()).isEqualTo(40);
+        assertThat(world.place(BookingWorld.someone(), listing, stay).booking().slot()).isEqualTo(third);
+        // It still believes so: everybody else gets another one.
+        for (int i = 0; i < 39; i++) {
+            world.place(BookingWorld.someone(), listing, stay);
+        }
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isEqualTo(40);
+        PlaceBooking late = world.booking(BookingWorld.someone(), world.quote(listing, stay), null);
+        assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+        // Full, says search: one statement finds that it is true.
+        world.search((id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 0, List.of())));
+        world.statements.set(0);
+        assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+        assertThat(world.statements).hasValue(1);
     }
 
     @Test
@@ -354,18 +384,24 @@ class PlacingIT {
         VehicleId car = world.vehicle(driver, 150);
         VehicleId van = world.vehicle(driver, 260);
         Quote quote = world.quote(listing, stay);
-        assertThat(world.refusal(with(quote, BookingWorld.someone(), car)).type()).isEqualTo(ProblemType.UNPROCESSABLE);
-        assertThat(world.refusal(with(quote, driver, van)).errors().getFirst().pointer()).isEqualTo("/vehicleId");
+        assertThat(world.refusal(with(quote, BookingWorld.someone(), car)).type())
+                .isEqualTo(ProblemType.UNPROCESSABLE);
+        assertThat(world.refusal(with(quote, driver, van)).errors().getFirst().pointer())
+                .isEqualTo("/vehicleId");
         assertThat(world.refusal(new CreateQuote(
-                                null, listing.id(), stay.from().toString(), stay.to().toString(), car, null))
+                                null,
+                                listing.id(),
+                                stay.from().toString(),
+                                stay.to().toString(),
+                                car,
+                                null))
                         .type())
                 .isEqualTo(ProblemType.UNAUTHENTICATED);
         assertThat(world.ask(with(quote, driver, car)).booking().vehicle()).isEqualTo(car);
     }
 
     private static PlaceBooking with(Quote quote, Principal driver, VehicleId vehicle) {
-        return new PlaceBooking(
-                driver, quote.quoteId(), quote.finalPrice(), vehicle, null, "key-" + vehicle, "00");
+        return new PlaceBooking(driver, quote.quoteId(), quote.finalPrice(), vehicle, null, "key-" + vehicle, "00");
     }
 
     private static ProblemType reason(Future<?> failed) {

@@ -96,7 +96,6 @@ final class PretendPayments extends VerticleBase {
 
     private Payment payment(PaymentId id, PaymentStatus status) {
         statuses.put(id, status);
-        return new Payment(
-                id, status, status == PaymentStatus.REQUIRES_ACTION ? ACTION_URL : null, null, null);
+        return new Payment(id, status, status == PaymentStatus.REQUIRES_ACTION ? ACTION_URL : null, null, null);
     }
 }

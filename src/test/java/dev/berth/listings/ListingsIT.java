@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.platform.idempotency.Once;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

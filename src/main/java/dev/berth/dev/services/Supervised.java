@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ public final class Supervised implements AutoCloseable {
     private final Supplier<ChildProcess> start;
     private final Signal stopSignal;
     private final Duration stopPatience;
+    private final IntFunction<String> ending;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final AtomicReference<@Nullable ChildProcess> current = new AtomicReference<>();
@@ -32,6 +34,17 @@ public final class Supervised implements AutoCloseable {
      * @param stopPatience how long a process may take to stop before it is killed
      */
     public Supervised(String name, Supplier<ChildProcess> start, Signal stopSignal, Duration stopPatience) {
+        this(name, start, stopSignal, stopPatience, status -> "ended with status " + status);
+    }
+
+    /** @param ending says what an exit status means */
+    public Supervised(
+            String name,
+            Supplier<ChildProcess> start,
+            Signal stopSignal,
+            Duration stopPatience,
+            IntFunction<String> ending) {
+        this.ending = ending;
         this.name = name;
         this.start = start;
         this.stopSignal = stopSignal;
@@ -96,7 +109,7 @@ public final class Supervised implements AutoCloseable {
                 if (closedWithin(delay)) {
                     return;
                 }
-                LOG.warn("{} ended with status {}; starting it again after {} ms", name, status, delay.toMillis());
+                LOG.warn("{} {}; starting it again after {} ms", name, ending.apply(status), delay.toMillis());
                 delay = longer(delay);
                 startedNanos = System.nanoTime();
                 next = restarted();

@@ -1,5 +1,0 @@
-/** Benchmarks of the index. */
-@NullMarked
-package dev.berth.search;
-
-import org.jspecify.annotations.NullMarked;
