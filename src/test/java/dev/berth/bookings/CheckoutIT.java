@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.bookings.BookingCommand.BookingDetails;
@@ -72,8 +73,7 @@ class CheckoutIT {
         assertThat(booking.version()).isEqualTo(2);
         assertThat(booking.holdExpiresAt()).isNull();
         assertThat(details.payment().status()).isEqualTo(PaymentStatus.SUCCEEDED);
-        Pass pass = details.pass();
-        assertThat(pass).isNotNull();
+        Pass pass = requireNonNull(details.pass());
         assertThat(pass.pin()).matches("[0-9]{6}");
         assertThat(pass.notBefore()).isEqualTo(stay.from().minus(world.config.earlyEntry()));
         assertThat(pass.notAfter()).isEqualTo(stay.to().plus(world.config.lateExit()));
@@ -108,9 +108,7 @@ class CheckoutIT {
         Listing listing = world.listing(40);
         Set<String> pins = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            Pass pass = world.placeAndPay(BookingWorld.someone(), listing, stay).pass();
-            assertThat(pass).isNotNull();
-            pins.add(pass.pin());
+            pins.add(requireNonNull(world.placeAndPay(BookingWorld.someone(), listing, stay).pass()).pin());
         }
         assertThat(pins).hasSize(40);
     }

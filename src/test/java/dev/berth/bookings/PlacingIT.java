@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -304,8 +305,7 @@ class PlacingIT {
                 new PlaceBooking(driver, quote.quoteId(), new Money(1, "EUR"), null, null, "key-cheaper", "00");
         var mismatch = world.refusal(cheaper);
         assertThat(mismatch.type()).isEqualTo(ProblemType.QUOTE_STALE);
-        Quote fresh = (Quote) mismatch.members().get("quote");
-        assertThat(fresh).isNotNull();
+        Quote fresh = (Quote) requireNonNull(mismatch.members().get("quote"));
         assertThat(world.number("SELECT count(*) FROM bookings.occupation")).isZero();
         world.ask(world.booking(driver, fresh, null));
     }
