@@ -358,15 +358,17 @@ class PlacingIT {
         Listing listing = world.listing(40);
         TimeRange stay = BookingWorld.stay(24, 1);
         var third = listing.slots().get(2).id();
-        world.search((id, wanted, limit) ->
-                Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
+        world.search(
+                (id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
         assertThat(world.quote(listing, stay).freeSlots()).isEqualTo(40);
-        assertThat(world.place(BookingWorld.someone(), listing, stay).booking().slot()).isEqualTo(third);
+        assertThat(world.place(BookingWorld.someone(), listing, stay).booking().slot())
+                .isEqualTo(third);
         // It still believes so: everybody else gets another one.
         for (int i = 0; i < 39; i++) {
             world.place(BookingWorld.someone(), listing, stay);
         }
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isEqualTo(40);
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isEqualTo(40);
         PlaceBooking late = world.booking(BookingWorld.someone(), world.quote(listing, stay), null);
         assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
         // Full, says search: one statement finds that it is true.
