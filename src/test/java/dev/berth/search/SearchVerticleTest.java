@@ -399,7 +399,7 @@ class SearchVerticleTest {
         Map<String, JsonNode> pins = new TreeMap<>();
         early.path("pins").forEach(pin -> pins.put(pin.path("id").asText(), pin));
         long seq = early.path("seq").asLong();
-        while (seq < end.path("seq").asLong() || pins.get(garage.id().toString()).path("v").asLong() < version) {
+        while (seq < end.path("seq").asLong() || requireNonNull(pins.get(garage.id().toString())).path("v").asLong() < version) {
             JsonNode message = nextMessage();
             assertThat(message.path("seq").asLong()).isEqualTo(++seq);
             message.path("pins").forEach(pin -> pins.put(pin.path("id").asText(), pin));
