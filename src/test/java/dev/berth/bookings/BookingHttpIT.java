@@ -50,7 +50,7 @@ class BookingHttpIT {
     BookingHttpIT(Services services) {
         world = new BookingWorld(services);
         ContractRouter contract = new ContractRouter(
-                Contract.load().only("bookings"), BookingHttpIT::authenticate, new Unlimited(), world.json, HttpConfig.defaults());
+                Contract.load().only("bookings"), BookingHttpIT::authenticate, new Unlimited(), world.json, HttpConfig.forTests());
         new BookingRoutes(world.bus).bind(contract);
         Router router = Router.router(world.vertx);
         contract.mount(router);

@@ -96,7 +96,7 @@ public final class TestNode implements AutoCloseable {
      */
     public URI serve(String tag, Consumer<Operations> routes) {
         ContractRouter contract = new ContractRouter(
-                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.defaults());
+                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.forTests());
         routes.accept(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
