@@ -139,7 +139,14 @@ final class Node {
                         config.bookings(),
                         clock));
         deployOnVirtualThread(
-                vertx, new NotificationVerticle(bus, db, consumers, json, config.notifications(), config.mail()));
+                vertx, new NotificationVerticle(
+                        bus,
+                        db,
+                        consumers,
+                        json,
+                        config.http().publicUrl(),
+                        config.notifications(),
+                        config.mail()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager -> deployOnVirtualThread(

@@ -30,6 +30,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -150,12 +151,14 @@ public final class IdentityVerticle extends VerticleBase {
 
     private LoggedIn refresh(IdentityCommand.Refresh command) {
         Buffer hash = hash(command.refreshToken());
-        LoggedIn answer = outbox.inTransaction(changes -> {
+        Optional<LoggedIn> answer = outbox.inTransaction(changes -> {
             Session session = sql.useToken(changes.connection(), hash);
-            return session == null ? null : issue(changes, sql.account(session.user()), session.id());
+            return session == null
+                    ? Optional.empty()
+                    : Optional.of(issue(changes, sql.account(session.user()), session.id()));
         });
-        if (answer != null) {
-            return answer;
+        if (answer.isPresent()) {
+            return answer.get();
         }
         // Committed apart from the refusal, which would roll it back.
         boolean stolen = outbox.inTransaction(changes -> {

@@ -96,7 +96,7 @@ public final class TestNode implements AutoCloseable {
      */
     public URI serve(String tag, Consumer<Operations> routes) {
         ContractRouter contract = new ContractRouter(
-                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.defaults());
+                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.forTests());
         routes.accept(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
@@ -149,11 +149,6 @@ public final class TestNode implements AutoCloseable {
         @Override
         public Future<Verdict> take(String policy, String subject) {
             return Future.succeededFuture(new Verdict(true, policy, 1, 1, 1, 1, 0));
-        }
-
-        @Override
-        public Verdict takeHere(String subject) {
-            return new Verdict(true, "everything", 1, 1, 1, 1, 0);
         }
 
         @Override
