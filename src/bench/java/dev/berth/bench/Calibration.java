@@ -41,7 +41,7 @@ final class Calibration {
             CREATE TABLE bench_calibration.notification (
               id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id bigint NOT NULL, kind text NOT NULL,
               payload jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
-            INSERT INTO bench_calibration.space SELECT i, 100 + i % 900 FROM generate_series(1, %1$d) i;
+            INSERT INTO bench_calibration.space SELECT i, 100 + i %% 900 FROM generate_series(1, %1$d) i;
             INSERT INTO bench_calibration.slot SELECT i, i FROM generate_series(1, %1$d) i;
             CREATE INDEX ON bench_calibration.slot (space_id);
             ANALYZE bench_calibration.space;

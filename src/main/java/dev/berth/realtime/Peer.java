@@ -124,7 +124,8 @@ final class Peer implements Link.Listener {
         String sent = message.accessToken();
         if (sent != null && !sent.equals(token)) {
             token = sent;
-            visitor = hub.tokens().check(sent);
+            // Composed, so that a check which throws fails like one that says no.
+            visitor = Future.succeededFuture(sent).compose(hub.tokens()::check);
         }
     }
 
