@@ -15,6 +15,7 @@ import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.realtime.RealtimeConfig;
+import dev.berth.search.SearchConfig;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ record BerthConfig(
         RateLimitConfig rateLimits,
         IdentityConfig identity,
         RealtimeConfig realtime,
+        SearchConfig search,
         BookingConfig bookings,
         PaymentConfig payments,
         MailConfig mail,

@@ -1,13 +1,14 @@
 package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
-import dev.berth.bookings.FreeSlotFinder;
 import dev.berth.dev.data.DemoData;
 import dev.berth.dev.mail.MailProxy;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
+import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingRoutes;
 import dev.berth.listings.ListingVerticle;
 import dev.berth.notifications.NotificationRoutes;
@@ -39,7 +40,9 @@ import dev.berth.platform.security.Tokens;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
-import dev.berth.search.SearchCommand.FindFreeSlots;
+import dev.berth.search.NodeFreeSlots;
+import dev.berth.search.SearchRoutes;
+import dev.berth.search.SearchVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -53,6 +56,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -125,19 +129,38 @@ final class Node {
         deployOnVirtualThread(
                 vertx,
                 new BookingVerticle(
-                        bus, db, outbox, freeSlots(bus), signers, json, config.bookings(), clock));
+                        bus,
+                        db,
+                        outbox,
+                        new NodeFreeSlots(bus),
+                        signers,
+                        json,
+                        config.http().publicUrl().toString(),
+                        config.bookings(),
+                        clock));
         deployOnVirtualThread(
-                vertx, new NotificationVerticle(bus, db, consumers, json, config.notifications(), config.mail()));
+                vertx, new NotificationVerticle(
+                        bus,
+                        db,
+                        consumers,
+                        json,
+                        config.http().publicUrl(),
+                        config.notifications(),
+                        config.mail()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager -> deployOnVirtualThread(
                         vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
+        // Its start ends when the index is loaded: only then are there answers to give.
+        vertx.deployVerticle(new SearchVerticle(bus, () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)), config.search(), meters, clock))
+                .await();
         String realtime = vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 
         Contract contract = Contract.load();
         ContractRouter operations = new ContractRouter(contract, tokens, limiter, json, config.http());
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
+        new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
@@ -159,12 +182,6 @@ final class Node {
         }
         readiness.started();
         return new Node(vertx, readiness, config, realtime, http);
-    }
-
-    /** What search knows, as bookings asks for it: the two capabilities do not know each other. */
-    private static FreeSlotFinder freeSlots(Bus bus) {
-        return (listing, stay, limit) -> bus.ask(new FindFreeSlots(listing, stay, limit))
-                .map(found -> new FreeSlotFinder.FreeSlots(found.known(), found.freeCount(), found.slots()));
     }
 
     private static List<Consumer<Router>> mounts(Vertx vertx, RealtimeBridge bridge, BerthConfig config) {

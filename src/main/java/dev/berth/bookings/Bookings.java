@@ -77,7 +77,8 @@ final class Bookings {
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
         Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
         Placed placed = place(terms, candidates.first(), vehicle, payment, command);
-        if (placed.changed().outcome() == PlaceOutcome.TAKEN && !candidates.rest().isEmpty()) {
+        if (placed.changed().outcome() == PlaceOutcome.TAKEN
+                && !candidates.rest().isEmpty()) {
             // What this node believed to be free has just been sold: the index is behind, and there is more to sell.
             announcer.announce(placed.changed().events());
             placed = place(terms, candidates.rest(), vehicle, payment, command);

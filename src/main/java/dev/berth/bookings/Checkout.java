@@ -50,7 +50,11 @@ final class Checkout {
     /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
     private final Set<BookingId> underWay = new HashSet<>();
 
-    Checkout(Bus bus, BookingSql sql, Quotes quotes, Announcer announcer,
+    Checkout(
+            Bus bus,
+            BookingSql sql,
+            Quotes quotes,
+            Announcer announcer,
             String publicUrl,
             BookingConfig config,
             SecureRandom random) {
@@ -116,7 +120,8 @@ final class Checkout {
                 booking.commissionBasisPoints(),
                 method,
                 booking.title(),
-                publicUrl + config.returnPath().replace("{booking}", booking.id().toString()));
+                publicUrl
+                        + config.returnPath().replace("{booking}", booking.id().toString()));
     }
 
     private Rejection refused(Booking booking, boolean release, Rejection rejection) {

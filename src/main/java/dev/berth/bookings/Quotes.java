@@ -215,7 +215,8 @@ final class Quotes {
             throw rejection;
         }
         if (wish != null) {
-            return new Candidates(Optional.ofNullable(known.slots().get(wish)).stream().toList(), List.of());
+            return new Candidates(
+                    Optional.ofNullable(known.slots().get(wish)).stream().toList(), List.of());
         }
         Optional<FreeSlots> found = find(id, stay).filter(FreeSlots::known);
         if (found.isPresent() && found.get().freeCount() == 0) {

@@ -50,7 +50,11 @@ class BookingHttpIT {
     BookingHttpIT(Services services) {
         world = new BookingWorld(services);
         ContractRouter contract = new ContractRouter(
-                Contract.load().only("bookings"), BookingHttpIT::authenticate, new Unlimited(), world.json, HttpConfig.defaults());
+                Contract.load().only("bookings"),
+                BookingHttpIT::authenticate,
+                new Unlimited(),
+                world.json,
+                HttpConfig.forTests());
         new BookingRoutes(world.bus).bind(contract);
         Router router = Router.router(world.vertx);
         contract.mount(router);
@@ -95,9 +99,7 @@ class BookingHttpIT {
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
             request.header("content-type", "application/json");
         }
@@ -185,7 +187,8 @@ class BookingHttpIT {
         assertThat(json(send("GET", "/bookings?status=CONFIRMED,HELD", driver, null, null), 200)
                         .path("items"))
                 .hasSize(1);
-        assertThat(json(send("GET", path, driver, null, null), 200).path("history")).hasSize(2);
+        assertThat(json(send("GET", path, driver, null, null), 200).path("history"))
+                .hasSize(2);
         assertThat(json(send("GET", path + "/cancellation", driver, null, null), 200)
                         .at("/refund/amount")
                         .asLong())
@@ -261,7 +264,10 @@ class BookingHttpIT {
         refused(book(order.replace("}}", "},\"free\":true}")), 400, "INVALID_REQUEST");
         refused(book(order.replace("500", "\"500\"")), 400, "INVALID_REQUEST");
         refused(book(order.replace("500", "1")), 409, "QUOTE_STALE");
-        refused(book("{\"quoteId\":\"forged\",\"finalPrice\":{\"amount\":1,\"currency\":\"EUR\"}}"), 422, "QUOTE_INVALID");
+        refused(
+                book("{\"quoteId\":\"forged\",\"finalPrice\":{\"amount\":1,\"currency\":\"EUR\"}}"),
+                422,
+                "QUOTE_INVALID");
         refused(book("{\"quoteId\":\"" + "A".repeat(70_000) + "\"}"), 413, "BODY_TOO_LARGE");
         String missing = write(Map.of("listingId", Ids.next(), "from", stay.from(), "to", stay.to()));
         refused(send("POST", "/quotes", null, null, missing), 404, "NOT_FOUND");
@@ -298,7 +304,8 @@ class BookingHttpIT {
         JsonNode block = json(send("POST", path, owner, null, body), 201);
         assertThat(block.path("slots")).hasSize(2);
         assertThat(block.path("reason").asText()).isEqualTo("BLOCKED");
-        assertThat(json(send("GET", path, owner, null, null), 200).path("items")).containsExactly(block);
+        assertThat(json(send("GET", path, owner, null, null), 200).path("items"))
+                .containsExactly(block);
         refused(send("POST", path, owner, null, body), 409, "CONFLICT");
         refused(send("GET", path, driver, null, null), 403, "FORBIDDEN");
         refused(book(order(quote(listing), null)), 409, "SLOT_TAKEN");

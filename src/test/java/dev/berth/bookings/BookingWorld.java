@@ -99,8 +99,7 @@ final class BookingWorld implements AutoCloseable {
     final BookingConfig config;
     final Outbox outbox;
     private final Pool pool;
-    private volatile FreeSlotFinder search =
-            (listing, stay, limit) -> Future.failedFuture("there is no search here");
+    private volatile FreeSlotFinder search = (listing, stay, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
     BookingWorld(Services services) {

@@ -54,8 +54,7 @@ class CalendarIT {
     }
 
     private static AddBlock block(Listing listing, List<SlotId> slots, TimeRange stay) {
-        return new AddBlock(
-                BookingWorld.owner(listing), listing.id(), slots, stay.from(), stay.to(), "maintenance");
+        return new AddBlock(BookingWorld.owner(listing), listing.id(), slots, stay.from(), stay.to(), "maintenance");
     }
 
     @Test
@@ -69,10 +68,13 @@ class CalendarIT {
         assertThat(world.refusal(third).type()).isEqualTo(ProblemType.SLOT_TAKEN);
 
         Principal owner = BookingWorld.owner(listing);
-        assertThat(world.ask(new ListBlocks(owner, listing.id(), null, 10)).blocks()).containsExactly(added);
+        assertThat(world.ask(new ListBlocks(owner, listing.id(), null, 10)).blocks())
+                .containsExactly(added);
         world.ask(new RemoveBlock(owner, listing.id(), added.id()));
-        assertThat(world.ask(new ListBlocks(owner, listing.id(), null, 10)).blocks()).isEmpty();
-        assertThat(world.refusal(new RemoveBlock(owner, listing.id(), added.id())).type())
+        assertThat(world.ask(new ListBlocks(owner, listing.id(), null, 10)).blocks())
+                .isEmpty();
+        assertThat(world.refusal(new RemoveBlock(owner, listing.id(), added.id()))
+                        .type())
                 .isEqualTo(ProblemType.NOT_FOUND);
         assertThat(world.ask(third).booking().slot()).isEqualTo(first);
     }
@@ -104,17 +106,17 @@ class CalendarIT {
     void badBlocks_areRefused() {
         Listing listing = world.listing(1);
         Instant now = Instant.now();
-        AddBlock backwards = new AddBlock(
-                BookingWorld.owner(listing), listing.id(), List.of(), stay.to(), stay.from(), "no");
+        AddBlock backwards =
+                new AddBlock(BookingWorld.owner(listing), listing.id(), List.of(), stay.to(), stay.from(), "no");
         assertThat(world.refusal(backwards).type()).isEqualTo(ProblemType.UNPROCESSABLE);
         TimeRange past = new TimeRange(now.minusSeconds(7_200), now.minusSeconds(3_600));
         assertThat(world.refusal(block(listing, List.of(), past)).type()).isEqualTo(ProblemType.UNPROCESSABLE);
         assertThat(world.refusal(block(listing, List.of(SlotId.next()), stay)).type())
                 .isEqualTo(ProblemType.UNPROCESSABLE);
-        AddBlock foreign = new AddBlock(
-                BookingWorld.someone(), listing.id(), List.of(), stay.from(), stay.to(), "no");
+        AddBlock foreign = new AddBlock(BookingWorld.someone(), listing.id(), List.of(), stay.from(), stay.to(), "no");
         assertThat(world.refusal(foreign).type()).isEqualTo(ProblemType.FORBIDDEN);
-        assertThat(world.refusal(new ListBlocks(BookingWorld.someone(), listing.id(), null, 10)).type())
+        assertThat(world.refusal(new ListBlocks(BookingWorld.someone(), listing.id(), null, 10))
+                        .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
     }
 
@@ -141,14 +143,14 @@ class CalendarIT {
     void calendars_areWhatTheEventsSay() {
         Listing listing = world.listing(3);
         Booking held = world.place(BookingWorld.someone(), listing, stay).booking();
-        Booking cancelled = world.placeAndPay(BookingWorld.someone(), listing, stay).booking();
+        Booking cancelled =
+                world.placeAndPay(BookingWorld.someone(), listing, stay).booking();
         world.ask(new CancelBooking(new Principal(cancelled.driver(), java.util.Set.of()), cancelled.id(), null));
         world.ask(block(listing, List.of(listing.slots().getLast().id()), stay));
         Calendar calendar = world.ask(new GetCalendar(listing.id()));
         assertThat(calendar.calendarVersion()).isEqualTo(5);
         assertThat(calendar.occupancies()).hasSize(2).allMatch(Occupancy::live);
-        assertThat(calendar.occupancies())
-                .contains(new Occupancy(held.id().value(), held.slot(), held.stay(), true));
+        assertThat(calendar.occupancies()).contains(new Occupancy(held.id().value(), held.slot(), held.stay(), true));
         // A reader of events comes to the same.
         world.eventually(() -> world.events.size() == 5);
         List<Occupancy> followed = new ArrayList<>();
@@ -162,7 +164,8 @@ class CalendarIT {
                     }
                 });
         assertThat(followed).containsExactlyInAnyOrderElementsOf(calendar.occupancies());
-        assertThat(world.ask(new GetCalendar(ListingId.next())).calendarVersion()).isZero();
+        assertThat(world.ask(new GetCalendar(ListingId.next())).calendarVersion())
+                .isZero();
     }
 
     @Test
@@ -183,7 +186,9 @@ class CalendarIT {
             after = page.getLast().listing();
         }
         assertThat(exported).hasSize(4);
-        assertThat(exported).extracting(calendar -> calendar.occupancies().size()).containsOnly(0, 1);
+        assertThat(exported)
+                .extracting(calendar -> calendar.occupancies().size())
+                .containsOnly(0, 1);
         assertThat(exported)
                 .filteredOn(calendar -> calendar.listing().equals(emptied.id()))
                 .extracting(Calendar::calendarVersion)
@@ -200,9 +205,12 @@ class CalendarIT {
         Booking paid = world.placeAndPay(driver, listing, stay).booking();
         Booking held = world.place(driver, listing, stay).booking();
         world.expireHold(due);
-        world.eventually(() ->
-                world.ask(new GetBooking(driver, due.id())).booking().status() == BookingStatus.EXPIRED);
-        assertThat(world.ask(new GetBooking(driver, due.id())).history().getLast().reason())
+        world.eventually(
+                () -> world.ask(new GetBooking(driver, due.id())).booking().status() == BookingStatus.EXPIRED);
+        assertThat(world.ask(new GetBooking(driver, due.id()))
+                        .history()
+                        .getLast()
+                        .reason())
                 .isEqualTo("HOLD_EXPIRED");
         assertThat(world.ask(new GetBooking(driver, paid.id())).booking().status())
                 .isEqualTo(BookingStatus.CONFIRMED);
@@ -218,7 +226,9 @@ class CalendarIT {
         List<Slot> slots = listing.slots();
         for (int i = 0; i < slots.size(); i++) {
             world.ask(world.booking(
-                    BookingWorld.someone(), world.quote(listing, stay, slots.get(i).id()), null));
+                    BookingWorld.someone(),
+                    world.quote(listing, stay, slots.get(i).id()),
+                    null));
         }
         world.sql("UPDATE bookings.occupation SET hold_expires_at = now() - interval '1 second'");
         List<Future<?>> sweeps = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.bookings.BookingCommand.BookingDetails;
@@ -72,8 +73,7 @@ class CheckoutIT {
         assertThat(booking.version()).isEqualTo(2);
         assertThat(booking.holdExpiresAt()).isNull();
         assertThat(details.payment().status()).isEqualTo(PaymentStatus.SUCCEEDED);
-        Pass pass = details.pass();
-        assertThat(pass).isNotNull();
+        Pass pass = requireNonNull(details.pass());
         assertThat(pass.pin()).matches("[0-9]{6}");
         assertThat(pass.notBefore()).isEqualTo(stay.from().minus(world.config.earlyEntry()));
         assertThat(pass.notAfter()).isEqualTo(stay.to().plus(world.config.lateExit()));
@@ -90,14 +90,17 @@ class CheckoutIT {
         assertThat(charge.returnUrl()).isEqualTo("https://berth.example/bookings/" + booking.id());
 
         BookingDetails seen = reload(booking);
-        assertThat(seen.history()).extracting(entry -> entry.status() + " " + entry.reason())
+        assertThat(seen.history())
+                .extracting(entry -> entry.status() + " " + entry.reason())
                 .containsExactly("HELD BOOKED", "CONFIRMED PAID");
         // The host sees it, but not what opens the gate; strangers see nothing.
         BookingDetails hosted = world.ask(new GetBooking(BookingWorld.owner(listing), booking.id()));
         assertThat(hosted.pass()).isNull();
-        assertThat(world.refusal(new GetPass(BookingWorld.owner(listing), booking.id())).type())
+        assertThat(world.refusal(new GetPass(BookingWorld.owner(listing), booking.id()))
+                        .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
-        assertThat(world.refusal(new GetBooking(BookingWorld.someone(), booking.id())).type())
+        assertThat(world.refusal(new GetBooking(BookingWorld.someone(), booking.id()))
+                        .type())
                 .isEqualTo(ProblemType.NOT_FOUND);
         Principal admin = new Principal(UserId.next(), Set.of(Role.ADMIN));
         assertThat(world.ask(new GetBooking(admin, booking.id())).booking()).isEqualTo(booking);
@@ -108,9 +111,9 @@ class CheckoutIT {
         Listing listing = world.listing(40);
         Set<String> pins = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            Pass pass = world.placeAndPay(BookingWorld.someone(), listing, stay).pass();
-            assertThat(pass).isNotNull();
-            pins.add(pass.pin());
+            pins.add(requireNonNull(world.placeAndPay(BookingWorld.someone(), listing, stay)
+                            .pass())
+                    .pin());
         }
         assertThat(pins).hasSize(40);
     }
@@ -133,8 +136,10 @@ class CheckoutIT {
     @Test
     void anUnknownMethod_isRefused_andFreesTheSlot() {
         Listing listing = world.listing(1);
-        assertThat(world.refusal(order(listing, PretendPayments.UNKNOWN)).type()).isEqualTo(ProblemType.UNPROCESSABLE);
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isZero();
+        assertThat(world.refusal(order(listing, PretendPayments.UNKNOWN)).type())
+                .isEqualTo(ProblemType.UNPROCESSABLE);
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isZero();
     }
 
     @Test
@@ -163,7 +168,8 @@ class CheckoutIT {
         PlaceBooking order = order(listing, PretendPayments.UNREACHABLE);
         Problem problem = world.refusal(order);
         assertThat(problem.type()).isEqualTo(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE);
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE status = 'HELD'")).isEqualTo(1);
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE status = 'HELD'"))
+                .isEqualTo(1);
         // It had been charged after all.
         BookingDetails held = world.ask(new ListBookings(driver, false, null, Set.of(), null, 10))
                 .bookings()
@@ -265,7 +271,8 @@ class CheckoutIT {
     void theHoldEndsWhileTheCardIsCharged_thenTheMoneyComesBack() {
         Listing listing = world.listing(1);
         PlaceBooking order = order(listing, PretendPayments.SUCCEEDS);
-        world.payments.meanwhile(charge -> world.vertx.executeBlocking(() -> {
+        world.payments.meanwhile(charge -> world.vertx
+                .executeBlocking(() -> {
                     world.expireHold(heldOf(charge.booking().toString()));
                     world.sql("SELECT * FROM bookings.expire_holds(10)");
                     world.payments.meanwhile(next -> {});
@@ -275,15 +282,18 @@ class CheckoutIT {
                 .await());
         assertThat(world.refusal(order).type()).isEqualTo(ProblemType.SLOT_TAKEN);
         assertThat(world.payments.refunds).hasSize(1);
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isEqualTo(1);
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isEqualTo(1);
     }
 
     private Booking heldOf(String id) {
-        return world.ask(new GetBooking(driver, dev.berth.values.BookingId.parse(id))).booking();
+        return world.ask(new GetBooking(driver, dev.berth.values.BookingId.parse(id)))
+                .booking();
     }
 
     private Booking heldAndExpired(Listing listing) {
-        Booking booking = world.ask(order(listing, PretendPayments.NEEDS_ACTION)).booking();
+        Booking booking =
+                world.ask(order(listing, PretendPayments.NEEDS_ACTION)).booking();
         world.expireHold(booking);
         world.sql("SELECT * FROM bookings.expire_holds(10)");
         return booking;
@@ -318,7 +328,8 @@ class CheckoutIT {
     void cancelled_byItsHost_andByStrangersNot() {
         Listing listing = world.listing(1);
         Booking booking = world.ask(order(listing, PretendPayments.SUCCEEDS)).booking();
-        assertThat(world.refusal(new CancelBooking(BookingWorld.someone(), booking.id(), null)).type())
+        assertThat(world.refusal(new CancelBooking(BookingWorld.someone(), booking.id(), null))
+                        .type())
                 .isEqualTo(ProblemType.NOT_FOUND);
         assertThat(world.ask(new CancelBooking(BookingWorld.owner(listing), booking.id(), null))
                         .booking()
@@ -331,7 +342,8 @@ class CheckoutIT {
 
     @Test
     void cancel_afterTheStart_isRefused() {
-        Booking booking = world.ask(order(world.listing(1), PretendPayments.SUCCEEDS)).booking();
+        Booking booking =
+                world.ask(order(world.listing(1), PretendPayments.SUCCEEDS)).booking();
         world.startStay(booking);
         assertThat(world.refusal(new CancelBooking(driver, booking.id(), null)).type())
                 .isEqualTo(ProblemType.ILLEGAL_STATE);
@@ -342,7 +354,8 @@ class CheckoutIT {
 
     @Test
     void aCancelledHold_callsItsPaymentOff() {
-        Booking booking = world.ask(order(world.listing(1), PretendPayments.NEEDS_ACTION)).booking();
+        Booking booking =
+                world.ask(order(world.listing(1), PretendPayments.NEEDS_ACTION)).booking();
         world.ask(new CancelBooking(driver, booking.id(), null));
         assertThat(world.payments.abandoned).containsExactly(booking.payment());
         assertThat(world.payments.refunds).isEmpty();

@@ -34,10 +34,11 @@ class LocalTimesTest {
     @ParameterizedTest
     @ValueSource(strings = {"2026-03-29T02:30:00+01:00", "2026-03-29T02:00:00+02:00"})
     void aTimeThatTheClocksSkip_isRefused(String text) {
-        assertThatThrownBy(() -> LocalTimes.instant(text, BERLIN, "/to")).isInstanceOfSatisfying(
-                Rejection.class, rejection -> {
+        assertThatThrownBy(() -> LocalTimes.instant(text, BERLIN, "/to"))
+                .isInstanceOfSatisfying(Rejection.class, rejection -> {
                     assertThat(rejection.problem().type()).isEqualTo(ProblemType.NONEXISTENT_LOCAL_TIME);
-                    assertThat(rejection.problem().errors().getFirst().pointer()).isEqualTo("/to");
+                    assertThat(rejection.problem().errors().getFirst().pointer())
+                            .isEqualTo("/to");
                 });
     }
 
@@ -54,8 +55,9 @@ class LocalTimesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "tomorrow", "2026-03-29T02:30:00", "2026-13-01T00:00:00Z"})
     void otherTexts_areRefused(String text) {
-        assertThatThrownBy(() -> LocalTimes.instant(text, BERLIN, "/from")).isInstanceOfSatisfying(
-                Rejection.class,
-                rejection -> assertThat(rejection.problem().type()).isEqualTo(ProblemType.INVALID_REQUEST));
+        assertThatThrownBy(() -> LocalTimes.instant(text, BERLIN, "/from"))
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        rejection -> assertThat(rejection.problem().type()).isEqualTo(ProblemType.INVALID_REQUEST));
     }
 }

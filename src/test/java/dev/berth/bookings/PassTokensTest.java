@@ -56,7 +56,8 @@ class PassTokensTest {
         byte[] bytes = Base64.getUrlDecoder().decode(TOKENS.write(CONTENT).substring(PassTokens.PREFIX.length()));
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] ^= 1;
-            String forged = PassTokens.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            String forged =
+                    PassTokens.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
             assertThat(PassTokens.read(forged, TOKENS.publicKey())).isEmpty();
             bytes[i] ^= 1;
         }

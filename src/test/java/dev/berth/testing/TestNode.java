@@ -152,6 +152,11 @@ public final class TestNode implements AutoCloseable {
         }
 
         @Override
+        public Verdict takeHere(String subject) {
+            return new Verdict(true, "everything", 1, 1, 1, 1, 0);
+        }
+
+        @Override
         public void require(String policy) {
             // Every policy is known, and allows everything.
         }
