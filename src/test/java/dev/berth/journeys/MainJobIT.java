@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithServices
 @TestInstance(Lifecycle.PER_CLASS)
 class MainJobIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;
 

@@ -173,7 +173,8 @@ class NotificationsIT {
                 db,
                 consumers,
                 Json.mapper(),
-                new NotificationConfig(URI.create("https://berth.example"), Duration.ofDays(1)),
+                URI.create("https://berth.example"),
+                new NotificationConfig(Duration.ofDays(1)),
                 mailConfig()));
         await(bus.subscribe(RealtimeEvent.ADDRESS, UserTold.class, told::add));
     }
