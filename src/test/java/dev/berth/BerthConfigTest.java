@@ -32,8 +32,9 @@ class BerthConfigTest {
 
     @Test
     void theFile_namesEveryKey() throws IOException {
-        List<String> lines =
-                Files.readAllLines(FILE).stream().map(line -> line.replace("# ", "").strip()).toList();
+        List<String> lines = Files.readAllLines(FILE).stream()
+                .map(line -> line.replace("# ", "").strip())
+                .toList();
         BerthConfig config = ConfigLoader.load(BerthConfig.class, FILE, REQUIRED);
         for (String key : ConfigLoader.describe(config).keySet()) {
             String last = key.substring(key.lastIndexOf('.') + 1) + ":";

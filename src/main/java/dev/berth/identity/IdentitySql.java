@@ -134,7 +134,8 @@ final class IdentitySql {
     record Session(UUID id, UserId user) {}
 
     /** Null when the e-mail has an account. */
-    @Nullable Account insertAccount(
+    @Nullable
+    Account insertAccount(
             SqlConnection connection,
             UserId id,
             String email,
@@ -150,7 +151,8 @@ final class IdentitySql {
                 IdentitySql::account);
     }
 
-    @Nullable Credentials credentials(String email) {
+    @Nullable
+    Credentials credentials(String email) {
         return first(
                 db.query(ACCOUNT_BY_EMAIL, Tuple.of(email)),
                 row -> new Credentials(account(row), row.getString("password_hash")));
@@ -175,8 +177,13 @@ final class IdentitySql {
     }
 
     /** Null when the version is another. */
-    @Nullable Account update(
-            UserId user, @Nullable String name, @Nullable String phone, @Nullable String locale, @Nullable Long version) {
+    @Nullable
+    Account update(
+            UserId user,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String locale,
+            @Nullable Long version) {
         return first(
                 db.query(UPDATE_ACCOUNT, Tuple.of(user.value(), name, phone, locale, version)), IdentitySql::account);
     }
@@ -196,20 +203,22 @@ final class IdentitySql {
     }
 
     /** Null when the token cannot be used, or not any more. */
-    @Nullable Session useToken(SqlConnection connection, Buffer hash) {
+    @Nullable
+    Session useToken(SqlConnection connection, Buffer hash) {
         return first(
                 connection.preparedQuery(USE_TOKEN).execute(Tuple.of(hash)).await(),
                 row -> new Session(row.getUUID("session_id"), new UserId(row.getUUID("account_id"))));
     }
 
     boolean wasUsed(SqlConnection connection, Buffer hash) {
-        Boolean used = first(
-                connection.preparedQuery(WAS_USED).execute(Tuple.of(hash)).await(), row -> row.getBoolean(0));
+        Boolean used =
+                first(connection.preparedQuery(WAS_USED).execute(Tuple.of(hash)).await(), row -> row.getBoolean(0));
         return Boolean.TRUE.equals(used);
     }
 
     /** Null when there is none that is still going on. */
-    @Nullable Session endSession(SqlConnection connection, Buffer hash) {
+    @Nullable
+    Session endSession(SqlConnection connection, Buffer hash) {
         return first(
                 connection.preparedQuery(END_SESSION).execute(Tuple.of(hash)).await(),
                 row -> new Session(row.getUUID("id"), new UserId(row.getUUID("account_id"))));
@@ -259,8 +268,8 @@ final class IdentitySql {
     }
 
     /** Null when the version is another. */
-    @Nullable Vehicle updateVehicle(
-            SqlConnection connection, UserId owner, VehicleId id, VehicleDetails details, long version) {
+    @Nullable
+    Vehicle updateVehicle(SqlConnection connection, UserId owner, VehicleId id, VehicleDetails details, long version) {
         return first(
                 connection
                         .preparedQuery(UPDATE_VEHICLE)

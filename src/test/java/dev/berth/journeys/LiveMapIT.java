@@ -104,7 +104,8 @@ class LiveMapIT {
             for (int free = CAPACITY - 1; free >= CAPACITY - CHANGES; free--) {
                 long begin = book(here, driver, quote);
                 there.waitForFunction("free => free in window.seen", Integer.toString(free), waiting());
-                long painted = ((Number) there.evaluate("free => window.seen[free]", Integer.toString(free))).longValue();
+                long painted =
+                        ((Number) there.evaluate("free => window.seen[free]", Integer.toString(free))).longValue();
                 latencies.add(painted - begin);
             }
             Collections.sort(latencies);
@@ -138,7 +139,8 @@ class LiveMapIT {
             page.locator("form button[type=submit]").click();
             page.waitForURL(url -> !url.contains("/register"));
             page.navigate(second.url() + address(listing));
-            page.getByRole(com.microsoft.playwright.options.AriaRole.HEADING, heading(title)).waitFor();
+            page.getByRole(com.microsoft.playwright.options.AriaRole.HEADING, heading(title))
+                    .waitFor();
             assertThat(violations(page)).isEmpty();
         }
     }
@@ -150,8 +152,10 @@ class LiveMapIT {
     /** What axe finds, as rule and place. */
     private static List<String> violations(Page page) {
         return new AxeBuilder(page)
-                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                .analyze().getViolations().stream()
+                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                        .analyze()
+                        .getViolations()
+                        .stream()
                         .map(rule -> rule.getId() + " " + rule.getNodes())
                         .toList();
     }
@@ -161,7 +165,10 @@ class LiveMapIT {
         @SuppressWarnings("unchecked")
         List<Number> answer = (List<Number>) page.evaluate(
                 BOOK,
-                List.of(driver.token(), Api.bookingOf(quote, null).toString(), UUID.randomUUID().toString()));
+                List.of(
+                        driver.token(),
+                        Api.bookingOf(quote, null).toString(),
+                        UUID.randomUUID().toString()));
         assertThat(answer.getFirst().intValue()).isEqualTo(201);
         return answer.get(1).longValue();
     }

@@ -21,8 +21,10 @@ class NotificationConfigTest {
     @Test
     void notifications() throws IOException {
         assertThat(load(NotificationConfig.class, "")).isEqualTo(new NotificationConfig(Duration.ofDays(365)));
-        assertThat(load(NotificationConfig.class, "retention: 1d")).isEqualTo(new NotificationConfig(Duration.ofDays(1)));
-        assertThatThrownBy(() -> load(NotificationConfig.class, "retention: 0s")).isInstanceOf(ConfigException.class);
+        assertThat(load(NotificationConfig.class, "retention: 1d"))
+                .isEqualTo(new NotificationConfig(Duration.ofDays(1)));
+        assertThatThrownBy(() -> load(NotificationConfig.class, "retention: 0s"))
+                .isInstanceOf(ConfigException.class);
     }
 
     @Test

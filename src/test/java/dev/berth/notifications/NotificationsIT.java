@@ -62,13 +62,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
@@ -148,8 +148,8 @@ class NotificationsIT {
     @BeforeAll
     void start(Services services) {
         mailServer.start();
-        DatabaseConfig database = DatabaseConfig.of(
-                services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database =
+                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
         db = Database.open(vertx, database);
         outbox = new Outbox(db, bus, Json.mapper());
         EventsConfig events = new EventsConfig(
@@ -399,16 +399,15 @@ class NotificationsIT {
     }
 
     private long mails(UserId user) {
-        return db.query(
-                        "SELECT count(*) FROM notifications.mail WHERE address = $1",
-                        Tuple.of(user + "@mail.example"))
+        return db.query("SELECT count(*) FROM notifications.mail WHERE address = $1", Tuple.of(user + "@mail.example"))
                 .iterator()
                 .next()
                 .getLong(0);
     }
 
     private static String part(MimeMessage mail, int index) throws Exception {
-        return String.valueOf(((MimeMultipart) mail.getContent()).getBodyPart(index).getContent());
+        return String.valueOf(
+                ((MimeMultipart) mail.getContent()).getBodyPart(index).getContent());
     }
 
     private void until(java.util.function.BooleanSupplier condition) {
@@ -427,8 +426,7 @@ class NotificationsIT {
     }
 
     private void deploy(VerticleBase verticle) {
-        await(vertx.deployVerticle(
-                verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+        await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
     private <R extends Message> R ask(Command<R> command) {

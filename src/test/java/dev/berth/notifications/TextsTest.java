@@ -62,15 +62,17 @@ class TextsTest {
                 assertThat(rendered.text())
                         .contains(rendered.body(), "https://berth.example/bookings/1")
                         .doesNotContain("{{", "&#");
-                assertThat(rendered.html()).contains("https://berth.example/bookings/1").doesNotContain("{{");
+                assertThat(rendered.html())
+                        .contains("https://berth.example/bookings/1")
+                        .doesNotContain("{{");
             }
         }
     }
 
     @Test
     void aRefundOfAnUnknownBooking_isToldWithoutIt() {
-        Rendered rendered = GERMAN.render(
-                Occasion.DRIVER_REFUNDED, "Erika", null, new Money(350, "EUR"), "https://berth.example/");
+        Rendered rendered =
+                GERMAN.render(Occasion.DRIVER_REFUNDED, "Erika", null, new Money(350, "EUR"), "https://berth.example/");
         assertThat(rendered.body()).contains("3,50").doesNotContain("Buchung bei");
     }
 

@@ -465,9 +465,12 @@ class PaymentsIT {
 
         assertThat(balance.balanced()).isTrue();
         assertThat(clearing(balance))
-                .isEqualTo(new AccountSum(
-                        "processor_clearing", "EUR", before.debit() + 1_333, before.credit() + 1_333));
-        assertThat(balance.accounts().stream().mapToLong(sum -> sum.debit() - sum.credit()).sum()).isZero();
+                .isEqualTo(
+                        new AccountSum("processor_clearing", "EUR", before.debit() + 1_333, before.credit() + 1_333));
+        assertThat(balance.accounts().stream()
+                        .mapToLong(sum -> sum.debit() - sum.credit())
+                        .sum())
+                .isZero();
         assertThat(refusal(() -> payments.ask(
                         new GetTrialBalance(new Principal(UserId.next(), Set.of(Role.DRIVER, Role.HOST))))))
                 .isEqualTo(ProblemType.FORBIDDEN);

@@ -113,8 +113,8 @@ class DevServicesIT {
     @Test
     void everyWayToStartAServer_works_alsoWithoutTheKernelsHelp() throws Exception {
         List<Launcher> ways = Launcher.ways()
-                .flatMap(way -> Stream.of(
-                        way, new Launcher(false, way.ownSession(), way.rootPrefix(), way.dropsOwner())))
+                .flatMap(way ->
+                        Stream.of(way, new Launcher(false, way.ownSession(), way.rootPrefix(), way.dropsOwner())))
                 .toList();
         assertThat(ways).isNotEmpty();
         for (Launcher way : ways) {
