@@ -2,6 +2,7 @@ package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
 import dev.berth.dev.data.DemoData;
@@ -30,6 +31,7 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
+import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
@@ -138,9 +140,12 @@ final class Node {
                         config.bookings(),
                         clock));
         deployOnVirtualThread(
+                vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
+        deployOnVirtualThread(
                 vertx,
                 new NotificationVerticle(
                         bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->

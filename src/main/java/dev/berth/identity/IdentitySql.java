@@ -94,6 +94,10 @@ final class IdentitySql {
             WHERE owner_id = $1 AND ($2::uuid IS NULL OR id > $2)
             ORDER BY id LIMIT $3
             """.formatted(VEHICLE);
+    // Changes of one owner's vehicles come one after another: their number and their one default are no single row's matter.
+    private static final String LOCK_OWNER = """
+            SELECT FROM identity.account WHERE id = $1 FOR NO KEY UPDATE
+            """;
     private static final String COUNT_VEHICLES = """
             SELECT count(*) FROM identity.vehicle WHERE owner_id = $1
             """;
@@ -234,6 +238,18 @@ final class IdentitySql {
         db.query(LIST_VEHICLES, Tuple.of(owner.value(), after == null ? null : after.value(), limit))
                 .forEach(row -> vehicles.add(vehicle(row)));
         return vehicles;
+    }
+
+    /** @throws Rejection UNAUTHENTICATED when the account is gone that the token was made for */
+    void lockOwner(SqlConnection connection, UserId owner) {
+        int rows = connection
+                .preparedQuery(LOCK_OWNER)
+                .execute(Tuple.of(owner.value()))
+                .await()
+                .size();
+        if (rows == 0) {
+            throw new Rejection(ProblemType.UNAUTHENTICATED, "there is no such account any more");
+        }
     }
 
     long countVehicles(SqlConnection connection, UserId owner) {

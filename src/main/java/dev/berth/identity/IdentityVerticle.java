@@ -209,6 +209,7 @@ public final class IdentityVerticle extends VerticleBase {
         UserId owner = command.actor().user();
         return outbox.inTransaction(changes -> onceSql.once(
                 changes.connection(), command.actor(), "createVehicle", command.once(), Vehicle.class, () -> {
+                    sql.lockOwner(changes.connection(), owner);
                     if (sql.countVehicles(changes.connection(), owner) >= config.vehiclesMax()) {
                         throw new Rejection(
                                 ProblemType.CONFLICT, "an account has at most " + config.vehiclesMax() + " vehicles");
@@ -225,6 +226,7 @@ public final class IdentityVerticle extends VerticleBase {
         UserId owner = command.actor().user();
         sql.vehicle(owner, command.vehicle());
         return outbox.inTransaction(changes -> {
+            sql.lockOwner(changes.connection(), owner);
             if (command.details().isDefault()) {
                 sql.clearDefault(changes.connection(), owner, command.vehicle());
             }
