@@ -94,7 +94,8 @@ final class IdentitySql {
             WHERE owner_id = $1 AND ($2::uuid IS NULL OR id > $2)
             ORDER BY id LIMIT $3
             """.formatted(VEHICLE);
-    // Changes of one owner's vehicles come one after another: their number and their one default are no single row's matter.
+    // Changes of one owner's vehicles come one after another: their number and their one default are no single row's
+    // matter.
     private static final String LOCK_OWNER = """
             SELECT FROM identity.account WHERE id = $1 FOR NO KEY UPDATE
             """;
