@@ -2,6 +2,7 @@ package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
 import dev.berth.dev.data.DemoData;
@@ -138,6 +139,8 @@ final class Node {
                         config.http().publicUrl().toString(),
                         config.bookings(),
                         clock));
+        deployOnVirtualThread(
+                vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
         deployOnVirtualThread(
                 vertx, new NotificationVerticle(
                         bus,
