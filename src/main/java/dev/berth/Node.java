@@ -142,10 +142,14 @@ final class Node {
         deployOnVirtualThread(
                 vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
         deployOnVirtualThread(
-                vertx,
-                new NotificationVerticle(
-                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
-        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
+                vertx, new NotificationVerticle(
+                        bus,
+                        db,
+                        consumers,
+                        json,
+                        config.http().publicUrl(),
+                        config.notifications(),
+                        config.mail()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->
