@@ -31,7 +31,6 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
-import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
@@ -142,14 +141,9 @@ final class Node {
         deployOnVirtualThread(
                 vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
         deployOnVirtualThread(
-                vertx, new NotificationVerticle(
-                        bus,
-                        db,
-                        consumers,
-                        json,
-                        config.http().publicUrl(),
-                        config.notifications(),
-                        config.mail()));
+                vertx,
+                new NotificationVerticle(
+                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->
