@@ -188,12 +188,12 @@ class NotificationsIT {
                 null,
                 "Berth <no-reply@berth.example>",
                 2,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
                 Duration.ofMillis(50),
                 20,
-                4,
-                Duration.ofMillis(500),
-                Duration.ofSeconds(1),
+                6,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(3),
                 Duration.ofDays(1));
     }
 

@@ -90,6 +90,16 @@ class SlowClientIT {
         }
     }
 
+    /** As fast as the reader takes it, so that it is never the slow one itself. */
+    private static void publishUntil(TestBridge bridge, TestPage reader, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the deadline").isLessThan(deadline);
+            int last = TestBridge.await(bridge.change(TILE, BATCH, null));
+            eventually(() -> reader.received.size() >= last);
+        }
+    }
+
     @Test
     void pageThatNeverReads_isBoundedAndClosed_whileOthersMissNothing() throws Exception {
         try (TestBridge bridge = new TestBridge(Map.of(
@@ -100,9 +110,9 @@ class SlowClientIT {
             reader.register("pins." + TILE);
             sleeper.send(register);
             eventuallySubscribed(bridge, 2);
-            publishUntil(bridge, () -> bridge.count("berth.realtime.dropped") > 0);
+            publishUntil(bridge, reader, () -> bridge.count("berth.realtime.dropped") > 0);
             double droppedAtFirst = bridge.count("berth.realtime.dropped");
-            publishUntil(bridge, () -> bridge.count("berth.realtime.slow.closed") == 1);
+            publishUntil(bridge, reader, () -> bridge.count("berth.realtime.slow.closed") == 1);
             assertThat(bridge.count("berth.realtime.dropped")).isGreaterThan(droppedAtFirst);
             eventually(() -> bridge.count("berth.realtime.sockets") == 1);
             int last = TestBridge.await(bridge.change(TILE, 1, null));
