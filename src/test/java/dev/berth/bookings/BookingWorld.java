@@ -97,6 +97,7 @@ final class BookingWorld implements AutoCloseable {
     final AtomicInteger statements = new AtomicInteger();
     final AtomicInteger keys = new AtomicInteger();
     final BookingConfig config;
+    final Db db;
     final Outbox outbox;
     private final Pool pool;
     private volatile FreeSlotFinder search = (listing, stay, limit) -> Future.failedFuture("there is no search here");
@@ -121,7 +122,7 @@ final class BookingWorld implements AutoCloseable {
                 .connectingTo(connect)
                 .using(vertx)
                 .build();
-        Db db = new Db(pool, counted(pipelined));
+        db = new Db(pool, counted(pipelined));
         config = new BookingConfig(
                 passKey,
                 Duration.ofMinutes(5),
@@ -161,7 +162,7 @@ final class BookingWorld implements AutoCloseable {
         search = finder;
     }
 
-    private void deploy(VerticleBase verticle) {
+    void deploy(VerticleBase verticle) {
         await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

@@ -180,21 +180,24 @@ class IdentityIT {
     void roles_areChosenAmongDriverAndHostOnly() {
         String body = registration("x@example.org").replace("}", ",\"roles\":[\"ADMIN\"]}");
         assertProblem(send("POST", "/auth/register", body, 400), "INVALID_REQUEST", "/roles/0");
-        String driver = registration("d-" + UUID.randomUUID() + "@example.org").replace("}", ",\"roles\":[\"DRIVER\"]}");
+        String driver =
+                registration("d-" + UUID.randomUUID() + "@example.org").replace("}", ",\"roles\":[\"DRIVER\"]}");
         assertThat(tree(send("POST", "/auth/register", driver, 201)).at("/user/roles"))
                 .extracting(JsonNode::asText)
                 .containsExactly("DRIVER");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"email\":\"a@example.org\",\"password\":\"short\",\"name\":\"Jo\"}|/password",
-        "{\"email\":\"nonsense\",\"password\":\"correct horse\",\"name\":\"Jo\"}|/email",
-        "{\"email\":\"a@example.org\\u0000\",\"password\":\"correct horse\",\"name\":\"Jo\"}|/email",
-        "{\"email\":\"a@example.org\",\"password\":\"correct horse\",\"name\":\"  \"}|/name",
-        "{\"email\":\"a@example.org\",\"password\":\"correct horse\"}|/name",
-        "{\"email\":\"a@example.org\",\"password\":\"correct horse\",\"name\":\"Jo\",\"id\":\"1\"}|/id"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"email\":\"a@example.org\",\"password\":\"short\",\"name\":\"Jo\"}|/password",
+                "{\"email\":\"nonsense\",\"password\":\"correct horse\",\"name\":\"Jo\"}|/email",
+                "{\"email\":\"a@example.org\\u0000\",\"password\":\"correct horse\",\"name\":\"Jo\"}|/email",
+                "{\"email\":\"a@example.org\",\"password\":\"correct horse\",\"name\":\"  \"}|/name",
+                "{\"email\":\"a@example.org\",\"password\":\"correct horse\"}|/name",
+                "{\"email\":\"a@example.org\",\"password\":\"correct horse\",\"name\":\"Jo\",\"id\":\"1\"}|/id"
+            })
     void registration_thatDoesNotFollowTheContract_isRefused(String body, String pointer) {
         HttpResponse<String> answer = send("POST", "/auth/register", body, 400);
         assertProblem(answer, "INVALID_REQUEST", pointer);
@@ -205,10 +208,7 @@ class IdentityIT {
     void logIn_saysNothingAboutWhichPartWasWrong() {
         Person person = register();
         HttpResponse<String> right = send(
-                "POST",
-                "/auth/login",
-                credentials(person.email.toUpperCase(java.util.Locale.ROOT), PASSWORD),
-                200);
+                "POST", "/auth/login", credentials(person.email.toUpperCase(java.util.Locale.ROOT), PASSWORD), 200);
         assertThat(tree(right).at("/user/id").asText()).isEqualTo(person.id);
         String wrong = withoutInstance(send("POST", "/auth/login", credentials(person.email, "wrong horse"), 401));
         String unknown =
@@ -257,8 +257,9 @@ class IdentityIT {
                         + " (SELECT id FROM identity.session WHERE account_id = $1)",
                 id);
         assertProblem(send("POST", "/auth/refresh", token(person.refreshToken), 401), "UNAUTHENTICATED", null);
-        assertThat(node.rows("SELECT 1 FROM identity.refresh_token WHERE encode(hash, 'escape') LIKE $1", "%"
-                        + person.refreshToken + "%"))
+        assertThat(node.rows(
+                        "SELECT 1 FROM identity.refresh_token WHERE encode(hash, 'escape') LIKE $1",
+                        "%" + person.refreshToken + "%"))
                 .isEmpty();
     }
 
@@ -283,7 +284,8 @@ class IdentityIT {
                 Map.of("authorization", "Bearer " + person.accessToken, "if-match", tag),
                 200);
         assertThat(tree(changed).path("locale").asText()).isEqualTo("de");
-        assertThat(changed.headers().firstValue("etag")).isNotEqualTo(before.headers().firstValue("etag"));
+        assertThat(changed.headers().firstValue("etag"))
+                .isNotEqualTo(before.headers().firstValue("etag"));
         HttpResponse<String> late = send(
                 "PATCH",
                 "/users/me",
@@ -321,7 +323,12 @@ class IdentityIT {
         assertProblem(as(stranger, "GET", path, "", 404), "NOT_FOUND", null);
         assertProblem(as(stranger, "DELETE", path, "", 404), "NOT_FOUND", null);
         assertProblem(
-                send("PUT", path, VEHICLE, Map.of("authorization", "Bearer " + stranger.accessToken, "if-match", "\"1\""), 404),
+                send(
+                        "PUT",
+                        path,
+                        VEHICLE,
+                        Map.of("authorization", "Bearer " + stranger.accessToken, "if-match", "\"1\""),
+                        404),
                 "NOT_FOUND",
                 null);
 
@@ -341,8 +348,7 @@ class IdentityIT {
         Person owner = register();
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            all.add(sendLater(
-                    "POST", "/vehicles", VEHICLE, Map.of("authorization", "Bearer " + owner.accessToken)));
+            all.add(sendLater("POST", "/vehicles", VEHICLE, Map.of("authorization", "Bearer " + owner.accessToken)));
         }
         assertThat(all.stream()
                         .map(each -> each.orTimeout(30, TimeUnit.SECONDS).join().statusCode())
@@ -350,12 +356,15 @@ class IdentityIT {
                 .containsExactly(201, 201, 201, 409, 409, 409);
         JsonNode page = tree(as(owner, "GET", "/vehicles?limit=2", "", 200));
         assertThat(page.path("items")).hasSize(2);
-        JsonNode rest = tree(as(owner, "GET", "/vehicles?cursor=" + page.path("next").asText(), "", 200));
+        JsonNode rest =
+                tree(as(owner, "GET", "/vehicles?cursor=" + page.path("next").asText(), "", 200));
         assertThat(rest.path("items")).hasSize(1);
         assertThat(rest.path("next").isNull()).isTrue();
         List<Boolean> defaults = new ArrayList<>();
-        page.path("items").forEach(vehicle -> defaults.add(vehicle.path("default").asBoolean()));
-        rest.path("items").forEach(vehicle -> defaults.add(vehicle.path("default").asBoolean()));
+        page.path("items")
+                .forEach(vehicle -> defaults.add(vehicle.path("default").asBoolean()));
+        rest.path("items")
+                .forEach(vehicle -> defaults.add(vehicle.path("default").asBoolean()));
         assertThat(defaults.stream().filter(each -> each)).hasSize(1);
         assertProblem(as(owner, "GET", "/vehicles?cursor=nonsense", "", 400), "INVALID_CURSOR", "/query/cursor");
     }
@@ -377,16 +386,15 @@ class IdentityIT {
     @Test
     void demoAccounts_areMadeOnce_andGetTheRolesTheyAreGiven() {
         String email = "demo-" + UUID.randomUUID() + "@demo.berth";
-        var first = node.ask(new IdentityCommand.EnsureAccount(
-                UserId.next(), email, "berth-demo", "Demo", Set.of(Role.DRIVER)));
+        var first = node.ask(
+                new IdentityCommand.EnsureAccount(UserId.next(), email, "berth-demo", "Demo", Set.of(Role.DRIVER)));
         var again = node.ask(new IdentityCommand.EnsureAccount(
                 UserId.next(), email, "berth-demo", "Demo", Set.of(Role.DRIVER, Role.OPERATOR)));
         assertThat(again).isEqualTo(first);
         HttpResponse<String> session = send("POST", "/auth/login", credentials(email, "berth-demo"), 200);
-        assertThat(tree(session).at("/user/roles"))
-                .extracting(JsonNode::asText)
-                .containsExactly("DRIVER", "OPERATOR");
-        assertThat(node.ask(new IdentityCommand.GetContact(first.user())).email()).isEqualTo(email);
+        assertThat(tree(session).at("/user/roles")).extracting(JsonNode::asText).containsExactly("DRIVER", "OPERATOR");
+        assertThat(node.ask(new IdentityCommand.GetContact(first.user())).email())
+                .isEqualTo(email);
     }
 
     @Test
@@ -415,7 +423,8 @@ class IdentityIT {
         contract.assertCovered("identity");
     }
 
-    private void assertProblem(HttpResponse<String> answer, String code, @org.jspecify.annotations.Nullable String pointer) {
+    private void assertProblem(
+            HttpResponse<String> answer, String code, @org.jspecify.annotations.Nullable String pointer) {
         JsonNode problem = tree(answer);
         assertThat(problem.path("code").asText()).as(answer.body()).isEqualTo(code);
         assertThat(problem.path("instance").asText()).isNotEmpty();
@@ -455,14 +464,15 @@ class IdentityIT {
         HttpResponse<String> answer = sendLater(method, path, body, headers)
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
-        assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isEqualTo(status);
+        assertThat(answer.statusCode())
+                .as(method + " " + path + ": " + answer.body())
+                .isEqualTo(status);
         return answer;
     }
 
     private CompletableFuture<HttpResponse<String>> sendLater(
             String method, String path, String body, Map<String, String> headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(generous + ContractRouter.BASE_PATH + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(generous + ContractRouter.BASE_PATH + path))
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) {
             request.header("content-type", "application/json");

@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class ContractCheck {
             .setBaseUri(SCHEMAS)
             .setDraft(Draft.DRAFT202012)
             .setOutputFormat(OutputFormat.Basic));
-    private final Set<String> covered = new ConcurrentSkipListSet<>();
+    private final Set<String> covered = new TreeSet<>();
 
     private record Operation(String id, String method, Pattern path, int parameters, JsonNode node) {}
 
@@ -58,13 +58,15 @@ public final class ContractCheck {
             throw new UncheckedIOException(e);
         }
         ObjectNode library = JsonNodeFactory.instance.objectNode();
-        contract.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(entry -> METHODS.contains(entry.getKey()))
-                .forEach(entry -> {
-                    Operation operation = operation(path.getKey(), entry.getKey(), entry.getValue());
-                    operations.add(operation);
-                    collectSchemas(operation, library);
-                }));
+        contract.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(entry -> METHODS.contains(entry.getKey()))
+                        .forEach(entry -> {
+                            Operation operation = operation(path.getKey(), entry.getKey(), entry.getValue());
+                            operations.add(operation);
+                            collectSchemas(operation, library);
+                        }));
         library.putObject("components").set("schemas", contract.at("/components/schemas"));
         schemas.dereference(SCHEMAS, JsonSchema.of(new JsonObject(library.toString())));
     }
@@ -127,7 +129,9 @@ public final class ContractCheck {
         }
         JsonNode responses = operation.node.path("responses");
         String key = responses.has(Integer.toString(status)) ? Integer.toString(status) : "default";
-        assertThat(responses.has(key)).as("status is not in the contract: " + exchange).isTrue();
+        assertThat(responses.has(key))
+                .as("status is not in the contract: " + exchange)
+                .isTrue();
         if (status != 304 && !method.equals("HEAD")) {
             checkBody(operation, key, exchange, type, body);
         }
@@ -143,14 +147,20 @@ public final class ContractCheck {
     private void checkBody(Operation operation, String key, String exchange, @Nullable String type, String body) {
         JsonNode content = resolve(operation.node.path("responses").path(key)).path("content");
         if (content.isEmpty()) {
-            assertThat(body).as("a body that is not in the contract: " + exchange).isEmpty();
+            assertThat(body)
+                    .as("a body that is not in the contract: " + exchange)
+                    .isEmpty();
             return;
         }
         String media = type == null ? "" : type.split(";", 2)[0].strip();
-        assertThat(content.has(media)).as("media type %s is not in the contract: %s", media, exchange).isTrue();
+        assertThat(content.has(media))
+                .as("media type %s is not in the contract: %s", media, exchange)
+                .isTrue();
         int number = 0;
         for (Map.Entry<String, JsonNode> each : content.properties()) {
-            if (each.getKey().equals(media) && media.endsWith("json") && each.getValue().has("schema")) {
+            if (each.getKey().equals(media)
+                    && media.endsWith("json")
+                    && each.getValue().has("schema")) {
                 validate(operation.id + "/" + key + "-" + number, body, "not as the contract says: " + exchange);
             }
             number++;

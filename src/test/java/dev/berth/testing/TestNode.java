@@ -96,7 +96,7 @@ public final class TestNode implements AutoCloseable {
      */
     public URI serve(String tag, Consumer<Operations> routes) {
         ContractRouter contract = new ContractRouter(
-                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.defaults());
+                Contract.load().only(tag), TestNode::principal, new Unlimited(), Json.mapper(), HttpConfig.forTests());
         routes.accept(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
@@ -114,8 +114,7 @@ public final class TestNode implements AutoCloseable {
 
     private static Principal principal(String token) {
         try {
-            JsonArray parts = new JsonArray(Buffer.buffer(
-                    Base64.getUrlDecoder().decode(token)));
+            JsonArray parts = new JsonArray(Buffer.buffer(Base64.getUrlDecoder().decode(token)));
             Set<Role> roles = new TreeSet<>();
             for (int i = 1; i < parts.size(); i++) {
                 roles.add(Role.valueOf(parts.getString(i)));
@@ -149,11 +148,6 @@ public final class TestNode implements AutoCloseable {
         @Override
         public Future<Verdict> take(String policy, String subject) {
             return Future.succeededFuture(new Verdict(true, policy, 1, 1, 1, 1, 0));
-        }
-
-        @Override
-        public Verdict takeHere(String subject) {
-            return new Verdict(true, "everything", 1, 1, 1, 1, 0);
         }
 
         @Override
