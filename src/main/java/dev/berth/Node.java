@@ -31,7 +31,6 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
-import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
@@ -145,7 +144,6 @@ final class Node {
                 vertx,
                 new NotificationVerticle(
                         bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
-        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->

@@ -188,7 +188,7 @@ class NotificationsIT {
                 null,
                 "Berth <no-reply@berth.example>",
                 2,
-                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
                 Duration.ofMillis(50),
                 20,
                 4,
@@ -199,7 +199,6 @@ class NotificationsIT {
 
     @AfterAll
     void close() {
-        vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
         mailServer.stop();
     }

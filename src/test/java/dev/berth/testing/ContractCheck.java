@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class ContractCheck {
             .setBaseUri(SCHEMAS)
             .setDraft(Draft.DRAFT202012)
             .setOutputFormat(OutputFormat.Basic));
-    private final Set<String> covered = new TreeSet<>();
+    private final Set<String> covered = new ConcurrentSkipListSet<>();
 
     private record Operation(String id, String method, Pattern path, int parameters, JsonNode node) {}
 
