@@ -52,6 +52,7 @@ public final class Demo {
         stopAtExit("platform", platform);
         platform.awaitReady();
         banner(System.out, platform, beginNanos, folder);
+        platform.awaitServers();
         new CountDownLatch(1).await();
     }
 

@@ -62,7 +62,7 @@ final class Node implements AutoCloseable {
         ChildProcess process = ChildProcess.start(
                 launcher,
                 new ChildProcess.Start(
-                        "node", Signal.TERM, command(), Path.of("").toAbsolutePath(), environment, null, log));
+                        "node", Signal.TERM, false, command(), Path.of("").toAbsolutePath(), environment, null, log));
         awaitReady(process);
         return process;
     }

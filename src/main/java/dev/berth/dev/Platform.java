@@ -104,7 +104,7 @@ final class Platform implements AutoCloseable {
                 folder.resolve("logs").resolve("node-1.log"));
     }
 
-    /** Starts the node as soon as its database is there; returns when both it and all servers are ready. */
+    /** Starts the node as soon as its database is there; returns when it is ready. Kafka may come a little later. */
     void awaitReady() {
         try {
             services.postgresReady().join();
@@ -112,6 +112,10 @@ final class Platform implements AutoCloseable {
             throw e.getCause() instanceof ServiceException cause ? cause : e;
         }
         node.start();
+    }
+
+    /** Returns when all servers are ready, too. */
+    void awaitServers() {
         services.awaitReady();
     }
 

@@ -1,6 +1,7 @@
 package dev.berth.dev;
 
 import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +13,7 @@ final class FakeNode {
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(System.getenv("BERTH_MANAGEMENT_PORT"));
         byte[] answer = System.getenv("BERTH_DATABASE_URL").getBytes(StandardCharsets.UTF_8);
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/health/ready", exchange -> {
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);

@@ -41,6 +41,7 @@ public final class ChildProcess {
      *
      * @param name for people
      * @param deathSignal what the process gets when this JVM dies
+     * @param notRoot the program refuses to run as root
      * @param readyLine part of the line that tells that the process is ready; null when it says nothing
      * @param environment added to this JVM's
      * @param lines is told each line of output, on the process' own thread
@@ -48,6 +49,7 @@ public final class ChildProcess {
     public record Start(
             String name,
             Signal deathSignal,
+            boolean notRoot,
             List<String> command,
             Path workingFolder,
             Map<String, String> environment,
@@ -60,7 +62,8 @@ public final class ChildProcess {
         Thread.ofPlatform().daemon().name("child-" + start.name()).start(() -> {
             ChildProcess child;
             try {
-                ProcessBuilder builder = new ProcessBuilder(launcher.tied(start.deathSignal(), start.command()))
+                ProcessBuilder builder = new ProcessBuilder(
+                                launcher.tied(start.deathSignal(), start.notRoot(), start.command()))
                         .directory(start.workingFolder().toFile())
                         .redirectErrorStream(true);
                 builder.environment().putAll(start.environment());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * How a child process is started on this machine so that it ends with this JVM, even when this JVM is killed.
@@ -32,8 +33,10 @@ public record Launcher(boolean deathSignal, boolean ownSession, List<String> roo
             "--reuid=" + NOBODY,
             "--regid=" + NOBODY,
             "--clear-groups",
-            "--inh-caps=+dac_override",
-            "--ambient-caps=+dac_override");
+            "--inh-caps=-all,+dac_override",
+            "--ambient-caps=+dac_override",
+            // So that it also counts when a program asks what it may do, and not only when it does it.
+            "--securebits=+no_setuid_fixup");
     /** The first argument is the signal, the rest the server's command; the input's end stops the server. */
     private static final String STOP_AT_END_OF_INPUT = """
             signal=$1; shift
@@ -51,21 +54,23 @@ public record Launcher(boolean deathSignal, boolean ownSession, List<String> roo
 
     /** Finds out by trying: what is installed may still be forbidden. */
     public static Launcher detect() {
+        return ways().findFirst()
+                .orElseThrow(() -> new ServiceException(
+                        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv --reuid` works here. "
+                                + "Run Berth as an ordinary user."));
+    }
+
+    /** All that work here, best first; each is tried when it is asked for. */
+    static Stream<Launcher> ways() {
         boolean linux = operatingSystem().equals("linux");
         boolean deathSignal = linux && works(List.of("setpriv", "--pdeathsig", "INT", "true"));
         boolean ownSession = works(List.of("setsid", "true"));
-        if (!linux || !isRoot()) {
-            return new Launcher(deathSignal, ownSession, List.of(), false);
+        if (!isRoot()) {
+            return Stream.of(new Launcher(deathSignal, ownSession, List.of(), false));
         }
-        if (works(with(USER_NAMESPACE, List.of("true")))) {
-            return new Launcher(deathSignal, ownSession, USER_NAMESPACE, false);
-        }
-        if (works(with(OTHER_USER, List.of("true")))) {
-            return new Launcher(deathSignal, ownSession, OTHER_USER, true);
-        }
-        throw new ServiceException(
-                "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv --reuid` works "
-                        + "here. Run as an ordinary user, or set BERTH_DATABASE_URL to a server of your own.");
+        return Stream.of(USER_NAMESPACE, OTHER_USER)
+                .filter(prefix -> linux && works(with(prefix, List.of("true"))))
+                .map(prefix -> new Launcher(deathSignal, ownSession, prefix, prefix.equals(OTHER_USER)));
     }
 
     /** {@code linux}, {@code darwin}, or the system's own name when it is neither. */
@@ -84,24 +89,29 @@ public record Launcher(boolean deathSignal, boolean ownSession, List<String> roo
         };
     }
 
-    /** The command that runs {@code command} tied to this JVM; on its parent's death it gets {@code signal}. */
-    List<String> tied(Signal signal, List<String> command) {
+    /**
+     * The command that runs {@code command} tied to this JVM.
+     *
+     * @param signal what it gets when this JVM dies
+     * @param notRoot it refuses to run as root
+     */
+    List<String> tied(Signal signal, boolean notRoot, List<String> command) {
         List<String> tied = new ArrayList<>();
         if (ownSession) {
             tied.add("setsid");
         }
-        if (deathSignal) {
-            tied.addAll(List.of("setpriv", "--pdeathsig", signal.name()));
-        } else {
+        if (!deathSignal) {
             tied.addAll(List.of("sh", "-c", STOP_AT_END_OF_INPUT, "sh", signal.name()));
+        }
+        if (notRoot) {
+            tied.addAll(rootPrefix);
+        }
+        if (deathSignal) {
+            // Last: the kernel forgets the signal when a process becomes somebody else.
+            tied.addAll(List.of("setpriv", "--pdeathsig", signal.name()));
         }
         tied.addAll(command);
         return tied;
-    }
-
-    /** The command that runs {@code command} as somebody else than root. */
-    List<String> notRoot(List<String> command) {
-        return with(rootPrefix, command);
     }
 
     private static boolean isRoot() {

@@ -32,6 +32,10 @@ public final class PostgresServer implements DevServer {
     private static final String SUPERUSER = "postgres";
     private static final String USER = "berth";
     private static final String DATABASE = "berth";
+    /** What clients are told while the server starts or stops: nothing is wrong. */
+    private static final List<String> PASSING =
+            List.of("starting up", "not yet accepting", "shutting down", "terminating connection");
+
     private static final String DATA = "data";
     private static final String INITIALISED = "initialised";
     private static final String PROVIDED = "database-provided";
@@ -147,7 +151,8 @@ public final class PostgresServer implements DevServer {
                 new ChildProcess.Start(
                         "postgresql",
                         Signal.INT,
-                        launcher.notRoot(command),
+                        true,
+                        command,
                         folder,
                         ENVIRONMENT,
                         "database system is ready to accept connections",
@@ -157,7 +162,8 @@ public final class PostgresServer implements DevServer {
     }
 
     private static void log(String line) {
-        if (line.contains("PANIC:") || (line.contains("FATAL:") && !line.contains("starting up"))) {
+        if (line.contains("PANIC:")
+                || (line.contains("FATAL:") && PASSING.stream().noneMatch(line::contains))) {
             LOG.warn("{}", line);
         } else {
             LOG.debug("{}", line);
@@ -206,7 +212,8 @@ public final class PostgresServer implements DevServer {
                 new ChildProcess.Start(
                         "initdb",
                         Signal.KILL,
-                        launcher.notRoot(List.of(
+                        true,
+                        List.of(
                                 programs().resolve("bin/initdb").toString(),
                                 "--pgdata=" + data,
                                 "--username=" + SUPERUSER,
@@ -215,7 +222,7 @@ public final class PostgresServer implements DevServer {
                                 "--encoding=UTF8",
                                 "--locale-provider=builtin",
                                 "--locale=C.UTF-8",
-                                "--no-instructions")),
+                                "--no-instructions"),
                         folder,
                         ENVIRONMENT,
                         null,

@@ -121,6 +121,7 @@ public final class RedisServer implements DevServer {
                 new ChildProcess.Start(
                         "redis",
                         Signal.TERM,
+                        false,
                         command,
                         folder,
                         Map.of(),

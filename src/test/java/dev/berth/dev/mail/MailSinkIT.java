@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -92,7 +93,7 @@ class MailSinkIT {
     @Test
     void tooLargeMail_isRefused_andTheNextIsTaken() throws Exception {
         // By hand: a client that reads what the server announces does not even try.
-        try (Socket socket = new Socket("127.0.0.1", sink.smtpPort());
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.smtpPort());
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
                 Writer commands = new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.US_ASCII)) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DevServicesIT {
     private static final int PATIENCE_SECONDS = 60;
 
@@ -112,30 +111,38 @@ class DevServicesIT {
     }
 
     @Test
-    void withoutTheKernelsHelp_serversEndWithTheirInput() throws Exception {
-        Launcher detected = Launcher.detect();
-        Launcher launcher = new Launcher(false, detected.ownSession(), detected.rootPrefix(), detected.dropsOwner());
-        ChildProcess child;
-        List<ProcessHandle> all;
-        try (PostgresServer server = new PostgresServer(
-                launcher, Binaries.ofUser(), folder, FreePorts.find(1).getFirst())) {
-            server.start();
-            child = ChildProcess.start(
-                    launcher,
-                    new ChildProcess.Start(
-                            "sleeper",
-                            Signal.TERM,
-                            List.of("sleep", "600"),
-                            folder,
-                            java.util.Map.of(),
-                            null,
-                            line -> {}));
-            all = ProcessHandle.of(server.pid()).orElseThrow().descendants().toList();
-            assertThat(all).isNotEmpty();
+    void everyWayToStartAServer_works_alsoWithoutTheKernelsHelp() throws Exception {
+        List<Launcher> ways = new ArrayList<>(Launcher.ways().toList());
+        Launcher last = ways.getLast();
+        ways.add(new Launcher(false, last.ownSession(), last.rootPrefix(), last.dropsOwner()));
+        for (Launcher way : ways) {
+            List<ProcessHandle> processes;
+            try (PostgresServer server = new PostgresServer(
+                    way,
+                    Binaries.ofUser(),
+                    folder.resolve(Integer.toString(ways.indexOf(way))),
+                    FreePorts.find(1).getFirst())) {
+                server.start();
+                processes = Stream.concat(
+                                ProcessHandle.of(server.pid()).stream(),
+                                ProcessHandle.of(server.pid()).stream().flatMap(ProcessHandle::descendants))
+                        .toList();
+                assertThat(processes).as(way.toString()).hasSizeGreaterThan(1);
+            }
+            assertThat(processes).as(way.toString()).noneMatch(ProcessHandle::isAlive);
         }
-        assertThat(all).noneMatch(ProcessHandle::isAlive);
-        child.stop(Signal.TERM, Duration.ofSeconds(PATIENCE_SECONDS));
-        assertThat(child.isAlive()).isFalse();
+    }
+
+    @Test
+    void initialisation_thatWasBrokenOff_isBegunAnew() throws Exception {
+        Files.createDirectories(folder.resolve("data/base"));
+        Files.writeString(folder.resolve("data/PG_VERSION"), "18");
+        Files.writeString(folder.resolve("superuser-password"), "old");
+        try (PostgresServer server = new PostgresServer(
+                Launcher.detect(), Binaries.ofUser(), folder, FreePorts.find(1).getFirst())) {
+            server.start();
+            assertThat(server.connect("berth").isValid(PATIENCE_SECONDS)).isTrue();
+        }
     }
 
     private static CompletableFuture<Integer> answerOnceItIsBack(PostgresServer server) {
