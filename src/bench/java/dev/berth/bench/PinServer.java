@@ -17,6 +17,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,12 +43,7 @@ public final class PinServer extends VerticleBase {
         Router router = Router.router(vertx);
         bridge.mount(router);
         router.route("/publish")
-                .handler(routing -> routing.request()
-                        .toWebSocket()
-                        .onSuccess(socket -> socket.textMessageHandler(text -> {
-                            int end = text.indexOf('\n');
-                            bus.publishLocal("pins." + text.substring(0, end), Buffer.buffer(text.substring(end + 1)));
-                        })));
+                .handler(routing -> routing.request().toWebSocket().onSuccess(this::publish));
         router.get("/memory").handler(routing -> {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
@@ -61,6 +57,15 @@ public final class PinServer extends VerticleBase {
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
                 .onSuccess(server -> System.out.println("LISTENING " + server.actualPort()));
+    }
+
+    private void publish(ServerWebSocket socket) {
+        socket.textMessageHandler(text -> {
+            int end = text.indexOf('\n');
+            bus.publishLocal("pins." + text.substring(0, end), Buffer.buffer(text.substring(end + 1)));
+        });
+        // As SockJS says that it is open.
+        socket.writeTextMessage("o").onFailure(failure -> socket.close());
     }
 
     public static void main(String[] arguments) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param sweepInterval how often a node looks for expired holds
  * @param sweepBatch holds that one statement ends
  * @param chargeTimeout how long a payment may take; shorter than a client waits
- * @param returnUrl where a driver comes back to after a 3-D Secure step; {@code {booking}} stands for the id
+ * @param returnPath of the page that a driver comes back to after a 3-D Secure step; {@code {booking}} stands for the id
  * @param listingCacheTime how long a listing is remembered; its events bring changes at once, this bounds a lost one
  * @param listingCacheSize listings that a node remembers
  */
@@ -41,7 +41,7 @@ public record BookingConfig(
         @Default("1s") Duration sweepInterval,
         @Default("200") int sweepBatch,
         @Default("8s") Duration chargeTimeout,
-        @Default("http://localhost:8080/bookings/{booking}") String returnUrl,
+        @Default("/bookings/{booking}") String returnPath,
         @Default("10s") Duration listingCacheTime,
         @Default("5000") int listingCacheSize) {
     private static final int WHOLE_BASIS_POINTS = 10_000;

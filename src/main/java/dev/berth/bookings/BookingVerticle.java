@@ -45,6 +45,7 @@ public final class BookingVerticle extends VerticleBase {
     /**
      * @param finder knows likely free slots, on this node
      * @param signers sign quotes and what payment pages are given; with the same secrets on all nodes
+     * @param publicUrl of the web app, without a path
      * @throws IllegalArgumentException when the configured pass key is none
      */
     public BookingVerticle(
@@ -54,6 +55,7 @@ public final class BookingVerticle extends VerticleBase {
             FreeSlotFinder finder,
             Signers signers,
             JsonMapper json,
+            String publicUrl,
             BookingConfig config,
             Clock clock) {
         this.bus = bus;
@@ -62,7 +64,7 @@ public final class BookingVerticle extends VerticleBase {
         this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
         this.announcer = new Announcer(outbox, bus, json);
-        this.checkout = new Checkout(bus, sql, quotes, announcer, config, new SecureRandom());
+        this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
         this.bookings = new Bookings(
                 quotes,
                 sql,

@@ -14,6 +14,7 @@ import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
 import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.EndOutcome;
+import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
@@ -73,22 +74,19 @@ final class Bookings {
             throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
         }
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
-        List<Slot> candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
-        Placed placed = sql.place(
-                BookingId.next(),
-                terms,
-                candidates,
-                actor.user(),
-                vehicle,
-                config.holdTime(),
-                paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD,
-                command.idempotencyKey(),
-                command.fingerprint());
+        PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
+        Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
+        Placed placed = place(terms, candidates.first(), vehicle, payment, command);
+        if (placed.changed().outcome() == PlaceOutcome.TAKEN
+                && !candidates.rest().isEmpty()) {
+            // What this node believed to be free has just been sold: the index is behind, and there is more to sell.
+            announcer.announce(placed.changed().events());
+            placed = place(terms, candidates.rest(), vehicle, payment, command);
+        }
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
-                PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
                 Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
@@ -101,6 +99,24 @@ final class Bookings {
             case QUOTE_STALE -> throw quotes.stale(terms, vehicle, actor, "the quote has expired");
             case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
         };
+    }
+
+    private Placed place(
+            QuoteTerms terms,
+            List<Slot> slots,
+            @Nullable VehicleId vehicle,
+            PaymentStatus payment,
+            PlaceBooking command) {
+        return sql.place(
+                BookingId.next(),
+                terms,
+                slots,
+                command.actor().user(),
+                vehicle,
+                config.holdTime(),
+                payment,
+                command.idempotencyKey(),
+                command.fingerprint());
     }
 
     private static Booking placedBooking(List<BookingEvent> events) {

@@ -43,17 +43,26 @@ final class Checkout {
     private final BookingSql sql;
     private final Quotes quotes;
     private final Announcer announcer;
+    private final String publicUrl;
     private final BookingConfig config;
     private final SecureRandom random;
 
     /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
     private final Set<BookingId> underWay = new HashSet<>();
 
-    Checkout(Bus bus, BookingSql sql, Quotes quotes, Announcer announcer, BookingConfig config, SecureRandom random) {
+    Checkout(
+            Bus bus,
+            BookingSql sql,
+            Quotes quotes,
+            Announcer announcer,
+            String publicUrl,
+            BookingConfig config,
+            SecureRandom random) {
         this.bus = bus;
         this.sql = sql;
         this.quotes = quotes;
         this.announcer = announcer;
+        this.publicUrl = publicUrl;
         this.config = config;
         this.random = random;
     }
@@ -111,7 +120,8 @@ final class Checkout {
                 booking.commissionBasisPoints(),
                 method,
                 booking.title(),
-                config.returnUrl().replace("{booking}", booking.id().toString()));
+                publicUrl
+                        + config.returnPath().replace("{booking}", booking.id().toString()));
     }
 
     private Rejection refused(Booking booking, boolean release, Rejection rejection) {
@@ -191,7 +201,7 @@ final class Checkout {
         if (changed.outcome() == ConfirmOutcome.LOST) {
             Booking booking = sql.find(id).orElseThrow().booking();
             List<Slot> others = booking.status() == BookingStatus.EXPIRED
-                    ? quotes.candidates(booking.listing(), booking.stay(), null)
+                    ? quotes.candidates(booking.listing(), booking.stay(), null).all()
                     : List.of();
             changed = attempt(id, others, true);
             if (changed.outcome() == ConfirmOutcome.LOST && !booking.price().isZero()) {

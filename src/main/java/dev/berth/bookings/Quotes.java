@@ -24,16 +24,20 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Quotes: makes them, reads them back, and finds the slots that a booking of one may try. */
 final class Quotes {
-    /** Slots that a booking tries where nothing tells which are free. */
-    private static final int MAX_BLIND_CANDIDATES = 8;
+    /** Slots that a booking tries of a listing that seems to be full. */
+    private static final int FULL_CANDIDATES = 8;
 
     private final Bus bus;
     private final ListingCache listings;
@@ -188,32 +192,63 @@ final class Quotes {
         }
     }
 
-    /** Slots to try for a stay, best first: those that this node believes to be free, or any when it does not know. */
-    List<Slot> candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
+    /**
+     * Slots to try for a stay.
+     *
+     * @param first best first: those that this node believes to be free
+     * @param rest to try when none of the first is free: empty when there is no reason to doubt what this node believes
+     */
+    record Candidates(List<Slot> first, List<Slot> rest) {
+        List<Slot> all() {
+            return Stream.concat(first.stream(), rest.stream()).toList();
+        }
+    }
+
+    Candidates candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
         ListingCache.Known known;
         try {
             known = listings.get(id);
         } catch (Rejection rejection) {
             if (rejection.problem().type() == ProblemType.NOT_FOUND) {
-                return List.of();
+                return new Candidates(List.of(), List.of());
             }
             throw rejection;
         }
         if (wish != null) {
-            return Optional.ofNullable(known.slots().get(wish)).stream().toList();
+            return new Candidates(
+                    Optional.ofNullable(known.slots().get(wish)).stream().toList(), List.of());
         }
-        List<Slot> free = find(id, stay).map(FreeSlots::slots).orElse(List.of()).stream()
-                .flatMap(slot -> Optional.ofNullable(known.slots().get(slot)).stream())
-                .toList();
-        if (!free.isEmpty()) {
-            return free;
+        Optional<FreeSlots> found = find(id, stay).filter(FreeSlots::known);
+        if (found.isPresent() && found.get().freeCount() == 0) {
+            // The index may be a moment behind, or an expired hold be in the way: a few are worth a look.
+            return new Candidates(byRule(known, FULL_CANDIDATES), List.of());
         }
-        // The index may be behind, and an expired hold may be in the way: the database decides.
+        List<Slot> first = found.isPresent()
+                ? found.get().slots().stream()
+                        .flatMap(slot -> Optional.ofNullable(known.slots().get(slot)).stream())
+                        .toList()
+                : byRule(known, FreeSlotFinder.MAX_CANDIDATES);
+        return new Candidates(first, others(known, first));
+    }
+
+    private static List<Slot> byRule(ListingCache.Known known, int limit) {
         return known.listing().slots().stream()
                 .sorted(Comparator.comparing((Slot slot) -> slot.kind() != SlotKind.STANDARD)
                         .thenComparingInt(Slot::position))
-                .limit(MAX_BLIND_CANDIDATES)
+                .limit(limit)
                 .toList();
+    }
+
+    /** In no order, so that many who come at once do not all try the same one. */
+    private static List<Slot> others(ListingCache.Known known, List<Slot> first) {
+        if (known.listing().slots().size() <= first.size()) {
+            return List.of();
+        }
+        Set<Slot> tried = Set.copyOf(first);
+        List<Slot> others = new ArrayList<>(known.listing().slots());
+        others.removeIf(tried::contains);
+        Collections.shuffle(others);
+        return others;
     }
 
     private @Nullable Integer freeSlots(ListingId id, TimeRange stay, @Nullable SlotId wish) {

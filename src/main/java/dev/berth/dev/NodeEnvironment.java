@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The configuration of a node as environment variables, by the names of {@code conf/berth.yaml}. Variables that the
@@ -22,6 +23,10 @@ final class NodeEnvironment {
     private static final int KEY_BYTES = 32;
     /** Wide enough that a load test on the demo measures the platform and not its limits. */
     private static final String NO_LIMIT = "1000000/1m";
+
+    private static final String DEMO_ACCOUNTS = Stream.of("driver", "host", "operator", "admin")
+            .map(role -> role + "@demo.berth:berth-demo:" + role)
+            .collect(Collectors.joining(","));
 
     private NodeEnvironment() {}
 
@@ -65,6 +70,7 @@ final class NodeEnvironment {
             String kafkaServers,
             String stripeUrl,
             int smtpPort,
+            int mailPort,
             List<Integer> clusterPorts,
             Keys keys) {
         URI database = URI.create(databaseUrl);
@@ -82,7 +88,12 @@ final class NodeEnvironment {
         environment.put("BERTH_PAYMENTS_WEBHOOK_SECRET", keys.webhook());
         environment.put("BERTH_MAIL_HOST", "127.0.0.1");
         environment.put("BERTH_MAIL_PORT", Integer.toString(smtpPort));
+        environment.put("BERTH_DEMO_MAILS", "http://127.0.0.1:" + mailPort);
+        environment.put("BERTH_DEMO_DATA", "true");
+        environment.put("BERTH_HTTP_PAGE_DEMO_ACCOUNTS", DEMO_ACCOUNTS);
+        environment.put("BERTH_HTTP_PAGE_DATA_ATTRIBUTION", "Stadt Karlsruhe / TRK, CC BY 4.0");
         environment.put("BERTH_MAIL_TLS", "NONE");
+        environment.put("BERTH_MAIL_FROM", "Berth <berth@demo.berth>");
         environment.put("BERTH_SECURITY_TOKEN_KEYS", keys.token());
         environment.put("BERTH_SECURITY_SECRETS", keys.secret());
         environment.put("BERTH_BOOKINGS_PASS_KEY", keys.pass());
@@ -105,8 +116,6 @@ final class NodeEnvironment {
         environment.put("BERTH_HTTP_HOST", "127.0.0.1");
         environment.put("BERTH_HTTP_PORT", Integer.toString(httpPort));
         environment.put("BERTH_HTTP_PUBLIC_URL", publicUrl);
-        environment.put("BERTH_NOTIFICATIONS_PUBLIC_URL", publicUrl);
-        environment.put("BERTH_BOOKINGS_RETURN_URL", publicUrl + "/bookings/{booking}");
         environment.put("BERTH_MANAGEMENT_HOST", "127.0.0.1");
         environment.put("BERTH_MANAGEMENT_PORT", Integer.toString(managementPort));
         environment.put("BERTH_CLUSTER_PORT", Integer.toString(clusterPort));

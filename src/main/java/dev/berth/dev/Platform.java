@@ -85,6 +85,7 @@ final class Platform implements AutoCloseable {
                 services.kafkaServers(),
                 stripe.url(),
                 mail.smtpPort(),
+                mail.httpPort(),
                 clusterPorts,
                 keys);
         PrivateFile.write(

@@ -1,15 +1,19 @@
 package dev.berth.identity;
 
 import dev.berth.platform.bus.Command;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
+import dev.berth.platform.idempotency.Once;
+import dev.berth.values.Principal;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What other capabilities may ask of identity; the operations of the HTTP contract add their own. */
-public sealed interface IdentityCommand<R extends Message> extends Command<R>
-        permits IdentityCommand.GetContact, IdentityCommand.GetVehicle, IdentityCommand.EnsureAccount {
+/** What the identity capability can be asked to do. */
+public sealed interface IdentityCommand<R extends Message> extends Command<R> {
     String ADDRESS = "identity.commands";
 
     @Override
@@ -42,4 +46,88 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R>
 
     /** @param heightCentimetres 0 when unknown */
     record VehicleFacts(VehicleId id, String plate, int heightCentimetres, boolean ev) implements Message {}
+
+    /**
+     * Makes an account and logs it in; EMAIL_TAKEN when there is one.
+     *
+     * @param roles DRIVER and HOST only: others are given, not taken
+     */
+    record Register(String email, String password, String name, Set<Role> roles, String locale)
+            implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "Register[]";
+        }
+    }
+
+    /** INVALID_CREDENTIALS tells neither which part was wrong nor, by its time, whether there is such an account. */
+    record LogIn(String email, String password) implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "LogIn[]";
+        }
+    }
+
+    /** Changes a refresh token for a new pair. A token that was used before ends its whole session (ID2). */
+    record Refresh(String refreshToken) implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "Refresh[]";
+        }
+    }
+
+    /** Ends the session of a refresh token; an unknown token is no error. */
+    record LogOut(String refreshToken) implements IdentityCommand<Done> {
+        @Override
+        public String toString() {
+            return "LogOut[]";
+        }
+    }
+
+    record GetAccount(UserId user) implements IdentityCommand<Account> {}
+
+    /** Changes what is not null. */
+    record UpdateAccount(
+            Principal actor,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String locale,
+            @Nullable Long version)
+            implements IdentityCommand<Account> {}
+
+    /** What everybody may know of a user. */
+    record GetProfile(UserId user) implements IdentityCommand<Profile> {}
+
+    /** @param after the last id of the page before, null for the first */
+    record ListVehicles(Principal actor, @Nullable VehicleId after, int limit) implements IdentityCommand<Vehicles> {}
+
+    record AddVehicle(
+            Principal actor,
+            VehicleDetails details,
+            @Nullable Once once) implements IdentityCommand<Vehicle> {}
+
+    record ReadVehicle(Principal actor, VehicleId vehicle) implements IdentityCommand<Vehicle> {}
+
+    /** @param version the one that the change is made to; PRECONDITION_FAILED when it is another */
+    record UpdateVehicle(Principal actor, VehicleId vehicle, VehicleDetails details, long version)
+            implements IdentityCommand<Vehicle> {}
+
+    record DeleteVehicle(Principal actor, VehicleId vehicle) implements IdentityCommand<Done> {}
+
+    /** @param expiresInSeconds of the access token */
+    record LoggedIn(Account account, String accessToken, String refreshToken, long expiresInSeconds)
+            implements Message {
+        @Override
+        public String toString() {
+            return "LoggedIn[account=" + account.id() + "]";
+        }
+    }
+
+    record Profile(UserId id, String name) implements Message {}
+
+    record Vehicles(List<Vehicle> items) implements Message {
+        public Vehicles {
+            items = List.copyOf(items);
+        }
+    }
 }

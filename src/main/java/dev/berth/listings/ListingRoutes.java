@@ -24,6 +24,7 @@ import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
 import dev.berth.platform.http.Response;
+import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.BilledHours;

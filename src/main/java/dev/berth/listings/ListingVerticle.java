@@ -25,6 +25,7 @@ import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.events.Outbox.Changes;
+import dev.berth.platform.idempotency.OnceSql;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;

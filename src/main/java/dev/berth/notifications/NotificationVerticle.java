@@ -18,6 +18,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -37,23 +38,27 @@ public final class NotificationVerticle extends VerticleBase {
     private final Db db;
     private final EventConsumers consumers;
     private final JsonMapper json;
+    private final URI publicUrl;
     private final NotificationConfig config;
     private final MailConfig mailConfig;
     private final NotificationSql sql;
     private @Nullable MailQueue mails;
     private boolean sending;
 
+    /** @param publicUrl where the web app is reached, for the links in mails */
     public NotificationVerticle(
             Bus bus,
             Db db,
             EventConsumers consumers,
             JsonMapper json,
+            URI publicUrl,
             NotificationConfig config,
             MailConfig mailConfig) {
         this.bus = bus;
         this.db = db;
         this.consumers = consumers;
         this.json = json;
+        this.publicUrl = publicUrl;
         this.config = config;
         this.mailConfig = mailConfig;
         this.sql = new NotificationSql(db, json);
@@ -66,7 +71,7 @@ public final class NotificationVerticle extends VerticleBase {
         vertx.setPeriodic(mailConfig.interval().toMillis(), ignored -> send(queue));
         vertx.setPeriodic(
                 FORGET_INTERVAL.toMillis(), ignored -> sql.forget(config.retention(), mailConfig.retention()));
-        Notifier notifier = new Notifier(bus, db, sql, json, config.publicUrl());
+        Notifier notifier = new Notifier(bus, db, sql, json, publicUrl);
         return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(

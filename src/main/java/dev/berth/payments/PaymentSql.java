@@ -42,7 +42,7 @@ final class PaymentSql {
     // Payments
 
     /** One payment's abandoning and its first charge exclude each other, though neither finds a row to lock. */
-    private static final String EXCLUDE = "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 40))";
+    private static final String EXCLUDE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 40))";
 
     private static final String INSERT = """
             INSERT INTO payments.payment
@@ -201,7 +201,7 @@ final class PaymentSql {
     }
 
     void exclude(SqlConnection connection, PaymentId payment) {
-        run(connection, EXCLUDE, Tuple.of(payment.value()));
+        run(connection, EXCLUDE, Tuple.of(payment.toString()));
     }
 
     /** Writes the payment unless it is there; one that was called off before is cancelled from the beginning. */

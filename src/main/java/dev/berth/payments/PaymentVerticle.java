@@ -48,6 +48,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final Charges charges;
     private final Refunds refunds;
     private final Webhook webhook;
+    private volatile boolean stopping;
 
     public PaymentVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json, PaymentConfig config, Clock clock) {
         this.bus = bus;
@@ -65,6 +66,12 @@ public final class PaymentVerticle extends VerticleBase {
         vertx.setPeriodic(config.resolveInterval().toMillis(), ignored -> resolve());
         vertx.setPeriodic(FORGET_INTERVAL.toMillis(), ignored -> sql.forgetWebhooks(WEBHOOK_RETENTION));
         return bus.serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle);
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopping = true;
+        return Future.succeededFuture();
     }
 
     private Message handle(PaymentCommand<?> command) {
@@ -110,7 +117,9 @@ public final class PaymentVerticle extends VerticleBase {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
             sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
         } catch (RuntimeException failure) {
-            LOG.warn("open payments cannot be looked for: {}", failure.toString());
+            if (!stopping) {
+                LOG.warn("open payments cannot be looked for: {}", failure.toString());
+            }
         }
     }
 

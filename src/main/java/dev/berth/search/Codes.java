@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Small numbers for texts that repeat: zones, currencies, amenities. A text keeps its number for good. */
+/** Small numbers for texts that repeat: zones, currencies. A text keeps its number for good. */
 final class Codes {
     /** The answer for a text that has no number. */
     static final int NONE = -1;
@@ -30,11 +30,6 @@ final class Codes {
         numbers.put(text, texts.size());
         texts.add(text);
         return texts.size() - 1;
-    }
-
-    /** The number of a text, or {@link #NONE}. */
-    int find(String text) {
-        return numbers.getOrDefault(text, NONE);
     }
 
     String text(int number) {

@@ -1,6 +1,7 @@
 package dev.berth.search;
 
 import dev.berth.bookings.Occupancy;
+import dev.berth.listings.Amenity;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
@@ -10,11 +11,15 @@ import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The columns of {@link SearchIndex} and how they change: a listing is a number, its ordinal. */
@@ -29,6 +34,8 @@ final class ListingTable {
     static final int ACCESSIBLE_LISTING = INSTANT << 1;
     static final int ACCESSIBLE_SLOTS = INSTANT << 2;
     static final int DEMO = INSTANT << 3;
+    /** All of its slots are for people with disabilities. */
+    static final int ACCESSIBLE_ONLY = INSTANT << 4;
 
     // A row: what of a listing is not in its entry.
     private static final int ROW = 6;
@@ -41,12 +48,12 @@ final class ListingTable {
 
     private static final int MAX_ZONES = 1 << 10;
     private static final int MAX_CURRENCIES = 1 << 8;
-    private static final int MAX_AMENITIES = 64;
     private static final int MAX_DELETED = 10_000;
     private static final int SECONDS_PER_MINUTE = 60;
 
     private static final ListingType[] TYPES = ListingType.values();
     private static final int NO_HEIGHT_LIMIT = Integer.MAX_VALUE;
+    private static final Map<String, Long> AMENITY_BITS = amenityBits();
     private static final byte[] NO_TITLE = {};
     private static final Comparator<Slot> BY_POSITION = Comparator.comparingInt(Slot::position);
 
@@ -55,7 +62,9 @@ final class ListingTable {
     final SlotTable slots = new SlotTable();
     private final Codes zones = new Codes(MAX_ZONES);
     private final Codes currencies = new Codes(MAX_CURRENCIES);
-    private final Codes amenityCodes = new Codes(MAX_AMENITIES);
+    /** Amenities that have no bit, because hosts may name their own without bound; only of listings that have some. */
+    private final Map<Integer, Set<String>> tags = new HashMap<>();
+
     private final Map<ListingId, Long> deleted = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -71,6 +80,24 @@ final class ListingTable {
     private byte[][] titles = {};
     private int forgetNext;
 
+    private static Map<String, Long> amenityBits() {
+        Map<String, Long> bits = new HashMap<>();
+        for (Amenity amenity : Amenity.values()) {
+            bits.put(amenity.name(), 1L << bits.size());
+        }
+        return Map.copyOf(bits);
+    }
+
+    /** What {@link #put} made of a listing. */
+    enum Put {
+        /** This or a newer version was here before. */
+        STALE,
+        NEW,
+        CHANGED,
+        /** It has slots that it had not before; they may bring a calendar of their own. */
+        SLOTS_ADDED
+    }
+
     /** What {@link #apply} made of a change. */
     enum Outcome {
         APPLIED,
@@ -84,18 +111,22 @@ final class ListingTable {
         CONFLICT
     }
 
-    /** Takes a listing in, or its newer version; false when this or a newer one was here before. */
-    boolean put(Listing listing) {
+    /** Takes a listing in, or its newer version. */
+    Put put(Listing listing) {
         int ordinal = find(listing.id());
         if (ordinal >= 0 ? rows[ordinal * ROW + VERSION] >= listing.version() : deletedSince(listing)) {
-            return false;
+            return Put.STALE;
         }
         List<Slot> ordered = listing.slots().stream().sorted(BY_POSITION).toList();
+        Put outcome = ordinal < 0 ? Put.NEW : Put.CHANGED;
         if (ordinal < 0) {
             ordinal = add(listing.id());
             rows[ordinal * ROW + SLOT_START] = slots.add(ordered);
         } else {
             cells.remove(ordinal);
+            if (!slots.hasAll(slotStart(ordinal), slotCount(ordinal), ordered)) {
+                outcome = Put.SLOTS_ADDED;
+            }
             rows[ordinal * ROW + SLOT_START] = slots.replace(slotStart(ordinal), slotCount(ordinal), ordered);
         }
         rows[ordinal * ROW + SLOT_COUNT] = ordered.size();
@@ -103,10 +134,20 @@ final class ListingTable {
         titles[ordinal] = listing.title().getBytes(StandardCharsets.UTF_8);
         Integer height = listing.maxHeightCentimetres();
         rows[ordinal * ROW + MAX_HEIGHT] = height == null ? NO_HEIGHT_LIMIT : height;
-        rows[ordinal * ROW + AMENITIES] = 0;
+        long amenityBits = 0;
+        Set<String> own = new HashSet<>();
         for (String amenity : listing.amenities()) {
-            int code = amenityCodes.numberOf(amenity);
-            rows[ordinal * ROW + AMENITIES] |= code == Codes.NONE ? 0 : 1L << code;
+            long bit = amenityBit(amenity);
+            amenityBits |= bit;
+            if (bit == 0) {
+                own.add(amenity);
+            }
+        }
+        rows[ordinal * ROW + AMENITIES] = amenityBits;
+        if (own.isEmpty()) {
+            tags.remove(ordinal);
+        } else {
+            tags.put(ordinal, Set.copyOf(own));
         }
         Tariff tariff = listing.tariff();
         cells.insert(
@@ -116,7 +157,7 @@ final class ListingTable {
                 Math.toIntExact(tariff.hour()),
                 tariff.day() == null ? StayHours.NO_CAP : Math.toIntExact(tariff.day()),
                 bits(listing));
-        return true;
+        return outcome;
     }
 
     private boolean deletedSince(Listing listing) {
@@ -131,9 +172,11 @@ final class ListingTable {
         bits |= listing.instantBook() ? INSTANT : 0;
         bits |= listing.demo() ? DEMO : 0;
         bits |= listing.amenities().contains(ACCESSIBLE) ? ACCESSIBLE_LISTING : 0;
-        for (Slot slot : listing.slots()) {
-            bits |= slot.kind() == SlotKind.ACCESSIBLE ? ACCESSIBLE_SLOTS : 0;
-        }
+        long accessible = listing.slots().stream()
+                .filter(slot -> slot.kind() == SlotKind.ACCESSIBLE)
+                .count();
+        bits |= accessible > 0 ? ACCESSIBLE_SLOTS : 0;
+        bits |= accessible == listing.slots().size() ? ACCESSIBLE_ONLY : 0;
         return bits;
     }
 
@@ -157,6 +200,7 @@ final class ListingTable {
         }
         cells.remove(ordinal);
         slots.release(slotStart(ordinal), slotCount(ordinal));
+        tags.remove(ordinal);
         ids.remove(ordinal);
         titles[ordinal] = NO_TITLE;
         return true;
@@ -179,7 +223,10 @@ final class ListingTable {
         for (Occupancy occupancy : occupancies) {
             int slot = slots.find(start, count, occupancy.slot().value());
             if (slot < 0) {
-                return Outcome.CONFLICT;
+                if (occupancy.live()) {
+                    return Outcome.CONFLICT;
+                }
+                continue; // of a slot that is no longer offered
             }
             int key = key(occupancy.id());
             int from = minuteOf(occupancy.stay().from());
@@ -196,8 +243,8 @@ final class ListingTable {
     }
 
     /**
-     * Sets a calendar as the truth has it. False when the listing is unknown, when a newer calendar is here already, or when a
-     * live occupancy is on a slot that this version of the listing does not have: then the rest is set all the same.
+     * Sets a calendar as the truth has it. False when the listing is unknown or a newer calendar is here already. What is
+     * on slots that are no longer offered is left out.
      */
     boolean setCalendar(ListingId listing, long calendarVersion, List<Occupancy> occupancies) {
         int ordinal = find(listing);
@@ -209,11 +256,9 @@ final class ListingTable {
         slots.clear(start, count);
         int[][] values = new int[count][];
         int[] lengths = new int[count];
-        boolean complete = true;
         for (Occupancy occupancy : occupancies) {
             int slot = slots.find(start, count, occupancy.slot().value()) - start;
             if (!occupancy.live() || slot < 0) {
-                complete &= !occupancy.live();
                 continue;
             }
             int[] intervals = values[slot];
@@ -235,7 +280,19 @@ final class ListingTable {
             }
         }
         rows[ordinal * ROW + CALENDAR_VERSION] = calendarVersion;
-        return complete;
+        return true;
+    }
+
+    /** Takes out what is not among these, as deletions that have been missed; answers what that was. */
+    List<ListingId> retain(Set<ListingId> present) {
+        List<ListingId> missing = new ArrayList<>();
+        cells.forEach(ordinal -> {
+            if (!present.contains(id(ordinal))) {
+                missing.add(id(ordinal));
+            }
+        });
+        missing.forEach(id -> remove(id, rows[find(id) * ROW + VERSION] + 1));
+        return missing;
     }
 
     /** Drops intervals that are over, from a share of the slots; to be called now and then. */
@@ -243,10 +300,9 @@ final class ListingTable {
         forgetNext = slots.forget(forgetNext, maxSlots, minuteOf(now));
     }
 
-    /** The bit of an amenity, or 0 when no listing has it. */
-    long amenityBit(String amenity) {
-        int code = amenityCodes.find(amenity);
-        return code == Codes.NONE ? 0 : 1L << code;
+    /** The bit of an amenity that Berth has a name for, 0 for a host's own. */
+    static long amenityBit(String amenity) {
+        return AMENITY_BITS.getOrDefault(amenity, 0L);
     }
 
     @SuppressWarnings("EnumOrdinal") // in memory only
@@ -262,8 +318,9 @@ final class ListingTable {
         return zones.text(code);
     }
 
-    boolean hasAmenities(int ordinal, long bits) {
-        return (rows[ordinal * ROW + AMENITIES] & bits) == bits;
+    boolean hasAmenities(int ordinal, long bits, Set<String> own) {
+        return (rows[ordinal * ROW + AMENITIES] & bits) == bits
+                && (own.isEmpty() || tags.getOrDefault(ordinal, Set.of()).containsAll(own));
     }
 
     boolean isHighEnough(int ordinal, int heightCentimetres) {

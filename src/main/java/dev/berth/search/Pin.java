@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param free slots that are free now
  * @param busy as {@link BusySteps} tells it
  * @param hour minor units of the currency for each started hour
+ * @param accessibleOnly whether all slots are for people with disabilities
  * @param day what the hours of a local day never exceed, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // made to be written out at once, never compared
@@ -29,4 +30,5 @@ record Pin(
         @Nullable Integer day,
         String timeZone,
         boolean instantBook,
+        boolean accessibleOnly,
         boolean demo) {}

@@ -1,6 +1,7 @@
 package dev.berth.search;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Where listings lie: a quadtree over longitude and latitude whose leaves hold their entries in the order of the hourly
@@ -231,6 +232,14 @@ final class PriceCells {
         cheapest[leaf] = values[HOUR];
         if (lengths[leaf] == 0) {
             ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        }
+    }
+
+    void forEach(IntConsumer ordinals) {
+        for (int leaf = 0; leaf < leaves; leaf++) {
+            for (int i = 0; i < lengths[leaf]; i += STRIDE) {
+                ordinals.accept(entries[leaf][i + ORDINAL]);
+            }
         }
     }
 

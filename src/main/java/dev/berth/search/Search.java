@@ -14,6 +14,8 @@ import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One search under way: leaf by leaf it offers to the heap what fits. {@link SearchIndex} says how and why. */
@@ -43,7 +45,8 @@ final class Search {
     private final int flags;
     private final int anyFlags;
     private final long wantedAmenities;
-    private final boolean impossible;
+    private final Set<String> wantedTags;
+    private final boolean anyAmenities;
     private final int height;
     private final double radius;
     private final long[] leastPaidHours;
@@ -72,14 +75,17 @@ final class Search {
         flags = filters.instantOnly() ? ListingTable.INSTANT : 0;
         anyFlags = filters.accessible() ? ListingTable.ACCESSIBLE_LISTING | ListingTable.ACCESSIBLE_SLOTS : 0;
         long amenityBits = 0;
-        boolean unknown = false;
+        Set<String> tags = new HashSet<>();
         for (String amenity : filters.amenities()) {
-            long bit = listings.amenityBit(amenity);
-            unknown |= bit == 0;
+            long bit = ListingTable.amenityBit(amenity);
             amenityBits |= bit;
+            if (bit == 0) {
+                tags.add(amenity);
+            }
         }
         wantedAmenities = amenityBits;
-        impossible = unknown;
+        wantedTags = tags;
+        anyAmenities = !filters.amenities().isEmpty();
         height = filters.heightCentimetres() == null ? 0 : filters.heightCentimetres();
         radius = query.radiusMetres() == null ? Double.POSITIVE_INFINITY : query.radiusMetres();
         leastPaidHours = StayHours.leastPaidHours(
@@ -176,8 +182,7 @@ final class Search {
     private boolean plainly(int bits) {
         return (types >>> (bits & ListingTable.TYPE_MASK) & 1) != 0
                 && (bits & flags) == flags
-                && (anyFlags == 0 || (bits & anyFlags) != 0)
-                && !impossible;
+                && (anyFlags == 0 || (bits & anyFlags) != 0);
     }
 
     private Area.Distances distances() {
@@ -186,9 +191,11 @@ final class Search {
 
     private void take(long key, int leaf, int offset, int bits) {
         int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
-        if ((after == null || candidates.isAfter(key, ordinal, after.key(), after.id().value()))
+        if ((after == null
+                        || candidates.isAfter(
+                                key, ordinal, after.key(), after.id().value()))
                 && candidates.wants(key, ordinal)
-                && (wantedAmenities == 0 || listings.hasAmenities(ordinal, wantedAmenities))
+                && (!anyAmenities || listings.hasAmenities(ordinal, wantedAmenities, wantedTags))
                 && (height == 0 || listings.isHighEnough(ordinal, height))
                 && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
             candidates.offer(key, ordinal, leaf, offset);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class SearchIndex {
     }
 
     /** @see ListingTable#put */
-    boolean put(Listing listing) {
+    ListingTable.Put put(Listing listing) {
         return listings.put(listing);
     }
 
@@ -91,6 +92,11 @@ final class SearchIndex {
     /** @see ListingTable#forgetPast */
     void forgetPast(int maxSlots, Instant now) {
         listings.forgetPast(maxSlots, now);
+    }
+
+    /** @see ListingTable#retain */
+    List<ListingId> retain(Set<ListingId> present) {
+        return listings.retain(present);
     }
 
     int find(ListingId id) {
@@ -116,8 +122,7 @@ final class SearchIndex {
             items[i] = search.item(i);
         }
         boolean more = candidates.size() > count;
-        return new Found(
-                List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
+        return new Found(List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
     }
 
     /** @param now no time before it counts as unused */
@@ -211,6 +216,7 @@ final class SearchIndex {
                 dayCap == StayHours.NO_CAP ? null : dayCap,
                 listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
+                (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
                 (bits & ListingTable.DEMO) != 0);
     }
 

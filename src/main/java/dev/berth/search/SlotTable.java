@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -78,6 +80,15 @@ final class SlotTable {
             set(target + i, slot, kept.getOrDefault(slot.id().value(), IDLE));
         }
         return target;
+    }
+
+    /** Whether each of these slots is in a range already. */
+    boolean hasAll(int start, int count, List<Slot> wanted) {
+        Set<UUID> present = new HashSet<>();
+        for (int slot = start; slot < start + count; slot++) {
+            present.add(uuid(slot));
+        }
+        return wanted.stream().allMatch(slot -> present.contains(slot.id().value()));
     }
 
     void release(int start, int count) {

@@ -74,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node with nothing but bookings on a database of its own. Listings, vehicles and payments are played by their
- * contracts; no search is there, so that candidates come from the listings.
+ * contracts; there is no search unless a test plays it.
  */
 final class BookingWorld implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -97,8 +97,10 @@ final class BookingWorld implements AutoCloseable {
     final AtomicInteger statements = new AtomicInteger();
     final AtomicInteger keys = new AtomicInteger();
     final BookingConfig config;
+    final Db db;
     final Outbox outbox;
     private final Pool pool;
+    private volatile FreeSlotFinder search = (listing, stay, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
     BookingWorld(Services services) {
@@ -120,7 +122,7 @@ final class BookingWorld implements AutoCloseable {
                 .connectingTo(connect)
                 .using(vertx)
                 .build();
-        Db db = new Db(pool, counted(pipelined));
+        db = new Db(pool, counted(pipelined));
         config = new BookingConfig(
                 passKey,
                 Duration.ofMinutes(5),
@@ -135,7 +137,7 @@ final class BookingWorld implements AutoCloseable {
                 sweepInterval,
                 50,
                 Duration.ofSeconds(5),
-                "https://berth.example/bookings/{booking}",
+                "/bookings/{booking}",
                 Duration.ofSeconds(10),
                 100);
         outbox = new Outbox(db, bus, json);
@@ -143,9 +145,10 @@ final class BookingWorld implements AutoCloseable {
                 bus,
                 db,
                 outbox,
-                (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                (listing, stay, limit) -> search.find(listing, stay, limit),
                 signers,
                 json,
+                "https://berth.example",
                 config,
                 clock);
         await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
@@ -155,7 +158,11 @@ final class BookingWorld implements AutoCloseable {
         deploy(verticle);
     }
 
-    private void deploy(VerticleBase verticle) {
+    void search(FreeSlotFinder finder) {
+        search = finder;
+    }
+
+    void deploy(VerticleBase verticle) {
         await(vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
@@ -320,6 +327,11 @@ final class BookingWorld implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         await(pool.query(sql).execute()).forEach(rows::add);
         return rows;
+    }
+
+    /** As {@link #sql}, without waiting. */
+    Future<?> statement(String sql) {
+        return pool.query(sql).execute();
     }
 
     long number(String sql) {

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -304,8 +305,7 @@ class PlacingIT {
                 new PlaceBooking(driver, quote.quoteId(), new Money(1, "EUR"), null, null, "key-cheaper", "00");
         var mismatch = world.refusal(cheaper);
         assertThat(mismatch.type()).isEqualTo(ProblemType.QUOTE_STALE);
-        Quote fresh = (Quote) mismatch.members().get("quote");
-        assertThat(fresh).isNotNull();
+        Quote fresh = (Quote) requireNonNull(mismatch.members().get("quote"));
         assertThat(world.number("SELECT count(*) FROM bookings.occupation")).isZero();
         world.ask(world.booking(driver, fresh, null));
     }
@@ -351,6 +351,31 @@ class PlacingIT {
         assertThat(world.ask(world.booking(driver, quote, null)).booking().slotName())
                 .isEqualTo(wish.name());
         assertThat(world.refusal(world.booking(driver, quote, null)).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+    }
+
+    @Test
+    void candidates_areWhatSearchBelieves_andTheRestWhenItIsBehind() {
+        Listing listing = world.listing(40);
+        TimeRange stay = BookingWorld.stay(24, 1);
+        var third = listing.slots().get(2).id();
+        world.search(
+                (id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
+        assertThat(world.quote(listing, stay).freeSlots()).isEqualTo(40);
+        assertThat(world.place(BookingWorld.someone(), listing, stay).booking().slot())
+                .isEqualTo(third);
+        // It still believes so: everybody else gets another one.
+        for (int i = 0; i < 39; i++) {
+            world.place(BookingWorld.someone(), listing, stay);
+        }
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isEqualTo(40);
+        PlaceBooking late = world.booking(BookingWorld.someone(), world.quote(listing, stay), null);
+        assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+        // Full, says search: one statement finds that it is true.
+        world.search((id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 0, List.of())));
+        world.statements.set(0);
+        assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
+        assertThat(world.statements).hasValue(1);
     }
 
     @Test

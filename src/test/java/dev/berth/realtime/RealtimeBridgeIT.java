@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.testing.Platform;
 import dev.berth.values.Tile;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,7 +168,7 @@ class RealtimeBridgeIT {
                 "pins.snapshot",
                 "user.x",
                 "board.0190c2d0-0000-7000-8000-000000000000",
-                "search.commands",
+                "pins.commands",
                 "realtime.events",
                 "__vertx.reply.1"
             })
@@ -322,6 +324,9 @@ class RealtimeBridgeIT {
     void sockets_areLimitedPerNode() {
         TestBridge bridge = bridge("BERTH_SOCKETS_MAX", "1");
         track(TestPage.raw(bridge));
+        // A page hears that it is connected a moment before it is counted.
+        Platform.await(
+                "the page is counted", Duration.ofSeconds(20), () -> bridge.count("berth.realtime.sockets") == 1);
         assertThatThrownBy(() -> TestPage.raw(bridge))
                 .rootCause()
                 .isInstanceOfSatisfying(

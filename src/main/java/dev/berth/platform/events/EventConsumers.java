@@ -1,6 +1,7 @@
 package dev.berth.platform.events;
 
 import dev.berth.platform.db.Db;
+import io.vertx.core.Vertx;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -19,5 +20,10 @@ public final class EventConsumers {
     /** @see EventConsumer */
     public EventConsumer consumer(String group, Set<String> topics, Consumer<EventRecord> handler) {
         return new EventConsumer(group, topics, reader, db, config, handler);
+    }
+
+    /** Call on the context that is to hear the events. */
+    public EventFollower follower(Vertx vertx, Set<String> topics) {
+        return new KafkaFollower(vertx, topics, reader, config);
     }
 }

@@ -23,7 +23,7 @@ import java.time.Duration;
 public record EventsConfig(
         String kafka,
         @Default("6") int topicPartitions,
-        @Default("1") short topicReplication,
+        @Default("1") int topicReplication,
         @Default("7d") Duration topicRetention,
         @Default("25ms") Duration relayInterval,
         @Default("500") int relayBatch,

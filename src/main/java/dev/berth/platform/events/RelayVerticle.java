@@ -23,11 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the outbox to Kafka: at least once, in commit order, by one node at a time.
+ * Brings the outbox to Kafka: at least once, each key in its order, by one node at a time.
  *
  * <p>The leader is whoever holds a session's advisory lock, so that leadership ends with the connection, whatever ends
- * that. Rows are read below {@code pg_snapshot_xmin} only: there every transaction has ended, nothing can appear behind
- * what was read. A row is deleted after Kafka has acknowledged it; a crash in between sends it again, with the same
+ * that. It reads what is there and remembers no position: a row that a slow transaction commits late, with a low sequence
+ * number, is found then. Writers of one key take their numbers while they hold the lock that orders them, so whoever sees
+ * one of their rows sees those before it, and the sequence is the order of the key. (Transaction ids are not: one is given
+ * at a transaction's first write, before it waits for that lock.) A row is deleted after Kafka has acknowledged it; a crash in between sends it again, with the same
  * event id, and the consumers' inbox makes that harmless. Reading and deleting go over the connection that holds the
  * lock: a leader that has lost it cannot delete, and sends at most the batch that it was at.
  *
@@ -43,8 +45,7 @@ public final class RelayVerticle extends VerticleBase {
     private static final String NEXT = """
             SELECT sequence, event_id, topic, key, type, body, correlation
             FROM platform.outbox
-            WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())
-            ORDER BY transaction, sequence
+            ORDER BY sequence
             LIMIT $1
             """;
     private static final String DELETE = "DELETE FROM platform.outbox WHERE sequence = ANY ($1)";

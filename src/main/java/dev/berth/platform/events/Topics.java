@@ -26,7 +26,7 @@ final class Topics {
             Set<String> existing = admin.listTopics().names().get();
             List<NewTopic> missing = names.stream()
                     .filter(name -> !existing.contains(name))
-                    .map(name -> new NewTopic(name, config.topicPartitions(), config.topicReplication())
+                    .map(name -> new NewTopic(name, config.topicPartitions(), (short) config.topicReplication())
                             .configs(Map.of(
                                     TopicConfig.RETENTION_MS_CONFIG,
                                     Long.toString(config.topicRetention().toMillis()))))

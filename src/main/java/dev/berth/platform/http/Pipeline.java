@@ -44,7 +44,7 @@ final class Pipeline {
     Pipeline(Authenticator authenticator, RateLimiter limiter, JsonMapper json, HttpConfig config) {
         this.authenticator = authenticator;
         this.limiter = limiter;
-        this.bodies = new Bodies(json, config.maxBodyBytes());
+        this.bodies = new Bodies(json, config.maxBody().intValue());
         this.answers = new Answers(json);
         this.config = config;
     }
@@ -164,7 +164,7 @@ final class Pipeline {
 
     /** Collects a body up to its limit; one that is longer is refused and its connection closed. */
     private Future<Buffer> read(HttpServerRequest request, Operation.Body body) {
-        int limit = body.maxBytes() == null ? config.maxBodyBytes() : body.maxBytes();
+        int limit = body.maxBytes() == null ? config.maxBody().intValue() : body.maxBytes();
         if (declaredLength(request) > limit) {
             throw tooLarge(request, limit);
         }

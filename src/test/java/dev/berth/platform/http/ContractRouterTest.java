@@ -211,7 +211,7 @@ class ContractRouterTest {
                 }
             }
         };
-        return new ContractRouter(contract, authenticator, limiter, json, HttpConfig.defaults());
+        return new ContractRouter(contract, authenticator, limiter, json, HttpConfig.forTests());
     }
 
     @Test

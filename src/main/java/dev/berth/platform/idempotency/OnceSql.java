@@ -1,4 +1,4 @@
-package dev.berth.listings;
+package dev.berth.platform.idempotency;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an operation with an idempotency key have its effect once, and its answer as often as it is asked for. */
-final class OnceSql {
+public final class OnceSql {
     // Waits for a transaction that is using the same key now.
     private static final String CLAIM = """
             INSERT INTO platform.idempotency (principal, operation, key, request_hash) VALUES ($1, $2, $3, $4)
@@ -33,12 +33,12 @@ final class OnceSql {
 
     private final JsonMapper json;
 
-    OnceSql(JsonMapper json) {
+    public OnceSql(JsonMapper json) {
         this.json = json;
     }
 
     /** Does the work in the running transaction, or reads what it answered when it was done before. */
-    <T extends Message> T once(
+    public <T extends Message> T once(
             SqlConnection connection,
             Principal actor,
             String operation,

@@ -1,4 +1,4 @@
-package dev.berth.listings;
+package dev.berth.platform.idempotency;
 
 /**
  * An idempotency key of the actor.

@@ -1,0 +1,48 @@
+package dev.berth;
+
+import dev.berth.bookings.Booking;
+import dev.berth.bookings.BookingCommand;
+import dev.berth.bookings.BookingEvent;
+import dev.berth.identity.IdentityCommand;
+import dev.berth.identity.IdentityEvent;
+import dev.berth.listings.Listing;
+import dev.berth.listings.ListingCommand;
+import dev.berth.listings.ListingEvent;
+import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.PaymentCommand;
+import dev.berth.payments.PaymentEvent;
+import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.realtime.PinCommand;
+import dev.berth.realtime.RealtimeEvent;
+import dev.berth.search.SearchCommand;
+import java.util.List;
+import java.util.Set;
+
+/** Everything that crosses the bus, and the topics that events go to. */
+final class Messages {
+    /** One topic for each capability that has events in the outbox. */
+    static final Set<String> TOPICS =
+            Set.of(BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
+
+    private Messages() {}
+
+    static MessageCatalog catalog() {
+        return MessageCatalog.of(List.of(
+                ClusterCommand.class,
+                IdentityCommand.class,
+                IdentityEvent.class,
+                ListingCommand.class,
+                ListingEvent.class,
+                Listing.class,
+                SearchCommand.class,
+                BookingCommand.class,
+                BookingEvent.class,
+                Booking.class,
+                PaymentCommand.class,
+                PaymentEvent.class,
+                NotificationCommand.class,
+                PinCommand.class,
+                RealtimeEvent.class));
+    }
+}

@@ -1,0 +1,233 @@
+package dev.berth;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.BookingEvents;
+import dev.berth.bookings.BookingRoutes;
+import dev.berth.bookings.BookingVerticle;
+import dev.berth.dev.data.DemoData;
+import dev.berth.dev.mail.MailProxy;
+import dev.berth.identity.IdentityRoutes;
+import dev.berth.identity.IdentityVerticle;
+import dev.berth.listings.ListingEvent;
+import dev.berth.listings.ListingRoutes;
+import dev.berth.listings.ListingVerticle;
+import dev.berth.notifications.NotificationRoutes;
+import dev.berth.notifications.NotificationVerticle;
+import dev.berth.payments.PaymentRoutes;
+import dev.berth.payments.PaymentVerticle;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.cache.Cache;
+import dev.berth.platform.cluster.Cluster;
+import dev.berth.platform.cluster.ClusterWatch;
+import dev.berth.platform.db.Database;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.EventConsumers;
+import dev.berth.platform.events.EventReader;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.events.RelayVerticle;
+import dev.berth.platform.http.Contract;
+import dev.berth.platform.http.ContractRouter;
+import dev.berth.platform.http.HttpVerticle;
+import dev.berth.platform.http.ManagementVerticle;
+import dev.berth.platform.idempotency.IdempotencyVerticle;
+import dev.berth.platform.json.Json;
+import dev.berth.platform.observability.Metrics;
+import dev.berth.platform.observability.Readiness;
+import dev.berth.platform.security.Passwords;
+import dev.berth.platform.security.SharedRateLimiter;
+import dev.berth.platform.security.Signers;
+import dev.berth.platform.security.Tokens;
+import dev.berth.realtime.RealtimeBridge;
+import dev.berth.realtime.RealtimeVerticle;
+import dev.berth.realtime.TokenCheck.Visitor;
+import dev.berth.search.NodeFreeSlots;
+import dev.berth.search.SearchRoutes;
+import dev.berth.search.SearchVerticle;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running node: its resources, what is deployed on it, and how it leaves. */
+final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final Vertx vertx;
+    private final Readiness readiness;
+    private final BerthConfig config;
+    private final String realtime;
+    private final HttpVerticle.Deployed http;
+
+    private Node(Vertx vertx, Readiness readiness, BerthConfig config, String realtime, HttpVerticle.Deployed http) {
+        this.vertx = vertx;
+        this.readiness = readiness;
+        this.config = config;
+        this.realtime = realtime;
+        this.http = http;
+    }
+
+    /**
+     * Starts a node and returns when it is ready.
+     *
+     * @param giveUp ends this process to be started anew, when the cluster goes on without this node
+     */
+    static Node start(BerthConfig config, Runnable giveUp) {
+        JsonMapper json = Json.mapper();
+        Clock clock = Clock.systemUTC();
+        Readiness readiness = new Readiness();
+        PrometheusMeterRegistry meters = Metrics.registry();
+
+        // Joining the cluster and bringing the schema up to date take a second or two each: at the same time.
+        CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
+        VertxOptions options = new VertxOptions();
+        Cluster.Member member = Cluster.start(
+                        Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
+                .await();
+        Vertx vertx = member.vertx();
+        migrated.join();
+
+        MessageCatalog catalog = Messages.catalog();
+        Bus bus = Bus.install(vertx, catalog, json);
+        Db db = Database.open(vertx, config.database());
+        Outbox outbox = new Outbox(db, bus, json);
+        EventReader reader = new EventReader(catalog, json);
+        EventConsumers consumers = new EventConsumers(reader, db, config.events());
+        Cache cache = new Cache(vertx, config.redis());
+        Signers signers = new Signers(config.security());
+        Tokens tokens = new Tokens(config.security(), json, clock);
+        Passwords passwords = new Passwords(vertx, config.security());
+        SharedRateLimiter limiter = new SharedRateLimiter(cache, config.rateLimits());
+        RealtimeBridge bridge = new RealtimeBridge(
+                vertx,
+                bus,
+                config.realtime(),
+                token -> Future.succeededFuture(tokens.verify(token))
+                        .map(verified -> new Visitor(verified.principal().user(), verified.expiresAt())),
+                clock,
+                json,
+                meters);
+
+        deployOnVirtualThread(vertx, new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
+        deployOnVirtualThread(vertx, new ListingVerticle(bus, db, outbox, json));
+        deployOnVirtualThread(vertx, new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
+        deployOnVirtualThread(
+                vertx,
+                new BookingVerticle(
+                        bus,
+                        db,
+                        outbox,
+                        new NodeFreeSlots(bus),
+                        signers,
+                        json,
+                        config.http().publicUrl().toString(),
+                        config.bookings(),
+                        clock));
+        deployOnVirtualThread(
+                vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
+        deployOnVirtualThread(
+                vertx,
+                new NotificationVerticle(
+                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
+        deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
+        member.manager()
+                .ifPresent(manager ->
+                        deployOnVirtualThread(vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
+        // Its start ends when the index is loaded: only then are there answers to give.
+        vertx.deployVerticle(new SearchVerticle(
+                        bus,
+                        () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
+                        config.search(),
+                        meters,
+                        clock))
+                .await();
+        String realtime =
+                vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
+
+        Contract contract = Contract.load();
+        ContractRouter operations = new ContractRouter(contract, tokens, limiter, json, config.http());
+        new IdentityRoutes(bus, limiter).addTo(operations);
+        new ListingRoutes(bus).addTo(operations);
+        new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
+        new BookingRoutes(bus).bind(operations);
+        new PaymentRoutes(bus).addTo(operations);
+        new NotificationRoutes(bus).addTo(operations);
+        vertx.deployVerticle(new ManagementVerticle(config.management(), readiness, meters::scrape, json))
+                .await();
+        HttpVerticle.Deployed http = HttpVerticle.deploy(
+                        vertx,
+                        new HttpVerticle.Parts(
+                                config.http(),
+                                config.node().name(),
+                                json,
+                                contract,
+                                operations,
+                                readiness,
+                                mounts(vertx, bridge, config)))
+                .await();
+        if (config.demo().data()) {
+            DemoData.load(vertx, bus, db).await().ifPresent(report -> LOG.info("{}", report));
+        }
+        readiness.started();
+        return new Node(vertx, readiness, config, realtime, http);
+    }
+
+    private static List<Consumer<Router>> mounts(Vertx vertx, RealtimeBridge bridge, BerthConfig config) {
+        List<Consumer<Router>> mounts = new ArrayList<>();
+        mounts.add(bridge::mount);
+        URI mails = config.demo().mails();
+        if (mails != null) {
+            mounts.add(router -> {
+                MailProxy proxy = new MailProxy(vertx, mails);
+                router.route("/dev/mail").handler(proxy);
+                router.route("/dev/mail/*").handler(proxy);
+                router.route("/dev/mail.json").handler(proxy);
+            });
+        }
+        return mounts;
+    }
+
+    /**
+     * Leaves in order: is no longer ready, gives load balancers time to see it, sends the sockets elsewhere, finishes
+     * running requests, then closes everything. Blocks.
+     *
+     * @throws TimeoutException when it takes longer than it may
+     */
+    void stop() throws TimeoutException {
+        readiness.drain();
+        long end = System.nanoTime() + config.node().stopTimeout().toNanos();
+        long notice = config.node().drainNotice().toMillis();
+        if (notice > 0) {
+            within(end, vertx.timer(notice, TimeUnit.MILLISECONDS));
+        }
+        within(end, vertx.undeploy(realtime).otherwiseEmpty());
+        within(end, vertx.undeploy(http.deployment()).otherwiseEmpty());
+        within(end, vertx.close());
+    }
+
+    private static void within(long end, Future<?> step) throws TimeoutException {
+        step.await(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private static String deployOnVirtualThread(Vertx vertx, VerticleBase verticle) {
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+                .await();
+    }
+}

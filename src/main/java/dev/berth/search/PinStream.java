@@ -1,0 +1,186 @@
+package dev.berth.search;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.berth.platform.bus.Bus;
+import dev.berth.values.ListingId;
+import dev.berth.values.Tile;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The pins of this node as a stream for each tile: a snapshot, and after it numbered messages without a gap. What changes
+ * within a few milliseconds goes in one message, encoded once however many browsers hear it. A snapshot shows also what
+ * waits to be published, under the number before: hearing that again changes nothing.
+ */
+final class PinStream {
+    /** How far a map goes on from the epoch is its own business; here it tells one start of a node from the next. */
+    private final long epoch;
+
+    private final Vertx vertx;
+    private final Bus bus;
+    private final SearchIndex index;
+    private final long batchMillis;
+    private final Clock clock;
+    private final SearchMetrics metrics;
+    private final JsonFactory json = new JsonFactory();
+    /** Only of tiles in which something has changed since the start. */
+    private final Map<Tile, Changes> tiles = new HashMap<>();
+
+    private final Set<Tile> due = new LinkedHashSet<>();
+
+    private static final class Changes {
+        long seq;
+        /** Whether it is gone from the tile. */
+        final Map<ListingId, Boolean> waiting = new LinkedHashMap<>();
+    }
+
+    PinStream(Vertx vertx, Bus bus, SearchIndex index, SearchConfig config, Clock clock, SearchMetrics metrics) {
+        this.vertx = vertx;
+        this.bus = bus;
+        this.index = index;
+        this.batchMillis = Math.max(1, config.pinBatch().toMillis());
+        this.clock = clock;
+        this.metrics = metrics;
+        this.epoch = clock.millis();
+    }
+
+    void changed(Tile tile, ListingId listing) {
+        tell(tile, listing, false);
+    }
+
+    void gone(Tile tile, ListingId listing) {
+        tell(tile, listing, true);
+    }
+
+    private void tell(Tile tile, ListingId listing, boolean isGone) {
+        tiles.computeIfAbsent(tile, created -> new Changes()).waiting.put(listing, isGone);
+        if (due.isEmpty()) {
+            vertx.setTimer(batchMillis, timer -> flush());
+        }
+        due.add(tile);
+    }
+
+    private void flush() {
+        List<Tile> now = new ArrayList<>(due);
+        due.clear();
+        for (Tile tile : now) {
+            Changes changes = tiles.get(tile);
+            if (changes != null) {
+                publish(tile, changes);
+            }
+        }
+    }
+
+    private void publish(Tile tile, Changes changes) {
+        changes.seq++;
+        Instant now = clock.instant();
+        int[] count = {0};
+        Buffer message = write(out -> {
+            out.writeStartObject();
+            out.writeNumberField("epoch", epoch);
+            out.writeNumberField("seq", changes.seq);
+            out.writeArrayFieldStart("pins");
+            for (Map.Entry<ListingId, Boolean> change : changes.waiting.entrySet()) {
+                int ordinal = change.getValue() ? -1 : index.find(change.getKey());
+                if (ordinal >= 0) {
+                    write(out, index.pin(ordinal, now));
+                    count[0]++;
+                }
+            }
+            out.writeEndArray();
+            out.writeArrayFieldStart("gone");
+            for (Map.Entry<ListingId, Boolean> change : changes.waiting.entrySet()) {
+                if (change.getValue()) {
+                    out.writeString(change.getKey().toString());
+                }
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+        changes.waiting.clear();
+        bus.publishLocal("pins." + tile, message);
+        metrics.pins.increment(count[0]);
+        metrics.pinMessages.increment();
+    }
+
+    /** {@code {"tile","epoch","seq","pins":[…]}}. */
+    Buffer snapshot(Tile tile) {
+        Changes changes = tiles.get(tile);
+        Instant now = clock.instant();
+        return write(out -> {
+            out.writeStartObject();
+            out.writeStringField("tile", tile.toString());
+            out.writeNumberField("epoch", epoch);
+            out.writeNumberField("seq", changes == null ? 0 : changes.seq);
+            out.writeArrayFieldStart("pins");
+            List<Pin> pins = new ArrayList<>();
+            index.inTile(tile, ordinal -> pins.add(index.pin(ordinal, now)));
+            for (Pin pin : pins) {
+                write(out, pin);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        });
+    }
+
+    private static void write(JsonGenerator out, Pin pin) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", pin.id().toString());
+        out.writeNumberField("lat", pin.location().lat());
+        out.writeNumberField("lng", pin.location().lng());
+        out.writeNumberField("v", pin.version());
+        out.writeStringField("type", pin.type().name());
+        out.writeStringField("title", pin.title());
+        out.writeNullField("rating");
+        out.writeNumberField("capacity", pin.capacity());
+        out.writeNumberField("free", pin.free());
+        out.writeArrayFieldStart("busy");
+        int[] busy = pin.busy();
+        for (int i = 0; i < busy.length; i += BusySteps.STRIDE) {
+            out.writeArray(busy, i, BusySteps.STRIDE);
+        }
+        out.writeEndArray();
+        out.writeStringField("currency", pin.currency());
+        out.writeObjectFieldStart("tariff");
+        out.writeNumberField("hour", pin.hour());
+        Integer day = pin.day();
+        if (day == null) {
+            out.writeNullField("day");
+        } else {
+            out.writeNumberField("day", day);
+        }
+        out.writeEndObject();
+        out.writeStringField("tz", pin.timeZone());
+        out.writeBooleanField("instantBook", pin.instantBook());
+        out.writeBooleanField("accessible", pin.accessibleOnly());
+        out.writeBooleanField("demo", pin.demo());
+        out.writeEndObject();
+    }
+
+    private interface Writing {
+        void to(JsonGenerator out) throws IOException;
+    }
+
+    private Buffer write(Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
+        try (JsonGenerator out = json.createGenerator(bytes)) {
+            writing.to(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,180 @@
+package dev.berth.search;
+
+import dev.berth.bookings.BookingEvent;
+import dev.berth.listings.ListingEvent;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Event;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.events.EventFollower;
+import dev.berth.platform.events.EventRecord;
+import dev.berth.realtime.PinCommand;
+import dev.berth.realtime.PinCommand.SnapshotTiles;
+import dev.berth.realtime.PinCommand.TileSnapshot;
+import dev.berth.realtime.PinCommand.TileSnapshots;
+import dev.berth.search.SearchCommand.FindFreeSlots;
+import dev.berth.search.SearchCommand.Found;
+import dev.berth.search.SearchCommand.SearchListings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The search of a node: owns the index, keeps it by events, answers from it. Deploy one, on an event loop, after listings
+ * and bookings; its start ends when the index is loaded.
+ *
+ * <p>It remembers where the topics in Kafka end, then loads everything, then follows the topics from there: nothing is
+ * missed, and what is heard twice is known by its version. The bus brings the same events sooner. Without Kafka the bus is
+ * all there is; once Kafka is back everything is loaded again, because the bus may have lost something meanwhile.
+ */
+public final class SearchVerticle extends VerticleBase {
+    /** The topics, which have the names of the addresses. */
+    public static final Set<String> TOPICS = Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SearchVerticle.class);
+
+    private final Bus bus;
+    private final Supplier<EventFollower> followers;
+    private final SearchConfig config;
+    private final MeterRegistry meters;
+    private final Clock clock;
+
+    private final SearchIndex index = new SearchIndex();
+    private final Promise<Void> loaded = Promise.promise();
+    private volatile @Nullable EventFollower follower;
+    private boolean stopped;
+
+    /** @param followers makes a follower of {@link #TOPICS}, on the context of this verticle */
+    public SearchVerticle(
+            Bus bus, Supplier<EventFollower> followers, SearchConfig config, MeterRegistry meters, Clock clock) {
+        this.bus = bus;
+        this.followers = followers;
+        this.config = config;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Whether the index has been loaded: a node that has none yet is not ready. */
+    public boolean isReady() {
+        return loaded.future().isComplete();
+    }
+
+    @Override
+    public Future<?> start() {
+        SearchMetrics metrics = new SearchMetrics(meters, this::lag);
+        PinStream pins = new PinStream(vertx, bus, index, config, clock, metrics);
+        IndexFeed feed = new IndexFeed(vertx, bus, index, pins, config, clock, metrics);
+        vertx.setPeriodic(
+                config.forgetInterval().toMillis(), timer -> index.forgetPast(config.forgetSlots(), clock.instant()));
+        return bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, feed::hear)
+                .compose(heard -> bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, feed::hear))
+                .compose(heard -> {
+                    follow(feed);
+                    return loaded.future();
+                })
+                .compose(ready -> bus.<SearchCommand<?>>serve(
+                        SearchCommand.ADDRESS, SearchCommand.class, command -> answer(command, metrics)))
+                .compose(served -> bus.<PinCommand<?>>serve(
+                        PinCommand.ADDRESS, PinCommand.class, command -> answer(command, pins)))
+                .onSuccess(served -> LOG.info("{} listings are searchable", index.size()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        EventFollower open = follower;
+        return open == null ? Future.succeededFuture() : open.close();
+    }
+
+    private long lag() {
+        EventFollower open = follower;
+        return open == null ? 0 : open.lag();
+    }
+
+    private Message answer(SearchCommand<?> command, SearchMetrics metrics) {
+        return switch (command) {
+            case SearchListings search -> search.reply(search(search, metrics));
+            case FindFreeSlots find -> find.reply(index.freeSlots(find, clock.instant()));
+        };
+    }
+
+    private static Message answer(PinCommand<?> command, PinStream pins) {
+        return switch (command) {
+            case SnapshotTiles snapshot ->
+                snapshot.reply(new TileSnapshots(snapshot.tiles().stream()
+                        .map(tile -> new TileSnapshot(tile, pins.snapshot(tile)))
+                        .toList()));
+        };
+    }
+
+    private Found search(SearchListings query, SearchMetrics metrics) {
+        long start = System.nanoTime();
+        try {
+            return index.search(query);
+        } finally {
+            metrics.queries.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Opens Kafka, loads everything, follows Kafka; again from the beginning whenever that breaks. */
+    private void follow(IndexFeed feed) {
+        EventFollower fresh = followers.get();
+        follower = fresh;
+        fresh.open().onComplete(opened -> {
+            if (opened.failed()) {
+                LOG.warn(
+                        "Kafka cannot be followed, the bus has to do: {}",
+                        opened.cause().toString());
+            }
+            load(feed, () -> {
+                if (opened.succeeded()) {
+                    fresh.follow(record -> hear(feed, record), lost -> {
+                        LOG.warn("Kafka could not be followed on: {}", lost.toString());
+                        followAgain(feed, fresh);
+                    });
+                } else {
+                    followAgain(feed, fresh);
+                }
+            });
+        });
+    }
+
+    private void load(IndexFeed feed, Runnable then) {
+        feed.load().onComplete(done -> {
+            if (stopped) {
+                return;
+            }
+            if (done.succeeded()) {
+                loaded.tryComplete();
+                then.run();
+            } else {
+                LOG.warn("the index could not be loaded: {}", done.cause().toString());
+                vertx.setTimer(config.retryInterval().toMillis(), timer -> load(feed, then));
+            }
+        });
+    }
+
+    private void followAgain(IndexFeed feed, EventFollower old) {
+        old.close().onComplete(closed -> {
+            if (!stopped) {
+                vertx.setTimer(config.followInterval().toMillis(), timer -> follow(feed));
+            }
+        });
+    }
+
+    private static void hear(IndexFeed feed, EventRecord record) {
+        Event event = record.event();
+        if (event instanceof ListingEvent listing) {
+            feed.hear(listing);
+        } else if (event instanceof BookingEvent booking) {
+            feed.hear(booking);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package dev.berth.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.platform.db.DatabaseConfig;
+import dev.berth.testing.Api;
+import dev.berth.testing.Api.Answer;
+import dev.berth.testing.Platform;
+import dev.berth.testing.Platform.Node;
+import dev.berth.testing.Services;
+import dev.berth.testing.WithServices;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job from outside, on two nodes in JVMs of their own: what must hold whatever happens. */
+@WithServices
+@TestInstance(Lifecycle.PER_CLASS)
+class MainJobIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final double LAT = 49.0094;
+    private static final double LNG = 8.4044;
+
+    private final Platform platform;
+    private final Node first;
+    private final Node second;
+    private final Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
+
+    MainJobIT(Services services, @TempDir Path folder) throws Exception {
+        platform = new Platform(services, folder);
+        first = platform.begin();
+        second = platform.begin();
+        first.awaitReady();
+        second.awaitReady();
+    }
+
+    @AfterAll
+    void close() {
+        platform.close();
+    }
+
+    @Test
+    void twoHundredBookingsOfOneSlot_overTwoNodes_oneWins() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("One slot", 1, LAT, LNG);
+        Api driver = Api.of(second.url()).register("driver");
+        JsonNode quote = quote(driver, listing, tomorrow, 2);
+        List<CompletableFuture<Answer>> tries = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Api at = driver.at(i % 2 == 0 ? first.url() : second.url());
+            tries.add(at.postLater(
+                    "/bookings", Api.bookingOf(quote, null), UUID.randomUUID().toString()));
+        }
+        Map<String, Integer> outcomes = new HashMap<>();
+        for (CompletableFuture<Answer> attempt : tries) {
+            Answer answer = attempt.join();
+            outcomes.merge(answer.status() + " " + answer.code(), 1, Integer::sum);
+        }
+        assertThat(outcomes).isEqualTo(Map.of("201 ", 1, "409 SLOT_TAKEN", 199));
+        assertThat(overlaps()).isZero();
+    }
+
+    @Test
+    void aPaidBooking_isConfirmedWithAPass_andCancelledWithARefund_andTheLedgerSumsToZero() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Garage", 3, LAT, LNG);
+        Api driver = Api.of(second.url()).register("driver");
+        JsonNode booking = driver.post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 3), "pm_card_visa"))
+                .expect(201)
+                .body();
+        assertThat(booking.path("status").asText()).isEqualTo("CONFIRMED");
+        assertThat(booking.path("payment").path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(booking.path("pass").path("pin").asText()).matches("\\d{6}");
+        assertThat(booking.path("price").path("amount").asLong()).isEqualTo(750);
+
+        String id = booking.path("id").asText();
+        driver.at(first.url()).post("/bookings/" + id + "/cancel", Api.object()).expect(200);
+        assertThat(driver.get("/bookings/" + id)
+                        .expect(200)
+                        .body()
+                        .path("status")
+                        .asText())
+                .isEqualTo("CANCELLED_BY_DRIVER");
+        Platform.await(
+                "the inbox tells of both",
+                SOON,
+                () -> uncheckedGet(driver, "/notifications")
+                                .body()
+                                .path("items")
+                                .size()
+                        >= 2);
+        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
+        assertThat(count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
+                        + " HAVING sum(amount) <> 0) AS unbalanced"))
+                .isZero();
+    }
+
+    @Test
+    void declinedCard_freesTheSlot() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Driveway", 1, LAT, LNG);
+        Api driver = Api.of(first.url()).register("driver");
+        Answer declined =
+                driver.post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), "pm_card_chargeDeclined"));
+        assertThat(declined.status()).isEqualTo(402);
+        assertThat(declined.code()).isEqualTo("PAYMENT_DECLINED");
+        driver.at(second.url())
+                .post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), "pm_card_visa"))
+                .expect(201);
+    }
+
+    @Test
+    void everyEvent_reachesKafkaOncePerEventId() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Events", 20, LAT, LNG);
+        Api driver = Api.of(first.url()).register("driver");
+        for (int i = 0; i < 20; i++) {
+            driver.at(i % 2 == 0 ? first.url() : second.url())
+                    .post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), null))
+                    .expect(201);
+        }
+        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
+        List<ConsumerRecord<String, String>> events = records("bookings.events").stream()
+                .filter(event -> event.key().equals(listing))
+                .toList();
+        assertThat(events).hasSize(20);
+        assertThat(events.stream()
+                        .map(event -> new String(
+                                event.headers().lastHeader("event-id").value(),
+                                java.nio.charset.StandardCharsets.UTF_8))
+                        .collect(Collectors.toSet()))
+                .hasSize(20);
+    }
+
+    @Test
+    void killingANode_losesNoAnsweredBooking_andARetryGivesTheSameOne() throws Exception {
+        int bookings = 500;
+        Node third = platform.start();
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Large", bookings, LAT, LNG);
+        Api driver = Api.of(first.url()).register("driver");
+        JsonNode quote = quote(driver, listing, tomorrow, 2);
+        Map<String, CompletableFuture<Answer>> tries = new HashMap<>();
+        for (int i = 0; i < bookings; i++) {
+            String key = UUID.randomUUID().toString();
+            Api at = driver.at(i % 2 == 0 ? third.url() : second.url());
+            tries.put(key, at.postLater("/bookings", Api.bookingOf(quote, null), key));
+            if (i == bookings / 2) {
+                third.kill();
+            }
+        }
+        Map<String, String> answered = new HashMap<>();
+        for (Map.Entry<String, CompletableFuture<Answer>> attempt : tries.entrySet()) {
+            try {
+                Answer answer = attempt.getValue().join();
+                if (answer.status() == 201) {
+                    answered.put(attempt.getKey(), answer.body().path("id").asText());
+                }
+            } catch (CompletionException e) {
+                // The connection died with the node: done or not, the retry tells.
+                assertThat(e).hasCauseInstanceOf(java.io.IOException.class);
+            }
+        }
+        assertThat(answered).isNotEmpty();
+        Map<String, String> retried = new HashMap<>();
+        for (String key : tries.keySet()) {
+            Answer answer = driver.at(second.url())
+                    .post("/bookings", Api.bookingOf(quote, null), key)
+                    .expect(201);
+            retried.put(key, answer.body().path("id").asText());
+        }
+        assertThat(retried).containsAllEntriesOf(answered);
+        assertThat(retried.values()).doesNotHaveDuplicates().hasSize(bookings);
+        assertThat(overlaps()).isZero();
+        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
+    }
+
+    private static JsonNode quote(Api driver, String listing, Instant from, int hours) throws Exception {
+        return driver.quote(
+                        listing,
+                        from.toString(),
+                        from.plus(hours, ChronoUnit.HOURS).toString())
+                .expect(201)
+                .body();
+    }
+
+    private static Answer uncheckedGet(Api api, String path) {
+        try {
+            return api.get(path);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Pairs of live occupations of one slot that overlap. */
+    private long overlaps() {
+        return count("""
+                SELECT count(*) FROM bookings.occupation a JOIN bookings.occupation b
+                ON a.slot_id = b.slot_id AND a.id < b.id AND a.stay && b.stay AND a.live AND b.live
+                """);
+    }
+
+    private long count(String sql) {
+        DatabaseConfig database = platform.database();
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:" + database.url(),
+                        database.user(),
+                        database.password().value());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** All that a topic has. */
+    private List<ConsumerRecord<String, String>> records(String topic) {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                platform.kafka(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest");
+        List<ConsumerRecord<String, String>> all = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,185 @@
+package dev.berth.payments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.berth.platform.db.Database;
+import dev.berth.platform.db.DatabaseConfig;
+import dev.berth.testing.Services;
+import dev.berth.testing.WithServices;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+
+/** What the database itself refuses, whatever the program above it does. */
+@WithServices
+@TestInstance(Lifecycle.PER_CLASS)
+class LedgerIT {
+    private Connection connection;
+    private Statement statement;
+
+    @BeforeAll
+    void open(Services services) throws SQLException {
+        DatabaseConfig database =
+                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        connection = DriverManager.getConnection(
+                "jdbc:" + database.url(), database.user(), database.password().value());
+        connection.setAutoCommit(false);
+        statement = connection.createStatement();
+        statement.execute("""
+                INSERT INTO payments.account (kind, currency)
+                VALUES ('processor_clearing', 'EUR'), ('platform_revenue', 'EUR'), ('platform_revenue', 'JPY')
+                """);
+        connection.commit();
+    }
+
+    @AfterAll
+    void close() throws SQLException {
+        connection.close();
+    }
+
+    @AfterEach
+    void rollBack() throws SQLException {
+        connection.rollback();
+    }
+
+    @Test
+    void aBalancedTransfer_isTaken() throws SQLException {
+        transfer(10, -10);
+        connection.commit();
+    }
+
+    @Test
+    void anUnbalancedTransfer_isRefused_atTheCommit() throws SQLException {
+        transfer(10, -9);
+        assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
+    }
+
+    @Test
+    void aTransferWithoutEntries_isRefused() throws SQLException {
+        transfer();
+        assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
+    }
+
+    @Test
+    void currencies_doNotMakeUpForEachOther() throws SQLException {
+        UUID transfer = transfer(10);
+        statement.execute("""
+                INSERT INTO payments.entry
+                SELECT '%s', 9, id, -10, 'JPY' FROM payments.account WHERE currency = 'JPY'
+                """.formatted(transfer));
+        assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
+    }
+
+    @Test
+    void anEntryInAnotherCurrencyThanItsAccount_isRefused() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        assertThat(refusal(() -> statement.execute("""
+                INSERT INTO payments.entry
+                SELECT '%s', 9, id, -10, 'EUR' FROM payments.account WHERE currency = 'JPY'
+                """.formatted(transfer)))).isEqualTo("entry_account_currency_fkey");
+    }
+
+    @Test
+    void aBalancedAddition_toATransferThatIsClosed_isRefused() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        connection.commit();
+        assertThat(refusal(() -> entry(transfer, 8, 5))).isEqualTo("ledger_append_only");
+    }
+
+    @Test
+    void anAddition_afterAnEarlyCheck_isCheckedToo() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        assertThat(refusal(() -> entry(transfer, 8, 5))).isEqualTo("transfer_balanced");
+    }
+
+    @Test
+    void aSecondCharge_andASecondReversal_areRefused() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        connection.commit();
+        assertThat(refusal(() -> statement.execute("""
+                INSERT INTO payments.transfer (id, kind, payment, booking)
+                SELECT gen_random_uuid(), 'CHARGE', payment, booking FROM payments.transfer WHERE id = '%s'
+                """.formatted(transfer)))).isEqualTo("transfer_one_charge");
+        connection.rollback();
+        String reversal = """
+                INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
+                SELECT gen_random_uuid(), 'REFUND', payment, booking, id FROM payments.transfer WHERE id = '%s'
+                """.formatted(transfer);
+        statement.execute(reversal);
+        assertThat(refusal(() -> statement.execute(reversal))).isEqualTo("transfer_reverses_key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE payments.entry SET amount = amount + 1",
+                "DELETE FROM payments.entry",
+                "TRUNCATE payments.entry",
+                "UPDATE payments.transfer SET booking = payment",
+                "DELETE FROM payments.transfer",
+                "TRUNCATE payments.transfer CASCADE",
+                "UPDATE payments.account SET kind = 'other'",
+                "DELETE FROM payments.account"
+            })
+    void history_isNotChanged(String change) throws SQLException {
+        transfer(10, -10);
+        // Whoever gives themselves the right again still meets the trigger.
+        connection.commit();
+        statement.execute("GRANT ALL ON ALL TABLES IN SCHEMA payments TO CURRENT_USER");
+        assertThat(refusal(() -> statement.execute(change))).isEqualTo("ledger_append_only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE payments.entry SET amount = amount + 1",
+                "DELETE FROM payments.entry",
+                "TRUNCATE payments.entry",
+                "DELETE FROM payments.transfer",
+                "DELETE FROM payments.account"
+            })
+    void thePlatformItself_hasNotEvenTheRight(String change) {
+        PSQLException denied = catchThrowableOfType(PSQLException.class, () -> statement.execute(change));
+        assertThat(denied.getSQLState()).isEqualTo("42501");
+    }
+
+    private UUID transfer(long... amounts) throws SQLException {
+        UUID transfer = UUID.randomUUID();
+        statement.execute("""
+                INSERT INTO payments.transfer (id, kind, payment, booking)
+                VALUES ('%s', 'CHARGE', gen_random_uuid(), gen_random_uuid())
+                """.formatted(transfer));
+        for (int line = 0; line < amounts.length; line++) {
+            entry(transfer, line, amounts[line]);
+        }
+        return transfer;
+    }
+
+    private void entry(UUID transfer, int line, long amount) throws SQLException {
+        statement.execute("""
+                INSERT INTO payments.entry
+                SELECT '%s', %d, id, %d, 'EUR' FROM payments.account WHERE kind = 'processor_clearing'
+                """.formatted(transfer, line, amount));
+    }
+
+    private static String refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        PSQLException refused = catchThrowableOfType(PSQLException.class, call);
+        return String.valueOf(
+                refused.getServerErrorMessage() == null
+                        ? refused
+                        : refused.getServerErrorMessage().getConstraint());
+    }
+}

@@ -1,0 +1,287 @@
+package dev.berth.testing;
+
+import dev.berth.dev.mail.MailSink;
+import dev.berth.dev.services.ChildProcess;
+import dev.berth.dev.services.FreePorts;
+import dev.berth.dev.services.Launcher;
+import dev.berth.dev.services.Signal;
+import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.platform.db.DatabaseConfig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Berth as it runs in production, for tests from outside: real servers, the payment provider's simulator, a mail sink,
+ * and nodes in JVMs of their own that can be killed.
+ */
+public final class Platform implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
+    private static final String PROVIDER_KEY = "sk_test_platform";
+    private static final String WEBHOOK_SECRET = "whsec_platform";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Services services;
+    private final Launcher launcher = Launcher.detect();
+    private final DatabaseConfig database;
+    private final StripeSimulator provider;
+    private final MailSink mails;
+    private final String clusterName = "test-" + UUID.randomUUID();
+    private final int firstClusterPort = FreePorts.find(1).getFirst();
+    private final List<Node> nodes = new ArrayList<>();
+    private final Balancer webhookEntry;
+    private final List<Integer> ports = FreePorts.find(MOST_NODES);
+    private final Map<String, String> settings = new TreeMap<>();
+
+    /** Nodes that one platform can have. */
+    private static final int MOST_NODES = 3;
+
+    /** @param folder for what the simulators keep */
+    public Platform(Services services, Path folder) throws Exception {
+        this.services = services;
+        this.database = DatabaseConfig.of(services.freshDatabase());
+        this.webhookEntry = new Balancer(vertx, ports);
+        this.provider = new StripeSimulator(StripeSimulator.Settings.of(
+                0,
+                folder.resolve("provider"),
+                PROVIDER_KEY,
+                new StripeSimulator.Webhook(webhookEntry.url() + "/api/v1/payments/webhook", WEBHOOK_SECRET)));
+        vertx.deployVerticle(provider).await(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        this.mails = new MailSink(new MailSink.Settings("127.0.0.1", 0, 0, folder.resolve("mails")));
+        vertx.deployVerticle(mails).await(READY_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Changes the configuration of nodes that are started from now on; the key as in the file. */
+    public Platform set(String key, String value) {
+        settings.put(
+                "BERTH_"
+                        + key.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                                .replace('.', '_')
+                                .toUpperCase(java.util.Locale.ROOT),
+                value);
+        return this;
+    }
+
+    /** Starts one more node and waits until it is ready. */
+    public Node start() throws InterruptedException {
+        return begin().awaitReady();
+    }
+
+    /** Starts one more node. */
+    public Node begin() {
+        Node node = new Node(nodes.size());
+        nodes.add(node);
+        return node;
+    }
+
+    public List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    public DatabaseConfig database() {
+        return database;
+    }
+
+    public String kafka() {
+        return services.kafka();
+    }
+
+    public MailSink mails() {
+        return mails;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** An address before nodes, best first. */
+    public Balancer balancer(Node... preference) throws Exception {
+        return new Balancer(
+                vertx, java.util.Arrays.stream(preference).map(Node::port).toList());
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::stop);
+        webhookEntry.close();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Waits until something holds, and fails with its name when it does not in time. */
+    public static void await(String what, Duration within, BooleanSupplier holds) {
+        long end = System.nanoTime() + within.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + within + ": " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** A node in a JVM of its own. */
+    public final class Node {
+        private final int number;
+        private final int port;
+        private final int managementPort;
+        private final HttpClient http =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+        private final List<String> output = new ArrayList<>();
+        private ChildProcess process;
+
+        private Node(int number) {
+            this.number = number;
+            this.port = ports.get(number);
+            this.managementPort = FreePorts.find(1).getFirst();
+            this.process = launch();
+        }
+
+        private ChildProcess launch() {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dlogback"))
+                    .toList());
+            command.addAll(List.of("-XX:+UseSerialGC", "-Xmx384m", "-XX:TieredStopAtLevel=1"));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.berth.Main"));
+            return ChildProcess.start(
+                    launcher,
+                    new ChildProcess.Start(
+                            "node" + number,
+                            Signal.KILL,
+                            false,
+                            command,
+                            Path.of("").toAbsolutePath(),
+                            environment(),
+                            null,
+                            line -> {
+                                synchronized (output) {
+                                    output.add(line);
+                                }
+                            }));
+        }
+
+        private Map<String, String> environment() {
+            Map<String, String> environment = new TreeMap<>();
+            environment.put("BERTH_NODE_NAME", "node" + (number + 1));
+            environment.put("BERTH_DATABASE_URL", database.url());
+            environment.put("BERTH_DATABASE_USER", database.user());
+            environment.put("BERTH_DATABASE_PASSWORD", database.password().value());
+            environment.put("BERTH_REDIS_URL", services.redis());
+            environment.put("BERTH_EVENTS_KAFKA", services.kafka());
+            environment.put("BERTH_HTTP_PORT", Integer.toString(port));
+            environment.put("BERTH_HTTP_PUBLIC_URL", url());
+            environment.put("BERTH_MANAGEMENT_PORT", Integer.toString(managementPort));
+            environment.put("BERTH_CLUSTER_NAME", clusterName);
+            environment.put("BERTH_CLUSTER_PORT", Integer.toString(firstClusterPort));
+            environment.put("BERTH_CLUSTER_MEMBERS", "127.0.0.1:" + firstClusterPort);
+            environment.put("BERTH_SECURITY_TOKEN_KEYS", key('t'));
+            environment.put("BERTH_SECURITY_SECRETS", key('s'));
+            environment.put("BERTH_BOOKINGS_PASS_KEY", key('p'));
+            environment.put("BERTH_PAYMENTS_API_BASE", provider.url());
+            environment.put("BERTH_PAYMENTS_SECRET_KEY", PROVIDER_KEY);
+            environment.put("BERTH_PAYMENTS_WEBHOOK_SECRET", WEBHOOK_SECRET);
+            environment.put("BERTH_MAIL_HOST", "127.0.0.1");
+            environment.put("BERTH_MAIL_PORT", Integer.toString(mails.smtpPort()));
+            environment.put("BERTH_MAIL_TLS", "NONE");
+            environment.put("BERTH_MAIL_FROM", "Berth <berth@example.org>");
+            for (String policy : List.of("EVERYTHING", "LOGIN", "REGISTER", "BOOKING")) {
+                environment.put("BERTH_RATE_LIMITS_" + policy, "1000000/1m");
+            }
+            environment.putAll(settings);
+            return environment;
+        }
+
+        public int port() {
+            return port;
+        }
+
+        public String url() {
+            return "http://127.0.0.1:" + port;
+        }
+
+        public String managementUrl() {
+            return "http://127.0.0.1:" + managementPort;
+        }
+
+        public Node awaitReady() throws InterruptedException {
+            Instant end = Instant.now().plus(READY_WITHIN);
+            while (!isReady()) {
+                if (!process.isAlive()) {
+                    throw new AssertionError("node " + number + " ended:\n" + process.tail());
+                }
+                if (Instant.now().isAfter(end)) {
+                    throw new AssertionError("node " + number + " is not ready:\n" + process.tail());
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            return this;
+        }
+
+        public boolean isReady() throws InterruptedException {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+                return http.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        /** As {@code kill -9}. */
+        public void kill() {
+            process.stop(Signal.KILL, STOP_WITHIN);
+        }
+
+        /** As an orchestrator stops it. */
+        public void stop() {
+            if (process.isAlive()) {
+                process.stop(Signal.TERM, STOP_WITHIN);
+            }
+        }
+
+        /** Starts it anew, on the same ports. */
+        public Node restart() throws InterruptedException {
+            process = launch();
+            return awaitReady();
+        }
+
+        /** All that it has written. */
+        public List<String> output() {
+            synchronized (output) {
+                return List.copyOf(output);
+            }
+        }
+    }
+
+    /** A key for tests: 32 equal bytes. */
+    private static String key(char letter) {
+        byte[] bytes = new byte[32];
+        java.util.Arrays.fill(bytes, (byte) letter);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}
