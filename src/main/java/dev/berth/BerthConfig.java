@@ -1,6 +1,10 @@
 package dev.berth;
 
 import dev.berth.bookings.BookingConfig;
+import dev.berth.identity.IdentityConfig;
+import dev.berth.notifications.MailConfig;
+import dev.berth.notifications.NotificationConfig;
+import dev.berth.payments.PaymentConfig;
 import dev.berth.platform.cache.CacheConfig;
 import dev.berth.platform.cluster.ClusterConfig;
 import dev.berth.platform.config.Default;
@@ -8,12 +12,9 @@ import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.platform.events.EventsConfig;
 import dev.berth.platform.http.HttpConfig;
 import dev.berth.platform.http.ManagementConfig;
+import dev.berth.platform.idempotency.IdempotencyConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
-import dev.berth.identity.IdentityConfig;
-import dev.berth.notifications.MailConfig;
-import dev.berth.notifications.NotificationConfig;
-import dev.berth.payments.PaymentConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import java.net.URI;
@@ -31,6 +32,7 @@ record BerthConfig(
         ManagementConfig management,
         SecurityConfig security,
         RateLimitConfig rateLimits,
+        IdempotencyConfig idempotency,
         IdentityConfig identity,
         RealtimeConfig realtime,
         SearchConfig search,
@@ -59,5 +61,6 @@ record BerthConfig(
      * @param data loads the Karlsruhe region and makes the demo accounts at the start
      * @param mails where the mail sink is whose mails are shown at {@code /dev/mail}
      */
-    record DemoConfig(@Default("false") boolean data, @Nullable URI mails) {}
+    record DemoConfig(
+            @Default("false") boolean data, @Nullable URI mails) {}
 }

@@ -28,7 +28,8 @@ public final class Main {
             BerthConfig config = ConfigLoader.load(BerthConfig.class, file, System.getenv());
             log.info("configuration: {}", ConfigLoader.describe(config));
             Node node = Node.start(config, Main::restart);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("leave").unstarted(() -> leave(node, log)));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("leave").unstarted(() -> leave(node, log)));
             log.info("node {} is ready after {} ms", config.node().name(), (System.nanoTime() - begin) / 1_000_000);
         } catch (ConfigException wrong) {
             System.err.println(wrong.getMessage());

@@ -13,6 +13,7 @@ import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.search.SearchCommand;
 import java.util.List;
@@ -21,8 +22,8 @@ import java.util.Set;
 /** Everything that crosses the bus, and the topics that events go to. */
 final class Messages {
     /** One topic for each capability that has events in the outbox. */
-    static final Set<String> TOPICS = Set.of(
-            BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
+    static final Set<String> TOPICS =
+            Set.of(BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
 
     private Messages() {}
 
@@ -41,6 +42,7 @@ final class Messages {
                 PaymentCommand.class,
                 PaymentEvent.class,
                 NotificationCommand.class,
+                PinCommand.class,
                 RealtimeEvent.class));
     }
 }

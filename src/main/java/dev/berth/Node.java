@@ -31,6 +31,7 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
+import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
@@ -54,7 +55,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -97,9 +97,9 @@ final class Node {
         // Joining the cluster and bringing the schema up to date take a second or two each: at the same time.
         CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
         VertxOptions options = new VertxOptions();
-        Cluster.Member member =
-                Cluster.start(Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
-                        .await();
+        Cluster.Member member = Cluster.start(
+                        Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
+                .await();
         Vertx vertx = member.vertx();
         migrated.join();
 
@@ -142,22 +142,24 @@ final class Node {
         deployOnVirtualThread(
                 vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
         deployOnVirtualThread(
-                vertx, new NotificationVerticle(
-                        bus,
-                        db,
-                        consumers,
-                        json,
-                        config.http().publicUrl(),
-                        config.notifications(),
-                        config.mail()));
+                vertx,
+                new NotificationVerticle(
+                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
-                .ifPresent(manager -> deployOnVirtualThread(
-                        vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
+                .ifPresent(manager ->
+                        deployOnVirtualThread(vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
         // Its start ends when the index is loaded: only then are there answers to give.
-        vertx.deployVerticle(new SearchVerticle(bus, () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)), config.search(), meters, clock))
+        vertx.deployVerticle(new SearchVerticle(
+                        bus,
+                        () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
+                        config.search(),
+                        meters,
+                        clock))
                 .await();
-        String realtime = vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
+        String realtime =
+                vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 
         Contract contract = Contract.load();
         ContractRouter operations = new ContractRouter(contract, tokens, limiter, json, config.http());
@@ -210,17 +212,22 @@ final class Node {
      */
     void stop() throws TimeoutException {
         readiness.drain();
-        Duration notice = config.node().drainNotice();
-        vertx.timer(Math.max(1, notice.toMillis()), TimeUnit.MILLISECONDS)
-                .compose(ignored -> vertx.undeploy(realtime))
-                .eventually(() -> vertx.undeploy(http.deployment()))
-                .eventually(vertx::close)
-                .await(config.node().stopTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        long end = System.nanoTime() + config.node().stopTimeout().toNanos();
+        long notice = config.node().drainNotice().toMillis();
+        if (notice > 0) {
+            within(end, vertx.timer(notice, TimeUnit.MILLISECONDS));
+        }
+        within(end, vertx.undeploy(realtime).otherwiseEmpty());
+        within(end, vertx.undeploy(http.deployment()).otherwiseEmpty());
+        within(end, vertx.close());
+    }
+
+    private static void within(long end, Future<?> step) throws TimeoutException {
+        step.await(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private static String deployOnVirtualThread(Vertx vertx, VerticleBase verticle) {
-        return vertx.deployVerticle(
-                        verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
+        return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
                 .await();
     }
 }

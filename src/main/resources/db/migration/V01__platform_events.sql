@@ -2,10 +2,8 @@
 CREATE SCHEMA IF NOT EXISTS platform;
 
 CREATE TABLE platform.outbox (
+    -- Taken while the writer holds the lock that orders its key: the order of the key, not of all commits.
     sequence    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    -- The transaction that wrote the row. The relay reads below pg_snapshot_xmin only, where nothing can appear any more:
-    -- sequence numbers alone are taken before the commit and would let a slow transaction's event be passed over.
-    transaction xid8        NOT NULL DEFAULT pg_current_xact_id(),
     event_id    uuid        NOT NULL UNIQUE,
     topic       text        NOT NULL,
     key         text        NOT NULL,
@@ -14,7 +12,6 @@ CREATE TABLE platform.outbox (
     correlation text,
     recorded_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX outbox_commit_order ON platform.outbox (transaction, sequence);
 
 -- What each consumer has taken in, so that an event delivered twice has its effect once.
 CREATE TABLE platform.inbox (

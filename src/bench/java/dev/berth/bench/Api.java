@@ -76,7 +76,8 @@ final class Api implements AutoCloseable {
                 return Integer.toString(status);
             }
             try {
-                return status + " " + json.readTree(body.toString()).path("code").asText();
+                return status + " "
+                        + json.readTree(body.toString()).path("code").asText();
             } catch (JsonProcessingException e) {
                 return Integer.toString(status);
             }

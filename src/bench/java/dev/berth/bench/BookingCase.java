@@ -47,8 +47,9 @@ final class BookingCase {
                     Report.bar("≥ 40 % of PostgreSQL", closed.rate() >= CALIBRATION_SHARE * calibration));
         }
         Samples open = Rounds.median(
-                options.rounds(), () -> open(load, api, quotes, OPEN_PER_SECOND, "}", options.time()), samples ->
-                        samples.millis(99));
+                options.rounds(),
+                () -> open(load, api, quotes, OPEN_PER_SECOND, "}", options.time()),
+                samples -> samples.millis(99));
         report.row(
                 "booking over HTTP, open " + OPEN_PER_SECOND + "/s",
                 open,

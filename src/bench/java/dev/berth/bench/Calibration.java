@@ -26,8 +26,7 @@ final class Calibration {
     private static final int SEED = 42;
     private static final OffsetDateTime BEGIN = OffsetDateTime.of(2030, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
 
-    private static final String SETUP =
-            """
+    private static final String SETUP = """
             DROP SCHEMA IF EXISTS bench_calibration CASCADE;
             CREATE SCHEMA bench_calibration;
             CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -41,16 +40,14 @@ final class Calibration {
             CREATE TABLE bench_calibration.notification (
               id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id bigint NOT NULL, kind text NOT NULL,
               payload jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
-            INSERT INTO bench_calibration.space SELECT i, 100 + i % 900 FROM generate_series(1, %1$d) i;
+            INSERT INTO bench_calibration.space SELECT i, 100 + i %% 900 FROM generate_series(1, %1$d) i;
             INSERT INTO bench_calibration.slot SELECT i, i FROM generate_series(1, %1$d) i;
             CREATE INDEX ON bench_calibration.slot (space_id);
             ANALYZE bench_calibration.space;
             ANALYZE bench_calibration.slot;
-            """
-                    .formatted(SPACES);
+            """.formatted(SPACES);
 
-    private static final String BOOK =
-            """
+    private static final String BOOK = """
             WITH chosen AS MATERIALIZED (
               SELECT slot.id, space.price_cents
               FROM bench_calibration.slot JOIN bench_calibration.space ON space.id = slot.space_id
@@ -73,8 +70,7 @@ final class Calibration {
 
     /** Bookings a second. Leaves nothing behind. */
     static Samples run(Vertx vertx, URI database, Duration warmUp, Duration time) {
-        PgConnectOptions options =
-                PgConnectOptions.fromUri(database.toString()).setCachePreparedStatements(true);
+        PgConnectOptions options = PgConnectOptions.fromUri(database.toString()).setCachePreparedStatements(true);
         Pool pool = PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(CONNECTIONS))
                 .connectingTo(options)
@@ -84,9 +80,14 @@ final class Calibration {
         try {
             Wait.on(pool.query(SETUP).execute());
             return new Load(vertx)
-                    .closed(CONNECTIONS, warmUp, time, () -> pool.preparedQuery(BOOK)
-                            .execute(Tuple.of(1L + random.nextInt(SPACES), BEGIN.plusHours(random.nextInt(HOURS))))
-                            .map(rows -> rows.size() == 1 ? "booked" : "taken"));
+                    .closed(
+                            CONNECTIONS,
+                            warmUp,
+                            time,
+                            () -> pool.preparedQuery(BOOK)
+                                    .execute(Tuple.of(
+                                            1L + random.nextInt(SPACES), BEGIN.plusHours(random.nextInt(HOURS))))
+                                    .map(rows -> rows.size() == 1 ? "booked" : "taken"));
         } finally {
             Wait.on(pool.query("DROP SCHEMA IF EXISTS bench_calibration CASCADE")
                     .execute()

@@ -50,8 +50,9 @@ final class HotSlotCase {
                 }
                 batch.forEach(socket -> sockets.add(Wait.on(socket)));
             }
-            List<Buffer> requests =
-                    bookings.stream().map(body -> request(url, api.token(), body)).toList();
+            List<Buffer> requests = bookings.stream()
+                    .map(body -> request(url, api.token(), body))
+                    .toList();
             return load.run(done -> send(sockets, requests, done));
         } finally {
             Wait.on(client.close());
@@ -59,8 +60,7 @@ final class HotSlotCase {
     }
 
     private static Buffer request(URI url, String token, String body) {
-        return Buffer.buffer(
-                """
+        return Buffer.buffer("""
                 POST %s/bookings HTTP/1.1\r
                 Host: %s:%d\r
                 Content-Type: application/json\r
@@ -68,15 +68,14 @@ final class HotSlotCase {
                 Idempotency-Key: %s\r
                 Content-Length: %d\r
                 \r
-                %s"""
-                        .formatted(
-                                Api.BASE,
-                                url.getHost(),
-                                url.getPort(),
-                                token,
-                                UUID.randomUUID(),
-                                body.getBytes(StandardCharsets.UTF_8).length,
-                                body));
+                %s""".formatted(
+                        Api.BASE,
+                        url.getHost(),
+                        url.getPort(),
+                        token,
+                        UUID.randomUUID(),
+                        body.getBytes(StandardCharsets.UTF_8).length,
+                        body));
     }
 
     private static void send(List<NetSocket> sockets, List<Buffer> requests, Promise<Samples> done) {
@@ -102,8 +101,7 @@ final class HotSlotCase {
         }
     }
 
-    private static void answered(
-            Samples samples, String answer, long start, int[] open, Promise<Samples> done) {
+    private static void answered(Samples samples, String answer, long start, int[] open, Promise<Samples> done) {
         // The sockets may live on several event loops.
         synchronized (samples) {
             samples.add(answer, start, System.nanoTime());

@@ -58,13 +58,14 @@ final class Load {
             return;
         }
         // Not within the answer: an action that fails at once would recurse.
-        answer(action).onComplete((text, failure) -> context.runOnContext(ignored -> {
-            long answered = System.nanoTime();
-            if (now >= from && answered < until) {
-                samples.add(text, now, answered);
-            }
-            again(samples, from, until, action, end);
-        }));
+        answer(action)
+                .onComplete((text, failure) -> context.runOnContext(ignored -> {
+                    long answered = System.nanoTime();
+                    if (now >= from && answered < until) {
+                        samples.add(text, now, answered);
+                    }
+                    again(samples, from, until, action, end);
+                }));
     }
 
     private static Future<String> answer(Action action) {

@@ -29,8 +29,7 @@ record Options(
         Optional<Double> peerBookingPerSecond) {
     static final List<String> CASES = List.of("search", "booking", "hot-slot", "pins", "idle-sockets");
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             Usage: [case…] [--option=value…]
               cases     %s (default: all)
               --url=http://localhost:8080   a platform that runs; default: one is started, with demo data in target/bench
@@ -39,8 +38,7 @@ record Options(
               --rounds=3                    of which the middle one is reported
               --peer-search=400             what the peers' script measured on this machine, for the ratio
               --peer-booking=1400
-            """
-                    .formatted(String.join(" ", CASES));
+            """.formatted(String.join(" ", CASES));
 
     /** @throws IllegalArgumentException when an argument is none of the known */
     static Options parse(List<String> arguments) {

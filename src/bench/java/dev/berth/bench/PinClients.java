@@ -45,8 +45,9 @@ final class PinClients implements AutoCloseable {
 
             @Override
             void join(WebSocket socket, Set<Integer> tiles, Context context) {
-                tiles.forEach(tile -> send(socket, "[\"{\\\"type\\\":\\\"register\\\",\\\"address\\\":\\\"pins."
-                        + tileName(tile) + "\\\"}\"]"));
+                tiles.forEach(tile -> send(
+                        socket,
+                        "[\"{\\\"type\\\":\\\"register\\\",\\\"address\\\":\\\"pins." + tileName(tile) + "\\\"}\"]"));
             }
 
             @Override
@@ -316,11 +317,8 @@ final class PinClients implements AutoCloseable {
                         .mapToInt(message -> message.left)
                         .sum();
                 underWay.clear();
-                done.complete(new Round(
-                        samples,
-                        delivered * (double) TimeUnit.SECONDS.toNanos(1) / timeNanos,
-                        gaps,
-                        owed));
+                done.complete(
+                        new Round(samples, delivered * (double) TimeUnit.SECONDS.toNanos(1) / timeNanos, gaps, owed));
             });
         });
         try {

@@ -42,7 +42,8 @@ public final class PinServer extends VerticleBase {
     public Future<?> start() {
         Router router = Router.router(vertx);
         bridge.mount(router);
-        router.route("/publish").handler(routing -> routing.request().toWebSocket().onSuccess(this::publish));
+        router.route("/publish")
+                .handler(routing -> routing.request().toWebSocket().onSuccess(this::publish));
         router.get("/memory").handler(routing -> {
             System.gc();
             Runtime runtime = Runtime.getRuntime();

@@ -87,7 +87,8 @@ final class PinsCase {
                 for (int deliveries : List.of(20_000, 60_000)) {
                     Measured open = median(server, clients, load, options, deliveries / (double) EACH_HEARD_BY);
                     double max = P99_MILLIS_MAX.getOrDefault(deliveries, Double.MAX_VALUE);
-                    boolean isComplete = open.round().gaps() == 0 && open.round().owed() == 0;
+                    boolean isComplete =
+                            open.round().gaps() == 0 && open.round().owed() == 0;
                     report.row(
                             "%s, %d sockets: open %,d deliveries/s".formatted(system.title, SOCKETS, deliveries),
                             open.round().samples(),
@@ -117,18 +118,15 @@ final class PinsCase {
         }
     }
 
-    private static Measured median(
-            Child server, PinClients clients, Load load, Options options, double perSecond) {
+    private static Measured median(Child server, PinClients clients, Load load, Options options, double perSecond) {
         return Rounds.median(
                 options.rounds(),
                 () -> {
                     clients.run(load, perSecond, WINDOW, 0, WARM_UP.toNanos());
                     Duration before = server.processorTime();
-                    Round round = clients.run(load, perSecond, WINDOW, 0, options.time().toNanos());
-                    return new Measured(
-                            round,
-                            server.processorTime().minus(before),
-                            server.residentBytes(""));
+                    Round round = clients.run(
+                            load, perSecond, WINDOW, 0, options.time().toNanos());
+                    return new Measured(round, server.processorTime().minus(before), server.residentBytes(""));
                 },
                 measured -> perSecond == 0
                         ? measured.deliveries()

@@ -44,8 +44,8 @@ final class Platform implements AutoCloseable {
     private static URI databaseOfDemo() {
         JsonMapper json = Json.mapper();
         try {
-            JsonNode environment =
-                    json.readTree(Files.readString(FOLDER.resolve("services.json"))).path("environment");
+            JsonNode environment = json.readTree(Files.readString(FOLDER.resolve("services.json")))
+                    .path("environment");
             String address = environment.path("BERTH_DATABASE_URL").asText();
             return URI.create(address.replaceFirst(
                     "//",

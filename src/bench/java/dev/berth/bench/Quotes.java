@@ -36,9 +36,11 @@ final class Quotes {
                             .formatted(REGION, tomorrow, tomorrow.plus(2, ChronoUnit.HOURS), PAGE, cursor)))
                     .json(api.json());
             page.path("items")
-                    .forEach(item -> places.add(
-                            new Place(item.path("id").asText(), item.path("capacity").asInt(1))));
-            cursor = page.path("next").isTextual() ? "&cursor=" + page.path("next").asText() : "";
+                    .forEach(item -> places.add(new Place(
+                            item.path("id").asText(), item.path("capacity").asInt(1))));
+            cursor = page.path("next").isTextual()
+                    ? "&cursor=" + page.path("next").asText()
+                    : "";
         } while (!cursor.isEmpty());
         if (places.isEmpty()) {
             throw new IllegalStateException("the platform has no listing to book");

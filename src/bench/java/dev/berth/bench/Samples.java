@@ -60,8 +60,10 @@ final class Samples {
     /** Such as {@code 201: 4000, 409: 3}. */
     String answers() {
         StringBuilder all = new StringBuilder();
-        answers.forEach((answer, times) ->
-                all.append(all.isEmpty() ? "" : ", ").append(answer).append(": ").append(times));
+        answers.forEach((answer, times) -> all.append(all.isEmpty() ? "" : ", ")
+                .append(answer)
+                .append(": ")
+                .append(times));
         return all.toString();
     }
 }

@@ -125,8 +125,12 @@ public class SearchIndexBenchmark {
         Map<String, Double> perProcessorSecond = new TreeMap<>();
         for (RunResult result : new Runner(options.build()).run()) {
             String label = "%8s %s"
-                    .formatted(result.getParams().getParam("listings"), result.getPrimaryResult().getLabel());
-            double busy = Objects.requireNonNull(result.getSecondaryResults().get("nanos")).getScore() / TimeUnit.SECONDS.toNanos(1);
+                    .formatted(
+                            result.getParams().getParam("listings"),
+                            result.getPrimaryResult().getLabel());
+            double busy = Objects.requireNonNull(result.getSecondaryResults().get("nanos"))
+                            .getScore()
+                    / TimeUnit.SECONDS.toNanos(1);
             perProcessorSecond.put(label, result.getPrimaryResult().getScore() / busy);
         }
         perProcessorSecond.forEach((label, rate) -> {

@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version +1 with every change; its ETag
  */
 public record Account(
-        UserId id,
-        String email,
-        String name,
-        @Nullable String phone,
-        String locale,
-        Set<Role> roles,
-        long version)
+        UserId id, String email, String name, @Nullable String phone, String locale, Set<Role> roles, long version)
         implements Message {
     public Account {
         roles = Set.copyOf(roles);

@@ -88,7 +88,11 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
 
     /** Changes what is not null. */
     record UpdateAccount(
-            Principal actor, @Nullable String name, @Nullable String phone, @Nullable String locale, @Nullable Long version)
+            Principal actor,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String locale,
+            @Nullable Long version)
             implements IdentityCommand<Account> {}
 
     /** What everybody may know of a user. */
@@ -97,8 +101,10 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
     /** @param after the last id of the page before, null for the first */
     record ListVehicles(Principal actor, @Nullable VehicleId after, int limit) implements IdentityCommand<Vehicles> {}
 
-    record AddVehicle(Principal actor, VehicleDetails details, @Nullable Once once)
-            implements IdentityCommand<Vehicle> {}
+    record AddVehicle(
+            Principal actor,
+            VehicleDetails details,
+            @Nullable Once once) implements IdentityCommand<Vehicle> {}
 
     record ReadVehicle(Principal actor, VehicleId vehicle) implements IdentityCommand<Vehicle> {}
 

@@ -1,5 +1,7 @@
 package dev.berth.identity;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.berth.identity.IdentityCommand.LoggedIn;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
@@ -14,8 +16,6 @@ import dev.berth.platform.security.RateLimiter;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -35,13 +35,20 @@ public final class IdentityRoutes {
         this.limiter = limiter;
     }
 
-    record RegisterBody(String email, String password, String name, @Nullable Set<Role> roles) {}
+    record RegisterBody(
+            String email,
+            String password,
+            String name,
+            @Nullable Set<Role> roles) {}
 
     record LogInBody(String email, String password) {}
 
     record TokenBody(String refreshToken) {}
 
-    record AccountBody(@Nullable String name, @Nullable String phone, @Nullable String locale) {}
+    record AccountBody(
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String locale) {}
 
     record VehicleBody(
             String plate,
@@ -56,7 +63,8 @@ public final class IdentityRoutes {
 
     record SessionView(AccountView user, String accessToken, String refreshToken, long expiresIn) {}
 
-    record AccountView(UserId id, String email, String name, @Nullable String phone, String locale, List<Role> roles) {}
+    record AccountView(
+            UserId id, String email, String name, @Nullable String phone, String locale, List<Role> roles) {}
 
     record ProfileView(UserId id, String name) {}
 
@@ -65,25 +73,35 @@ public final class IdentityRoutes {
     public void addTo(Operations operations) {
         operations.on("registerUser", this::register);
         operations.on("logIn", this::logIn);
-        operations.on("refreshToken", request -> bus.ask(
-                        new IdentityCommand.Refresh(request.body(TokenBody.class).refreshToken()))
-                .map(session -> unstored(Response.ok(view(session)))));
-        operations.on("logOut", request -> bus.ask(
-                        new IdentityCommand.LogOut(request.body(TokenBody.class).refreshToken()))
-                .map(done -> Response.noContent()));
-        operations.on("getMe", request -> account(new IdentityCommand.GetAccount(request.principal().user())));
+        operations.on(
+                "refreshToken",
+                request -> bus.ask(new IdentityCommand.Refresh(
+                                request.body(TokenBody.class).refreshToken()))
+                        .map(session -> unstored(Response.ok(view(session)))));
+        operations.on(
+                "logOut",
+                request -> bus.ask(new IdentityCommand.LogOut(
+                                request.body(TokenBody.class).refreshToken()))
+                        .map(done -> Response.noContent()));
+        operations.on(
+                "getMe",
+                request -> account(
+                        new IdentityCommand.GetAccount(request.principal().user())));
         operations.on("updateMe", this::updateMe);
-        operations.on("getPublicProfile", request -> bus.ask(
-                        new IdentityCommand.GetProfile(new UserId(request.pathId("id"))))
-                .map(profile -> Response.ok(new ProfileView(profile.id(), profile.name()))));
+        operations.on(
+                "getPublicProfile",
+                request -> bus.ask(new IdentityCommand.GetProfile(new UserId(request.pathId("id"))))
+                        .map(profile -> Response.ok(new ProfileView(profile.id(), profile.name()))));
         operations.on("listVehicles", this::listVehicles);
         operations.on("createVehicle", this::createVehicle);
-        operations.on("getVehicle", request -> vehicle(
-                new IdentityCommand.ReadVehicle(request.principal(), vehicleId(request))));
+        operations.on(
+                "getVehicle",
+                request -> vehicle(new IdentityCommand.ReadVehicle(request.principal(), vehicleId(request))));
         operations.on("updateVehicle", this::updateVehicle);
-        operations.on("deleteVehicle", request -> bus.ask(
-                        new IdentityCommand.DeleteVehicle(request.principal(), vehicleId(request)))
-                .map(done -> Response.noContent()));
+        operations.on(
+                "deleteVehicle",
+                request -> bus.ask(new IdentityCommand.DeleteVehicle(request.principal(), vehicleId(request)))
+                        .map(done -> Response.noContent()));
     }
 
     private Future<Response> register(Request request) {
@@ -91,7 +109,11 @@ public final class IdentityRoutes {
         Set<Role> roles =
                 body.roles() == null || body.roles().isEmpty() ? EnumSet.of(Role.DRIVER, Role.HOST) : body.roles();
         return bus.ask(new IdentityCommand.Register(
-                        body.email(), body.password(), body.name(), roles, request.locale().getLanguage()))
+                        body.email(),
+                        body.password(),
+                        body.name(),
+                        roles,
+                        request.locale().getLanguage()))
                 .map(session -> unstored(Response.created(view(session), "/api/v1/users/me")));
     }
 
@@ -150,10 +172,11 @@ public final class IdentityRoutes {
     private Future<Response> updateVehicle(Request request) {
         Long version = request.ifMatch();
         if (version == null) {
-            throw new Rejection(ProblemType.PRECONDITION_REQUIRED, "send the ETag of what you change", "/header/If-Match");
+            throw new Rejection(
+                    ProblemType.PRECONDITION_REQUIRED, "send the ETag of what you change", "/header/If-Match");
         }
-        return vehicle(new IdentityCommand.UpdateVehicle(
-                request.principal(), vehicleId(request), details(request), version));
+        return vehicle(
+                new IdentityCommand.UpdateVehicle(request.principal(), vehicleId(request), details(request), version));
     }
 
     private Future<Response> vehicle(Command<Vehicle> command) {

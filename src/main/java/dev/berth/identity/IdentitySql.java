@@ -94,6 +94,11 @@ final class IdentitySql {
             WHERE owner_id = $1 AND ($2::uuid IS NULL OR id > $2)
             ORDER BY id LIMIT $3
             """.formatted(VEHICLE);
+    // Changes of one owner's vehicles come one after another: their number and their one default are no single row's
+    // matter.
+    private static final String LOCK_OWNER = """
+            SELECT FROM identity.account WHERE id = $1 FOR NO KEY UPDATE
+            """;
     private static final String COUNT_VEHICLES = """
             SELECT count(*) FROM identity.vehicle WHERE owner_id = $1
             """;
@@ -134,7 +139,8 @@ final class IdentitySql {
     record Session(UUID id, UserId user) {}
 
     /** Null when the e-mail has an account. */
-    @Nullable Account insertAccount(
+    @Nullable
+    Account insertAccount(
             SqlConnection connection,
             UserId id,
             String email,
@@ -150,7 +156,8 @@ final class IdentitySql {
                 IdentitySql::account);
     }
 
-    @Nullable Credentials credentials(String email) {
+    @Nullable
+    Credentials credentials(String email) {
         return first(
                 db.query(ACCOUNT_BY_EMAIL, Tuple.of(email)),
                 row -> new Credentials(account(row), row.getString("password_hash")));
@@ -175,8 +182,13 @@ final class IdentitySql {
     }
 
     /** Null when the version is another. */
-    @Nullable Account update(
-            UserId user, @Nullable String name, @Nullable String phone, @Nullable String locale, @Nullable Long version) {
+    @Nullable
+    Account update(
+            UserId user,
+            @Nullable String name,
+            @Nullable String phone,
+            @Nullable String locale,
+            @Nullable Long version) {
         return first(
                 db.query(UPDATE_ACCOUNT, Tuple.of(user.value(), name, phone, locale, version)), IdentitySql::account);
     }
@@ -196,20 +208,22 @@ final class IdentitySql {
     }
 
     /** Null when the token cannot be used, or not any more. */
-    @Nullable Session useToken(SqlConnection connection, Buffer hash) {
+    @Nullable
+    Session useToken(SqlConnection connection, Buffer hash) {
         return first(
                 connection.preparedQuery(USE_TOKEN).execute(Tuple.of(hash)).await(),
                 row -> new Session(row.getUUID("session_id"), new UserId(row.getUUID("account_id"))));
     }
 
     boolean wasUsed(SqlConnection connection, Buffer hash) {
-        Boolean used = first(
-                connection.preparedQuery(WAS_USED).execute(Tuple.of(hash)).await(), row -> row.getBoolean(0));
+        Boolean used =
+                first(connection.preparedQuery(WAS_USED).execute(Tuple.of(hash)).await(), row -> row.getBoolean(0));
         return Boolean.TRUE.equals(used);
     }
 
     /** Null when there is none that is still going on. */
-    @Nullable Session endSession(SqlConnection connection, Buffer hash) {
+    @Nullable
+    Session endSession(SqlConnection connection, Buffer hash) {
         return first(
                 connection.preparedQuery(END_SESSION).execute(Tuple.of(hash)).await(),
                 row -> new Session(row.getUUID("id"), new UserId(row.getUUID("account_id"))));
@@ -225,6 +239,18 @@ final class IdentitySql {
         db.query(LIST_VEHICLES, Tuple.of(owner.value(), after == null ? null : after.value(), limit))
                 .forEach(row -> vehicles.add(vehicle(row)));
         return vehicles;
+    }
+
+    /** @throws Rejection UNAUTHENTICATED when the account is gone that the token was made for */
+    void lockOwner(SqlConnection connection, UserId owner) {
+        int rows = connection
+                .preparedQuery(LOCK_OWNER)
+                .execute(Tuple.of(owner.value()))
+                .await()
+                .size();
+        if (rows == 0) {
+            throw new Rejection(ProblemType.UNAUTHENTICATED, "there is no such account any more");
+        }
     }
 
     long countVehicles(SqlConnection connection, UserId owner) {
@@ -259,8 +285,8 @@ final class IdentitySql {
     }
 
     /** Null when the version is another. */
-    @Nullable Vehicle updateVehicle(
-            SqlConnection connection, UserId owner, VehicleId id, VehicleDetails details, long version) {
+    @Nullable
+    Vehicle updateVehicle(SqlConnection connection, UserId owner, VehicleId id, VehicleDetails details, long version) {
         return first(
                 connection
                         .preparedQuery(UPDATE_VEHICLE)

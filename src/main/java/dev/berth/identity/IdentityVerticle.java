@@ -1,5 +1,6 @@
 package dev.berth.identity;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.identity.IdentityCommand.LoggedIn;
 import dev.berth.identity.IdentityCommand.Profile;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
@@ -20,7 +21,6 @@ import dev.berth.values.Ids;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -50,13 +50,7 @@ public final class IdentityVerticle extends VerticleBase {
     private final SecureRandom random = new SecureRandom();
 
     public IdentityVerticle(
-            Bus bus,
-            Db db,
-            Outbox outbox,
-            Tokens tokens,
-            Passwords passwords,
-            JsonMapper json,
-            IdentityConfig config) {
+            Bus bus, Db db, Outbox outbox, Tokens tokens, Passwords passwords, JsonMapper json, IdentityConfig config) {
         this.bus = bus;
         this.outbox = outbox;
         this.tokens = tokens;
@@ -215,6 +209,7 @@ public final class IdentityVerticle extends VerticleBase {
         UserId owner = command.actor().user();
         return outbox.inTransaction(changes -> onceSql.once(
                 changes.connection(), command.actor(), "createVehicle", command.once(), Vehicle.class, () -> {
+                    sql.lockOwner(changes.connection(), owner);
                     if (sql.countVehicles(changes.connection(), owner) >= config.vehiclesMax()) {
                         throw new Rejection(
                                 ProblemType.CONFLICT, "an account has at most " + config.vehiclesMax() + " vehicles");
@@ -231,6 +226,7 @@ public final class IdentityVerticle extends VerticleBase {
         UserId owner = command.actor().user();
         sql.vehicle(owner, command.vehicle());
         return outbox.inTransaction(changes -> {
+            sql.lockOwner(changes.connection(), owner);
             if (command.details().isDefault()) {
                 sql.clearDefault(changes.connection(), owner, command.vehicle());
             }
@@ -248,7 +244,8 @@ public final class IdentityVerticle extends VerticleBase {
 
     private static <T> T current(@Nullable T changed) {
         if (changed == null) {
-            throw new Rejection(ProblemType.PRECONDITION_FAILED, "read it again and repeat the change", "/header/If-Match");
+            throw new Rejection(
+                    ProblemType.PRECONDITION_FAILED, "read it again and repeat the change", "/header/If-Match");
         }
         return changed;
     }
@@ -272,8 +269,7 @@ public final class IdentityVerticle extends VerticleBase {
 
     private static Buffer hash(String token) {
         try {
-            return Buffer.buffer(
-                    MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+            return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

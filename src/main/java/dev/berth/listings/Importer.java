@@ -87,7 +87,9 @@ final class Importer {
             }
             if (!inserts.isEmpty()) {
                 sql.insert(changes.connection(), inserts);
-                changes.recordAll(inserts.stream().map(insert -> new ListingChanged(insert.listing())).toList());
+                changes.recordAll(inserts.stream()
+                        .map(insert -> new ListingChanged(insert.listing()))
+                        .toList());
             }
             return new ImportReport(inserts.size(), updated, unchanged, skipped);
         });

@@ -1,9 +1,9 @@
 package dev.berth.listings;
 
-import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
+import dev.berth.platform.idempotency.Once;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;

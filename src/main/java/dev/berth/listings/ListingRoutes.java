@@ -1,6 +1,5 @@
 package dev.berth.listings;
 
-import dev.berth.platform.idempotency.Once;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
@@ -25,6 +24,7 @@ import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
 import dev.berth.platform.http.Response;
+import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.BilledHours;

@@ -1,6 +1,5 @@
 package dev.berth.listings;
 
-import dev.berth.platform.idempotency.OnceSql;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
@@ -26,6 +25,7 @@ import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.events.Outbox.Changes;
+import dev.berth.platform.idempotency.OnceSql;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;

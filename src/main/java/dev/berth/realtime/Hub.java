@@ -116,14 +116,18 @@ final class Hub {
         if (known != null) {
             return known;
         }
-        MessageConsumer<Buffer> consumer = vertx.eventBus().localConsumer(address);
-        Audience made = new Audience(address, this, consumer::unregister);
-        audiences.put(address, made);
-        // Neither the request's context nor its correlation id belongs to what others will hear; and at once, because
-        // the page's next message asks for a snapshot, after which nothing may be missed.
-        context.dispatch(ignored ->
-                consumer.handler(message -> run(() -> made.tell(message.body().getBytes()))));
-        return made;
+        // Neither the context of the request nor its correlation id belongs to what others will hear; and at once,
+        // because the page's next message asks for a snapshot, after which nothing may be missed.
+        ContextInternal caller = context.beginDispatch();
+        try {
+            MessageConsumer<Buffer> consumer = vertx.eventBus().localConsumer(address);
+            Audience made = new Audience(address, this, consumer::unregister);
+            consumer.handler(message -> run(() -> made.tell(message.body().getBytes())));
+            audiences.put(address, made);
+            return made;
+        } finally {
+            context.endDispatch(caller);
+        }
     }
 
     /** Those who hear what is told to a user. */

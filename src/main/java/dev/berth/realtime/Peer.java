@@ -6,10 +6,10 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.Audience.Seat;
 import dev.berth.realtime.Link.Closing;
+import dev.berth.realtime.PinCommand.SnapshotTiles;
+import dev.berth.realtime.PinCommand.TileSnapshot;
+import dev.berth.realtime.PinCommand.TileSnapshots;
 import dev.berth.realtime.TokenCheck.Visitor;
-import dev.berth.search.SearchCommand.SnapshotTiles;
-import dev.berth.search.SearchCommand.TileSnapshot;
-import dev.berth.search.SearchCommand.TileSnapshots;
 import dev.berth.values.Tile;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
@@ -124,7 +124,8 @@ final class Peer implements Link.Listener {
         String sent = message.accessToken();
         if (sent != null && !sent.equals(token)) {
             token = sent;
-            visitor = hub.tokens().check(sent);
+            // Composed, so that a check which throws fails like one that says no.
+            visitor = Future.succeededFuture(sent).compose(hub.tokens()::check);
         }
     }
 

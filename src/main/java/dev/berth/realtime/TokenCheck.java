@@ -16,8 +16,7 @@ public interface TokenCheck {
         return accessToken -> {
             try {
                 Tokens.Verified verified = tokens.verify(accessToken);
-                return Future.succeededFuture(
-                        new Visitor(verified.principal().user(), verified.expiresAt()));
+                return Future.succeededFuture(new Visitor(verified.principal().user(), verified.expiresAt()));
             } catch (Rejection rejection) {
                 return Future.failedFuture(rejection);
             }

@@ -51,12 +51,10 @@ final class Cursors {
         Instant to = Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
         long key = bytes.getLong();
         return new Cursor(
-                new TimeRange(from, to),
-                new Position(key, new ListingId(new UUID(bytes.getLong(), bytes.getLong()))));
+                new TimeRange(from, to), new Position(key, new ListingId(new UUID(bytes.getLong(), bytes.getLong()))));
     }
 
     private static Rejection invalid() {
-        return new Rejection(
-                ProblemType.INVALID_CURSOR, "The cursor does not belong to this search", "/query/cursor");
+        return new Rejection(ProblemType.INVALID_CURSOR, "The cursor does not belong to this search", "/query/cursor");
     }
 }

@@ -274,7 +274,10 @@ final class IndexFeed {
                         forget(listing);
                     }
                 } else {
-                    LOG.warn("listing {} could not be loaded: {}", listing, done.cause().toString());
+                    LOG.warn(
+                            "listing {} could not be loaded: {}",
+                            listing,
+                            done.cause().toString());
                     vertx.setTimer(config.retryInterval().toMillis(), timer -> {
                         reloadsWaiting.add(listing);
                         reloadNext();

@@ -191,7 +191,9 @@ final class Search {
 
     private void take(long key, int leaf, int offset, int bits) {
         int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
-        if ((after == null || candidates.isAfter(key, ordinal, after.key(), after.id().value()))
+        if ((after == null
+                        || candidates.isAfter(
+                                key, ordinal, after.key(), after.id().value()))
                 && candidates.wants(key, ordinal)
                 && (!anyAmenities || listings.hasAmenities(ordinal, wantedAmenities, wantedTags))
                 && (height == 0 || listings.isHighEnough(ordinal, height))

@@ -10,16 +10,14 @@ import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.SlotId;
-import dev.berth.values.Tile;
 import dev.berth.values.TimeRange;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the search of this node can be asked. Each node answers from its own memory; these never leave the node. */
 public sealed interface SearchCommand<R extends Message> extends Command<R>
-        permits SearchCommand.SearchListings, SearchCommand.FindFreeSlots, SearchCommand.SnapshotTiles {
+        permits SearchCommand.SearchListings, SearchCommand.FindFreeSlots {
     String ADDRESS = "search.commands";
 
     @Override
@@ -171,22 +169,4 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             slots = List.copyOf(slots);
         }
     }
-
-    /** The pins of tiles, consistent with the stream of changes that this node publishes for them. */
-    record SnapshotTiles(List<Tile> tiles) implements SearchCommand<TileSnapshots> {
-        public SnapshotTiles {
-            tiles = List.copyOf(tiles);
-        }
-    }
-
-    record TileSnapshots(List<TileSnapshot> tiles) implements Message {
-        public TileSnapshots {
-            tiles = List.copyOf(tiles);
-        }
-    }
-
-    /**
-     * @param json {@code {"tile","epoch","seq","pins":[…]}}, encoded: changes with a greater {@code seq} follow it
-     */
-    record TileSnapshot(Tile tile, Buffer json) {}
 }

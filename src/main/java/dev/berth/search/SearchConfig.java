@@ -37,9 +37,15 @@ public record SearchConfig(
     private static final int MAX_EXPORT_PAGE = 2_000;
 
     public SearchConfig {
-        if (!pinBatch.isPositive() || !gapPatience.isPositive() || !retryInterval.isPositive()
-                || !followInterval.isPositive() || !forgetInterval.isPositive() || !exportTimeout.isPositive()
-                || !defaultStay.isPositive() || defaultLead.isNegative() || pastTolerance.isNegative()) {
+        if (!pinBatch.isPositive()
+                || !gapPatience.isPositive()
+                || !retryInterval.isPositive()
+                || !followInterval.isPositive()
+                || !forgetInterval.isPositive()
+                || !exportTimeout.isPositive()
+                || !defaultStay.isPositive()
+                || defaultLead.isNegative()
+                || pastTolerance.isNegative()) {
             throw new IllegalArgumentException("intervals are positive");
         }
         if (exportPage < 1 || exportPage > MAX_EXPORT_PAGE) {

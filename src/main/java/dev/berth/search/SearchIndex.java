@@ -122,8 +122,7 @@ final class SearchIndex {
             items[i] = search.item(i);
         }
         boolean more = candidates.size() > count;
-        return new Found(
-                List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
+        return new Found(List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
     }
 
     /** @param now no time before it counts as unused */

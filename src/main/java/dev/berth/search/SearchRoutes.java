@@ -149,8 +149,7 @@ public final class SearchRoutes {
         if (sentFrom != null && sentFrom.isBefore(now.minus(config.pastTolerance()))) {
             throw refused("The stay must not begin in the past", "/query/from");
         }
-        Instant from =
-                sentFrom == null ? now.plus(config.defaultLead()).truncatedTo(ChronoUnit.MINUTES) : sentFrom;
+        Instant from = sentFrom == null ? now.plus(config.defaultLead()).truncatedTo(ChronoUnit.MINUTES) : sentFrom;
         Instant to = sentTo == null ? from.plus(config.defaultStay()) : sentTo;
         if (!from.isBefore(to)) {
             throw refused("The stay must end after it begins", "/query/to");
@@ -173,7 +172,10 @@ public final class SearchRoutes {
             ListingType type,
             GeoPoint location,
             Money price,
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double rating,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Double rating,
+
             int reviewCount,
             int freeSlots,
             int capacity,

@@ -7,18 +7,20 @@ import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.events.EventFollower;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.realtime.PinCommand;
+import dev.berth.realtime.PinCommand.SnapshotTiles;
+import dev.berth.realtime.PinCommand.TileSnapshot;
+import dev.berth.realtime.PinCommand.TileSnapshots;
 import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.Found;
 import dev.berth.search.SearchCommand.SearchListings;
-import dev.berth.search.SearchCommand.SnapshotTiles;
-import dev.berth.search.SearchCommand.TileSnapshot;
-import dev.berth.search.SearchCommand.TileSnapshots;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,7 +80,9 @@ public final class SearchVerticle extends VerticleBase {
                     return loaded.future();
                 })
                 .compose(ready -> bus.<SearchCommand<?>>serve(
-                        SearchCommand.ADDRESS, SearchCommand.class, command -> answer(command, pins, metrics)))
+                        SearchCommand.ADDRESS, SearchCommand.class, command -> answer(command, metrics)))
+                .compose(served -> bus.<PinCommand<?>>serve(
+                        PinCommand.ADDRESS, PinCommand.class, command -> answer(command, pins)))
                 .onSuccess(served -> LOG.info("{} listings are searchable", index.size()));
     }
 
@@ -94,10 +98,15 @@ public final class SearchVerticle extends VerticleBase {
         return open == null ? 0 : open.lag();
     }
 
-    private Message answer(SearchCommand<?> command, PinStream pins, SearchMetrics metrics) {
+    private Message answer(SearchCommand<?> command, SearchMetrics metrics) {
         return switch (command) {
             case SearchListings search -> search.reply(search(search, metrics));
             case FindFreeSlots find -> find.reply(index.freeSlots(find, clock.instant()));
+        };
+    }
+
+    private static Message answer(PinCommand<?> command, PinStream pins) {
+        return switch (command) {
             case SnapshotTiles snapshot ->
                 snapshot.reply(new TileSnapshots(snapshot.tiles().stream()
                         .map(tile -> new TileSnapshot(tile, pins.snapshot(tile)))
@@ -110,7 +119,7 @@ public final class SearchVerticle extends VerticleBase {
         try {
             return index.search(query);
         } finally {
-            metrics.queries.record(System.nanoTime() - start, java.util.concurrent.TimeUnit.NANOSECONDS);
+            metrics.queries.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -120,7 +129,9 @@ public final class SearchVerticle extends VerticleBase {
         follower = fresh;
         fresh.open().onComplete(opened -> {
             if (opened.failed()) {
-                LOG.warn("Kafka cannot be followed, the bus has to do: {}", opened.cause().toString());
+                LOG.warn(
+                        "Kafka cannot be followed, the bus has to do: {}",
+                        opened.cause().toString());
             }
             load(feed, () -> {
                 if (opened.succeeded()) {

@@ -52,8 +52,7 @@ class BookingsOverKafkaIT {
                 Duration.ofDays(2));
         MessageCatalog catalog = MessageCatalog.of(List.of(BookingEvent.class, PaymentEvent.class));
         consumers = new EventConsumers(new EventReader(catalog, world.json), world.db, config);
-        world.deploy(new RelayVerticle(
-                world.db, config, List.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS)));
+        world.deploy(new RelayVerticle(world.db, config, List.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS)));
     }
 
     @AfterEach
@@ -91,7 +90,9 @@ class BookingsOverKafkaIT {
         int expected = booked;
         world.eventually(() -> count.get() >= expected);
         assertThat(seen).hasSize(3);
-        assertThat(seen.values()).allSatisfy(versions -> assertThat(List.copyOf(versions)).isSorted().doesNotHaveDuplicates());
+        assertThat(seen.values())
+                .allSatisfy(
+                        versions -> assertThat(List.copyOf(versions)).isSorted().doesNotHaveDuplicates());
     }
 
     @Test
@@ -101,13 +102,12 @@ class BookingsOverKafkaIT {
         var order = world.booking(
                 driver, world.quote(world.listing(1), BookingWorld.stay(24, 1)), PretendPayments.NEEDS_ACTION);
         Booking held = world.ask(order).booking();
-        PaymentSucceeded success =
-                new PaymentSucceeded(held.payment(), held.id(), held.driver(), held.price());
+        PaymentSucceeded success = new PaymentSucceeded(held.payment(), held.id(), held.driver(), held.price());
         world.sql("""
                 INSERT INTO platform.outbox (event_id, topic, key, type, body)
                 VALUES ('%s', '%s', '%s', 'payments.PaymentSucceeded', '%s')
                 """.formatted(Ids.next(), success.address(), success.key(), world.outbox.encode(success)));
-        world.eventually(() -> world.ask(new GetBooking(driver, held.id())).booking().status()
-                == BookingStatus.CONFIRMED);
+        world.eventually(
+                () -> world.ask(new GetBooking(driver, held.id())).booking().status() == BookingStatus.CONFIRMED);
     }
 }

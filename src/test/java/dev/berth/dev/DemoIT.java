@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The supervisor as {@code mvn} runs it, with a node that does nothing. */
-@Timeout(240)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DemoIT {
     private static final int PATIENCE_SECONDS = 90;
     private static final String END = "<end>";

@@ -61,7 +61,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage("dev.berth.dev..")
             .and()
-            .doNotHaveFullyQualifiedName("dev.berth.Main")
+            .doNotHaveFullyQualifiedName("dev.berth.Node")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.berth.dev..");

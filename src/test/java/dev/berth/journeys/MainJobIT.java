@@ -42,15 +42,14 @@ import org.junit.jupiter.api.io.TempDir;
 @WithServices
 @TestInstance(Lifecycle.PER_CLASS)
 class MainJobIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;
 
     private final Platform platform;
     private final Node first;
     private final Node second;
-    private final Instant tomorrow =
-            Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
+    private final Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
 
     MainJobIT(Services services, @TempDir Path folder) throws Exception {
         platform = new Platform(services, folder);
@@ -91,8 +90,7 @@ class MainJobIT {
         Api host = Api.of(first.url()).register("host");
         String listing = host.createListing("Garage", 3, LAT, LNG);
         Api driver = Api.of(second.url()).register("driver");
-        JsonNode booking = driver.post(
-                        "/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 3), "pm_card_visa"))
+        JsonNode booking = driver.post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 3), "pm_card_visa"))
                 .expect(201)
                 .body();
         assertThat(booking.path("status").asText()).isEqualTo("CONFIRMED");
@@ -102,12 +100,20 @@ class MainJobIT {
 
         String id = booking.path("id").asText();
         driver.at(first.url()).post("/bookings/" + id + "/cancel", Api.object()).expect(200);
-        assertThat(driver.get("/bookings/" + id).expect(200).body().path("status").asText())
+        assertThat(driver.get("/bookings/" + id)
+                        .expect(200)
+                        .body()
+                        .path("status")
+                        .asText())
                 .isEqualTo("CANCELLED_BY_DRIVER");
         Platform.await(
                 "the inbox tells of both",
                 SOON,
-                () -> uncheckedGet(driver, "/notifications").body().path("items").size() >= 2);
+                () -> uncheckedGet(driver, "/notifications")
+                                .body()
+                                .path("items")
+                                .size()
+                        >= 2);
         Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
         assertThat(count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
                         + " HAVING sum(amount) <> 0) AS unbalanced"))
@@ -119,8 +125,8 @@ class MainJobIT {
         Api host = Api.of(first.url()).register("host");
         String listing = host.createListing("Driveway", 1, LAT, LNG);
         Api driver = Api.of(first.url()).register("driver");
-        Answer declined = driver.post(
-                "/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), "pm_card_chargeDeclined"));
+        Answer declined =
+                driver.post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), "pm_card_chargeDeclined"));
         assertThat(declined.status()).isEqualTo(402);
         assertThat(declined.code()).isEqualTo("PAYMENT_DECLINED");
         driver.at(second.url())
@@ -144,7 +150,9 @@ class MainJobIT {
                 .toList();
         assertThat(events).hasSize(20);
         assertThat(events.stream()
-                        .map(event -> new String(event.headers().lastHeader("event-id").value(), java.nio.charset.StandardCharsets.UTF_8))
+                        .map(event -> new String(
+                                event.headers().lastHeader("event-id").value(),
+                                java.nio.charset.StandardCharsets.UTF_8))
                         .collect(Collectors.toSet()))
                 .hasSize(20);
     }
@@ -181,7 +189,9 @@ class MainJobIT {
         assertThat(answered).isNotEmpty();
         Map<String, String> retried = new HashMap<>();
         for (String key : tries.keySet()) {
-            Answer answer = driver.at(second.url()).post("/bookings", Api.bookingOf(quote, null), key).expect(201);
+            Answer answer = driver.at(second.url())
+                    .post("/bookings", Api.bookingOf(quote, null), key)
+                    .expect(201);
             retried.put(key, answer.body().path("id").asText());
         }
         assertThat(retried).containsAllEntriesOf(answered);
@@ -218,7 +228,9 @@ class MainJobIT {
     private long count(String sql) {
         DatabaseConfig database = platform.database();
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + database.url(), database.user(), database.password().value());
+                        "jdbc:" + database.url(),
+                        database.user(),
+                        database.password().value());
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
@@ -231,8 +243,10 @@ class MainJobIT {
     /** All that a topic has. */
     private List<ConsumerRecord<String, String>> records(String topic) {
         Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, platform.kafka(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                platform.kafka(),
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest");
         List<ConsumerRecord<String, String>> all = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
@@ -242,7 +256,8 @@ class MainJobIT {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(all::add);
             }
         }

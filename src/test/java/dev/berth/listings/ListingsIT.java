@@ -1,6 +1,5 @@
 package dev.berth.listings;
 
-import dev.berth.platform.idempotency.Once;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +17,7 @@ import dev.berth.listings.ListingCommand.UpdateListing;
 import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingEvent.ListingDeleted;
 import dev.berth.platform.bus.Command;
+import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;

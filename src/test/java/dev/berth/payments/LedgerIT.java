@@ -12,20 +12,24 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
 /** What the database itself refuses, whatever the program above it does. */
 @WithServices
+@TestInstance(Lifecycle.PER_CLASS)
 class LedgerIT {
     private Connection connection;
     private Statement statement;
 
-    @BeforeEach
+    @BeforeAll
     void open(Services services) throws SQLException {
         DatabaseConfig database =
                 DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
@@ -40,9 +44,14 @@ class LedgerIT {
         connection.commit();
     }
 
-    @AfterEach
+    @AfterAll
     void close() throws SQLException {
         connection.close();
+    }
+
+    @AfterEach
+    void rollBack() throws SQLException {
+        connection.rollback();
     }
 
     @Test
@@ -128,8 +137,8 @@ class LedgerIT {
     void history_isNotChanged(String change) throws SQLException {
         transfer(10, -10);
         // Whoever gives themselves the right again still meets the trigger.
-        statement.execute("GRANT ALL ON ALL TABLES IN SCHEMA payments TO CURRENT_USER");
         connection.commit();
+        statement.execute("GRANT ALL ON ALL TABLES IN SCHEMA payments TO CURRENT_USER");
         assertThat(refusal(() -> statement.execute(change))).isEqualTo("ledger_append_only");
     }
 

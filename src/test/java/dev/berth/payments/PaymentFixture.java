@@ -104,10 +104,6 @@ final class PaymentFixture implements AutoCloseable {
 
     /** One more node's payments. Look-ups come quickly, so that tests do not wait for them. */
     void deploy() {
-        deploy(Duration.ofSeconds(8));
-    }
-
-    void deploy(Duration answerWithin) {
         PaymentConfig config = new PaymentConfig(
                 URI.create(simulator.url()),
                 new Secret(KEY),
@@ -118,7 +114,7 @@ final class PaymentFixture implements AutoCloseable {
                 0,
                 8,
                 Duration.ofSeconds(2),
-                answerWithin,
+                Duration.ofSeconds(3),
                 Duration.ofMillis(5_100),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
@@ -285,6 +281,7 @@ final class PaymentFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
     }
 }

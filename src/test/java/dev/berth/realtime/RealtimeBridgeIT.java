@@ -166,7 +166,7 @@ class RealtimeBridgeIT {
                 "pins.snapshot",
                 "user.x",
                 "board.0190c2d0-0000-7000-8000-000000000000",
-                "search.commands",
+                "pins.commands",
                 "realtime.events",
                 "__vertx.reply.1"
             })

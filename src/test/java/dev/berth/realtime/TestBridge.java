@@ -6,11 +6,10 @@ import dev.berth.platform.config.ConfigLoader;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.realtime.PinCommand.SnapshotTiles;
+import dev.berth.realtime.PinCommand.TileSnapshot;
+import dev.berth.realtime.PinCommand.TileSnapshots;
 import dev.berth.realtime.TokenCheck.Visitor;
-import dev.berth.search.SearchCommand;
-import dev.berth.search.SearchCommand.SnapshotTiles;
-import dev.berth.search.SearchCommand.TileSnapshot;
-import dev.berth.search.SearchCommand.TileSnapshots;
 import dev.berth.values.Tile;
 import dev.berth.values.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -50,7 +49,7 @@ final class TestBridge implements AutoCloseable {
 
     /** @param limits environment variables of {@link RealtimeConfig} */
     TestBridge(Map<String, String> limits) {
-        bus = Bus.install(vertx, MessageCatalog.of(List.of(SearchCommand.class, RealtimeEvent.class)), Json.mapper());
+        bus = Bus.install(vertx, MessageCatalog.of(List.of(PinCommand.class, RealtimeEvent.class)), Json.mapper());
         bridge = new RealtimeBridge(
                 vertx,
                 bus,
@@ -61,7 +60,7 @@ final class TestBridge implements AutoCloseable {
                 meters);
         search = vertx.getOrCreateContext();
         await(Future.future(promise -> search.runOnContext(
-                ignored -> bus.<SnapshotTiles>serve(SearchCommand.ADDRESS, SnapshotTiles.class, this::snapshot)
+                ignored -> bus.<SnapshotTiles>serve(PinCommand.ADDRESS, SnapshotTiles.class, this::snapshot)
                         .onComplete(promise))));
         await(vertx.deployVerticle(new RealtimeVerticle(bus, bridge)));
         Listener listener = new Listener();

@@ -26,7 +26,8 @@ final class Samples {
     static final Instant NOW = Instant.parse("2026-03-20T10:00:00Z");
     static final GeoPoint KARLSRUHE = new GeoPoint(49.0069, 8.4037);
 
-    private static final List<String> AMENITIES = List.of("CCTV", "EV_CHARGING", "COVERED", "LIFT", "ACCESSIBLE", "RIVERSIDE");
+    private static final List<String> AMENITIES =
+            List.of("CCTV", "EV_CHARGING", "COVERED", "LIFT", "ACCESSIBLE", "RIVERSIDE");
     private static final List<String> ZONES = List.of("Europe/Berlin", "Pacific/Auckland", "America/New_York");
     private static final double UNITS = 1e7;
 

@@ -341,7 +341,9 @@ class SearchIndexPropertiesTest {
                 samples.random.nextInt(3) == 0
                         ? Set.of(ListingType.GARAGE, ListingType.DRIVEWAY, ListingType.COVERED)
                         : Set.of(),
-                samples.random.nextInt(3) == 0 ? Set.of(samples.oneOf(List.of("CCTV", "LIFT", "RIVERSIDE", "SAUNA"))) : Set.of(),
+                samples.random.nextInt(3) == 0
+                        ? Set.of(samples.oneOf(List.of("CCTV", "LIFT", "RIVERSIDE", "SAUNA")))
+                        : Set.of(),
                 samples.random.nextInt(3) == 0,
                 samples.random.nextInt(3) == 0,
                 samples.random.nextInt(3) == 0 ? Integer.valueOf(175 + samples.random.nextInt(50)) : null);

@@ -15,9 +15,9 @@ import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.json.Json;
+import dev.berth.realtime.PinCommand.SnapshotTiles;
 import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.FreeSlots;
-import dev.berth.search.SearchCommand.SnapshotTiles;
 import dev.berth.values.BlockId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
@@ -139,7 +139,10 @@ class SearchVerticleTest {
     }
 
     private JsonNode snapshot(Tile tile) throws TimeoutException {
-        return parse(await(bus.ask(new SnapshotTiles(List.of(tile)))).tiles().getFirst().json());
+        return parse(await(bus.ask(new SnapshotTiles(List.of(tile))))
+                .tiles()
+                .getFirst()
+                .json());
     }
 
     private JsonNode nextMessage() throws InterruptedException {
@@ -196,15 +199,16 @@ class SearchVerticleTest {
         JsonNode pin = message.path("pins").get(0);
         assertThat(pin.path("v").asLong()).isEqualTo(2);
         assertThat(pin.path("busy").toString())
-                .isEqualTo("[[%d,%d,1]]".formatted(
-                        STAY.from().getEpochSecond() / 60, STAY.to().getEpochSecond() / 60));
+                .isEqualTo("[[%d,%d,1]]"
+                        .formatted(STAY.from().getEpochSecond() / 60, STAY.to().getEpochSecond() / 60));
         assertThat(pin.path("tz").asText()).isEqualTo("Europe/Berlin");
         assertThat(pin.path("tariff").toString()).isEqualTo("{\"hour\":250,\"day\":1500}");
 
         kafka.deliver(event);
         bus.publish(event);
         kafka.deliver(occupy(1));
-        assertThat(nextMessage().path("seq").asLong()).isEqualTo(message.path("seq").asLong() + 1);
+        assertThat(nextMessage().path("seq").asLong())
+                .isEqualTo(message.path("seq").asLong() + 1);
         assertThat(free(garage.id()).freeCount()).isEqualTo(1);
         assertThat(truth.reloads).hasValue(0);
     }
@@ -241,11 +245,9 @@ class SearchVerticleTest {
         kafka.deliver(placed);
         Occupancy occupancy = placed.occupancies().getFirst();
         // It has moved to another slot, and its event says only where it is now.
-        Occupancy moved = new Occupancy(
-                occupancy.id(), garage.slots().get(1).id(), occupancy.stay(), true);
+        Occupancy moved = new Occupancy(occupancy.id(), garage.slots().get(1).id(), occupancy.stay(), true);
         truth.calendars.put(garage.id(), new Calendar(garage.id(), 2, List.of(moved)));
-        kafka.deliver(new BookingEvent.BlockAdded(
-                BlockId.next(), garage.id(), List.of(moved), 2));
+        kafka.deliver(new BookingEvent.BlockAdded(BlockId.next(), garage.id(), List.of(moved), 2));
         until(() -> !free(garage.id()).slots().contains(garage.slots().get(1).id()));
         assertThat(free(garage.id()).freeCount()).isEqualTo(2);
     }
@@ -266,10 +268,7 @@ class SearchVerticleTest {
     void bookingOfADeletedListing_isForgotten() throws Exception {
         PlayedKafka kafka = deployFollowing();
         kafka.deliver(new BookingEvent.BlockAdded(
-                BlockId.next(),
-                ListingId.next(),
-                List.of(new Occupancy(Ids.next(), SlotId.next(), STAY, true)),
-                1));
+                BlockId.next(), ListingId.next(), List.of(new Occupancy(Ids.next(), SlotId.next(), STAY, true)), 1));
         kafka.deliver(occupy(0));
         assertThat(nextMessage().path("pins")).hasSize(1);
     }
@@ -399,7 +398,8 @@ class SearchVerticleTest {
         Map<String, JsonNode> pins = new TreeMap<>();
         early.path("pins").forEach(pin -> pins.put(pin.path("id").asText(), pin));
         long seq = early.path("seq").asLong();
-        while (seq < end.path("seq").asLong() || requireNonNull(pins.get(garage.id().toString())).path("v").asLong() < version) {
+        while (seq < end.path("seq").asLong()
+                || requireNonNull(pins.get(garage.id().toString())).path("v").asLong() < version) {
             JsonNode message = nextMessage();
             assertThat(message.path("seq").asLong()).isEqualTo(++seq);
             message.path("pins").forEach(pin -> pins.put(pin.path("id").asText(), pin));

@@ -56,8 +56,7 @@ final class Truth {
                 }
                 yield listing;
             }
-            case ExportListings export ->
-                new ListingPage(page(listings, export.after(), export.limit()));
+            case ExportListings export -> new ListingPage(page(listings, export.after(), export.limit()));
             default -> throw new IllegalArgumentException("not played");
         };
     }
@@ -68,8 +67,7 @@ final class Truth {
                 reloads.incrementAndGet();
                 yield calendar(get.listing());
             }
-            case ExportCalendars export ->
-                new CalendarPage(page(calendars, export.after(), export.limit()));
+            case ExportCalendars export -> new CalendarPage(page(calendars, export.after(), export.limit()));
             default -> throw new IllegalArgumentException("not played");
         };
     }

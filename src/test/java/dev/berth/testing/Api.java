@@ -62,8 +62,7 @@ public final class Api {
 
     /** A new account, logged in. */
     public Api register(String name) throws IOException, InterruptedException {
-        ObjectNode body = object()
-                .put("email", name + "-" + UUID.randomUUID() + "@example.org")
+        ObjectNode body = object().put("email", name + "-" + UUID.randomUUID() + "@example.org")
                 .put("password", "correct horse battery")
                 .put("name", name);
         JsonNode account = post("/auth/register", body).expect(201).body();
@@ -94,8 +93,7 @@ public final class Api {
     /** A listing of the given number of slots at a place in Karlsruhe, 2.50 EUR an hour, 15.00 a day. */
     public String createListing(String title, int capacity, double lat, double lng)
             throws IOException, InterruptedException {
-        ObjectNode body = object()
-                .put("title", title)
+        ObjectNode body = object().put("title", title)
                 .put("description", "For tests")
                 .put("type", "GARAGE")
                 .put("address", "Kaiserstraße 1, Karlsruhe")

@@ -122,7 +122,11 @@ public final class Platform implements AutoCloseable {
     public void close() {
         nodes.forEach(Node::stop);
         webhookEntry.close();
-        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** Waits until something holds, and fails with its name when it does not in time. */
@@ -240,7 +244,9 @@ public final class Platform implements AutoCloseable {
                 HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
                         .timeout(Duration.ofSeconds(2))
                         .build();
-                return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+                return http.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
             } catch (IOException e) {
                 return false;
             }

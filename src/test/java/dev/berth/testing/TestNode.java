@@ -114,8 +114,7 @@ public final class TestNode implements AutoCloseable {
 
     private static Principal principal(String token) {
         try {
-            JsonArray parts = new JsonArray(Buffer.buffer(
-                    Base64.getUrlDecoder().decode(token)));
+            JsonArray parts = new JsonArray(Buffer.buffer(Base64.getUrlDecoder().decode(token)));
             Set<Role> roles = new TreeSet<>();
             for (int i = 1; i < parts.size(); i++) {
                 roles.add(Role.valueOf(parts.getString(i)));

@@ -62,7 +62,8 @@ public final class ChildProcess {
         Thread.ofPlatform().daemon().name("child-" + start.name()).start(() -> {
             ChildProcess child;
             try {
-                ProcessBuilder builder = new ProcessBuilder(launcher.tied(start.deathSignal(), start.notRoot(), start.command()))
+                ProcessBuilder builder = new ProcessBuilder(
+                                launcher.tied(start.deathSignal(), start.notRoot(), start.command()))
                         .directory(start.workingFolder().toFile())
                         .redirectErrorStream(true);
                 builder.environment().putAll(start.environment());

@@ -193,10 +193,11 @@ public final class KafkaServer implements DevServer {
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("auto.create.topics.enable", "false");
 
-        // After a kill the broker waits until its former self is forgotten, and elects itself: short waits, quick
-        // restart.
-        settings.put("broker.session.timeout.ms", "1500");
-        settings.put("broker.heartbeat.interval.ms", "300");
+        // After a kill the broker waits until its former self is forgotten: a short session makes a quick restart. With
+        // one
+        // that is too short, a broker on a busy machine is shut out while it lives.
+        settings.put("broker.session.timeout.ms", "4000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.fetch.timeout.ms", "500");
         settings.put("group.initial.rebalance.delay.ms", "0");

@@ -35,6 +35,7 @@ public final class PostgresServer implements DevServer {
     /** What clients are told while the server starts or stops: nothing is wrong. */
     private static final List<String> PASSING =
             List.of("starting up", "not yet accepting", "shutting down", "terminating connection");
+
     private static final String DATA = "data";
     private static final String INITIALISED = "initialised";
     private static final String PROVIDED = "database-provided";
@@ -161,7 +162,8 @@ public final class PostgresServer implements DevServer {
     }
 
     private static void log(String line) {
-        if (line.contains("PANIC:") || (line.contains("FATAL:") && PASSING.stream().noneMatch(line::contains))) {
+        if (line.contains("PANIC:")
+                || (line.contains("FATAL:") && PASSING.stream().noneMatch(line::contains))) {
             LOG.warn("{}", line);
         } else {
             LOG.debug("{}", line);

@@ -11,6 +11,8 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** Starts Vert.x, alone or as a member of the cluster. */
@@ -62,7 +64,7 @@ public final class Cluster {
                 .setProperty("hazelcast.merge.next.run.delay.seconds", "15");
         NetworkConfig network = hazelcast.getNetworkConfig();
         network.setPort(config.port()).setPortAutoIncrement(true).setPortCount(config.portCount());
-        network.getInterfaces().setEnabled(true).clear().addInterface(config.host());
+        network.getInterfaces().setEnabled(true).clear().addInterface(address(config.host()));
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
@@ -75,5 +77,14 @@ public final class Cluster {
             join.getTcpIpConfig().setEnabled(true).setMembers(config.members());
         }
         return hazelcast;
+    }
+
+    /** Hazelcast binds addresses, containers have names. */
+    private static String address(String host) {
+        try {
+            return InetAddress.getAllByName(host)[0].getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -55,8 +55,9 @@ final class KafkaFollower implements EventFollower {
                             topics.stream().map(created::partitionsFor).toList();
                     return Future.all(asked).compose(all -> {
                         Set<TopicPartition> partitions = new HashSet<>();
-                        all.<List<PartitionInfo>>list().forEach(infos -> infos.forEach(
-                                info -> partitions.add(new TopicPartition(info.getTopic(), info.getPartition()))));
+                        all.<List<PartitionInfo>>list()
+                                .forEach(infos -> infos.forEach(info ->
+                                        partitions.add(new TopicPartition(info.getTopic(), info.getPartition()))));
                         return created.endOffsets(partitions);
                     });
                 })
@@ -97,22 +98,24 @@ final class KafkaFollower implements EventFollower {
         Future.all(seeks).onSuccess(ready -> poll(opened, handler, lost)).onFailure(lost::accept);
     }
 
-    private void poll(
-            KafkaConsumer<String, String> opened, Consumer<EventRecord> handler, Consumer<Throwable> lost) {
+    private void poll(KafkaConsumer<String, String> opened, Consumer<EventRecord> handler, Consumer<Throwable> lost) {
         if (closed) {
             return;
         }
-        opened.poll(POLL).onComplete(records -> {
-            for (int i = 0; i < records.size(); i++) {
-                hear(records.recordAt(i), handler);
-            }
-            measure(opened);
-            vertx.runOnContext(next -> poll(opened, handler, lost));
-        }, failure -> {
-            if (!closed) {
-                lost.accept(failure);
-            }
-        });
+        opened.poll(POLL)
+                .onComplete(
+                        records -> {
+                            for (int i = 0; i < records.size(); i++) {
+                                hear(records.recordAt(i), handler);
+                            }
+                            measure(opened);
+                            vertx.runOnContext(next -> poll(opened, handler, lost));
+                        },
+                        failure -> {
+                            if (!closed) {
+                                lost.accept(failure);
+                            }
+                        });
     }
 
     private void hear(KafkaConsumerRecord<String, String> record, Consumer<EventRecord> handler) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DevServicesIT {
     private static final int PATIENCE_SECONDS = 60;
 
@@ -113,8 +113,8 @@ class DevServicesIT {
     @Test
     void everyWayToStartAServer_works_alsoWithoutTheKernelsHelp() throws Exception {
         List<Launcher> ways = Launcher.ways()
-                .flatMap(way -> Stream.of(
-                        way, new Launcher(false, way.ownSession(), way.rootPrefix(), way.dropsOwner())))
+                .flatMap(way ->
+                        Stream.of(way, new Launcher(false, way.ownSession(), way.rootPrefix(), way.dropsOwner())))
                 .toList();
         assertThat(ways).isNotEmpty();
         for (Launcher way : ways) {

@@ -32,8 +32,14 @@ final class ServicesProcess {
             return;
         }
         services.awaitReady();
-        System.out.println("COUNTS " + inPostgres(services.databaseUrl()) + " " + inRedis(services.redisUrl()) + " "
-                + inKafka(services.kafkaServers()));
+        try {
+            System.out.println("COUNTS " + inPostgres(services.databaseUrl()) + " " + inRedis(services.redisUrl()) + " "
+                    + inKafka(services.kafkaServers()));
+        } catch (Exception e) {
+            // The servers' threads would keep this JVM alive, and who waits for the counts would wait for ever.
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
         new CountDownLatch(1).await();
     }
 

@@ -1,0 +1,38 @@
+package dev.berth.realtime;
+
+import dev.berth.platform.bus.Command;
+import dev.berth.platform.bus.Message;
+import dev.berth.values.Tile;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/**
+ * What the bridge asks of whoever publishes the pins of its own node. It lives here because search, which does, is made of
+ * bookings' events, and bookings tells the bridge: the three must not know each other in a circle.
+ */
+public sealed interface PinCommand<R extends Message> extends Command<R> permits PinCommand.SnapshotTiles {
+    String ADDRESS = "pins.commands";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    /** The pins of tiles, consistent with the stream of changes that this node publishes for them. */
+    record SnapshotTiles(List<Tile> tiles) implements PinCommand<TileSnapshots> {
+        public SnapshotTiles {
+            tiles = List.copyOf(tiles);
+        }
+    }
+
+    record TileSnapshots(List<TileSnapshot> tiles) implements Message {
+        public TileSnapshots {
+            tiles = List.copyOf(tiles);
+        }
+    }
+
+    /**
+     * @param json {@code {"tile","epoch","seq","pins":[…]}}, encoded: changes with a greater {@code seq} follow it
+     */
+    record TileSnapshot(Tile tile, Buffer json) {}
+}

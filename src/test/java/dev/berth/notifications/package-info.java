@@ -1,0 +1,5 @@
+/** Tests of notifications and mails. */
+@NullMarked
+package dev.berth.notifications;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth;
+
+import org.jspecify.annotations.NullMarked;
