@@ -144,6 +144,7 @@ final class Node {
                 vertx,
                 new NotificationVerticle(
                         bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
         deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->
