@@ -31,6 +31,7 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
+import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
