@@ -25,6 +25,7 @@ import dev.berth.testing.TestNode;
 import dev.berth.testing.WithServices;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -65,6 +66,7 @@ class IdentityIT {
     private static final String VEHICLE = "{\"plate\":\"ka-b 1\",\"make\":\"Opel\",\"ev\":true,\"default\":true}";
 
     private final TestNode node;
+    private final Vertx strictVertx = Vertx.vertx();
     private final ContractCheck contract = new ContractCheck();
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = Json.mapper();
@@ -86,18 +88,21 @@ class IdentityIT {
         Cache cache = new Cache(
                 node.vertx(),
                 new CacheConfig(services.redis(), null, Duration.ofSeconds(5), Duration.ofSeconds(1), 1_024));
-        // Counters of its own: what the strict one has counted would hold up everybody.
-        Cache strictCache = new Cache(node.vertx(), CacheConfig.of(services.redis() + "/1"));
+        // Counters and a port of its own: what the strict one has counted would hold up everybody.
+        Cache strictCache = new Cache(
+                strictVertx,
+                new CacheConfig(services.redis() + "/1", null, Duration.ofSeconds(5), Duration.ofSeconds(1), 1_024));
+        TestNode.await(strictCache.warmUp());
         TestNode.await(cache.warmUp());
-        generous = serve(tokens, new SharedRateLimiter(cache, rates("100000/1s")));
-        strict = serve(tokens, new SharedRateLimiter(strictCache, rates("3/1m")));
+        generous = serve(node.vertx(), tokens, new SharedRateLimiter(cache, rates("100000/1s")));
+        strict = serve(strictVertx, tokens, new SharedRateLimiter(strictCache, rates("3/1m")));
     }
 
     private static RateLimitConfig rates(String rate) {
         return new RateLimitConfig("100000/1s", rate, rate, rate, 1_000);
     }
 
-    private String serve(Tokens tokens, RateLimiter limiter) {
+    private String serve(Vertx vertx, Tokens tokens, RateLimiter limiter) {
         HttpConfig config = HttpConfig.forTests();
         Contract identity = Contract.load().only("identity");
         ContractRouter router = new ContractRouter(identity, tokens, limiter, json, config);
@@ -105,11 +110,12 @@ class IdentityIT {
         HttpVerticle.Parts parts =
                 new HttpVerticle.Parts(config, "test", json, identity, router, new Readiness(), List.of());
         return "http://127.0.0.1:"
-                + TestNode.await(HttpVerticle.deploy(node.vertx(), parts)).port();
+                + TestNode.await(HttpVerticle.deploy(vertx, parts)).port();
     }
 
     @AfterAll
     void close() {
+        TestNode.await(strictVertx.close());
         node.close();
     }
 
