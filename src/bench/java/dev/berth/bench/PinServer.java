@@ -6,11 +6,12 @@ import dev.berth.platform.config.ConfigLoader;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.realtime.RealtimeVerticle;
-import dev.berth.search.SearchCommand;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -71,7 +72,7 @@ public final class PinServer extends VerticleBase {
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx();
         Bus bus =
-                Bus.install(vertx, MessageCatalog.of(List.of(SearchCommand.class, RealtimeEvent.class)), Json.mapper());
+                Bus.install(vertx, MessageCatalog.of(List.of(PinCommand.class, RealtimeEvent.class)), Json.mapper());
         RealtimeBridge bridge = new RealtimeBridge(
                 vertx,
                 bus,

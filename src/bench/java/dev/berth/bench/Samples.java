@@ -29,6 +29,11 @@ final class Samples {
         endedNanos = Math.max(endedNanos, nowNanos);
     }
 
+    /** Whether all have the one answer, and all of them within a time at the 99th percentile. */
+    boolean isAll(String answer, double p99Millis) {
+        return counted > 0 && answers.equals(Map.of(answer, Math.toIntExact(counted))) && millis(99) <= p99Millis;
+    }
+
     /** Something that never came. */
     void missing(String what, int times) {
         if (times > 0) {

@@ -29,6 +29,7 @@ final class SearchCase {
         Random random = new Random(SEED);
         Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
         Action search = () -> api.get(path(random, tomorrow)).map(answer -> answer.label(api.json()));
+        load.closed(CLIENTS, Duration.ZERO, WARM_UP, search);
         Samples open = Rounds.median(
                 options.rounds(),
                 () -> load.open(OPEN_PER_SECOND, WARM_UP, options.time(), search),
@@ -38,7 +39,7 @@ final class SearchCase {
                 open,
                 platform.memory(),
                 "",
-                Report.bar("p99 ≤ 10 ms", open.millis(99) <= OPEN_P99_MILLIS_MAX));
+                Report.bar("p99 ≤ 10 ms", open.isAll("200", OPEN_P99_MILLIS_MAX)));
         Samples closed = Rounds.median(
                 options.rounds(), () -> load.closed(CLIENTS, WARM_UP, options.time(), search), Samples::rate);
         report.row(
