@@ -11,7 +11,6 @@ import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.realtime.RealtimeVerticle;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -71,8 +70,7 @@ public final class PinServer extends VerticleBase {
 
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx();
-        Bus bus =
-                Bus.install(vertx, MessageCatalog.of(List.of(PinCommand.class, RealtimeEvent.class)), Json.mapper());
+        Bus bus = Bus.install(vertx, MessageCatalog.of(List.of(PinCommand.class, RealtimeEvent.class)), Json.mapper());
         RealtimeBridge bridge = new RealtimeBridge(
                 vertx,
                 bus,
