@@ -53,7 +53,7 @@ public enum Amenity {
      *
      * @return null when the text is neither a code nor fit for a tag
      */
-    static @Nullable String normalise(String text) {
+    public static @Nullable String normalise(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
         if (upper.length() > MAX_TAG_LENGTH || !TAG.matcher(upper).matches()) {
             return null;

@@ -1,6 +1,9 @@
 package dev.berth.search;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.berth.listings.Amenity;
 import dev.berth.listings.ListingType;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
@@ -135,7 +138,7 @@ public final class SearchRoutes {
                 request.queryLong("maxPrice"),
                 request.queryList("type").stream().map(ListingType::valueOf).collect(Collectors.toSet()),
                 request.queryList("amenities").stream()
-                        .map(amenity -> amenity.strip().toUpperCase(Locale.ROOT))
+                        .map(amenity -> requireNonNullElse(Amenity.normalise(amenity), amenity))
                         .collect(Collectors.toSet()),
                 request.queryBoolean("instant", false),
                 request.queryBoolean("accessible", false),

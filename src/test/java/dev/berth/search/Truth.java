@@ -61,7 +61,7 @@ final class Truth {
         };
     }
 
-    private Message answer(BookingCommand<?> command) {
+    Message answer(BookingCommand<?> command) {
         return switch (command) {
             case GetCalendar get -> {
                 reloads.incrementAndGet();
