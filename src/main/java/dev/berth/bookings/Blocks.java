@@ -21,6 +21,7 @@ import dev.berth.values.TimeRange;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,6 +104,8 @@ final class Blocks {
             String detail = "a block has at most %d slots: name them in several".formatted(MAX_SLOTS);
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/slots");
         }
+        // The order in which they are told and locked is the same, however they were named.
+        slots.sort(Comparator.comparing(slot -> slot.id().value()));
         return slots;
     }
 

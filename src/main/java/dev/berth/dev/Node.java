@@ -17,9 +17,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A node of the platform in a JVM of its own, started again when it ends. */
 final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int START_ATTEMPTS = 3;
     private static final String HEAP = "-Xmx448m";
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
     private static final Duration READY_INTERVAL = Duration.ofMillis(50);
@@ -45,12 +49,23 @@ final class Node implements AutoCloseable {
     }
 
     /**
-     * Returns when the node is ready.
+     * Returns when the node is ready. A machine that is too busy may need another attempt: what the first one has loaded
+     * stays.
      *
-     * @throws ServiceException it does not become so; the message has its last words
+     * @throws ServiceException it does not become ready; the message has its last words
      */
     void start() {
-        supervised.start();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                supervised.start();
+                return;
+            } catch (ServiceException e) {
+                if (attempt == START_ATTEMPTS) {
+                    throw e;
+                }
+                LOG.warn("The node did not start; trying again (its log is {})", log.file());
+            }
+        }
     }
 
     @Override

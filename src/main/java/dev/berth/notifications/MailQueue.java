@@ -88,7 +88,7 @@ final class MailQueue {
         } else {
             LOG.warn("mail {}, try {}: {}", mail.id(), mail.attempts(), failure.toString());
         }
-        sql.notSent(mail.id(), failure.toString(), givenUp);
+        sql.notSent(mail.id(), failure.toString(), givenUp, config);
     }
 
     Future<Void> close() {

@@ -50,11 +50,10 @@ final class NotificationSql {
     private static final String QUEUE_MAIL = """
             INSERT INTO notifications.mail (id, address, subject, text, html) VALUES ($1, $2, $3, $4, $5)
             """;
-    /** The next try is set when one begins, longer ahead than it may take: so a mail has one sender at a time. */
+    /** The next try is set when one begins, later than it can end: so a mail has one sender at a time. */
     private static final String CLAIM_MAILS = """
             UPDATE notifications.mail
-            SET attempts = attempts + 1,
-                next_try_at = now() + least($3, $2 * 2::float8 ^ least(attempts, 30)) * interval '1 millisecond'
+            SET attempts = attempts + 1, next_try_at = now() + $2 * interval '1 millisecond'
             WHERE id IN (SELECT id FROM notifications.mail WHERE status = 'QUEUED' AND next_try_at <= now()
                          ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
             RETURNING id, address, subject, text, html, attempts
@@ -65,7 +64,9 @@ final class NotificationSql {
     private static final String MAIL_NOT_SENT = """
             UPDATE notifications.mail
             SET last_error = $2, status = CASE WHEN $3 THEN 'FAILED' ELSE status END,
-                ended_at = CASE WHEN $3 THEN now() END
+                ended_at = CASE WHEN $3 THEN now() END,
+                next_try_at = now()
+                    + least($5, $4 * 2::float8 ^ least(attempts - 1, 30)) * interval '1 millisecond'
             WHERE id = $1 AND status = 'QUEUED'
             """;
 
@@ -160,8 +161,8 @@ final class NotificationSql {
 
     List<Mail> claimMails(MailConfig config) {
         List<Mail> mails = new ArrayList<>();
-        Tuple arguments = Tuple.of(config.batch(), (double) config.backoff().toMillis(), (double)
-                config.backoffLimit().toMillis());
+        Tuple arguments = Tuple.of(
+                config.batch(), (double) config.sendTimeout().multipliedBy(2).toMillis());
         for (Row row : db.query(CLAIM_MAILS, arguments)) {
             mails.add(new Mail(
                     row.getUUID("id"),
@@ -179,8 +180,11 @@ final class NotificationSql {
     }
 
     /** @param givenUp whether it is not to be tried again */
-    void notSent(UUID mail, String error, boolean givenUp) {
-        db.query(MAIL_NOT_SENT, Tuple.of(mail, error, givenUp));
+    void notSent(UUID mail, String error, boolean givenUp, MailConfig config) {
+        db.query(
+                MAIL_NOT_SENT,
+                Tuple.of(mail, error, givenUp, (double) config.backoff().toMillis(), (double)
+                        config.backoffLimit().toMillis()));
     }
 
     void keep(SqlConnection connection, Booking booking, boolean confirmed) {

@@ -84,13 +84,6 @@ class NotificationConfigTest {
         assertThat(config.domain()).isEqualTo("b.example");
     }
 
-    @Test
-    void aMailMayNotBeTakenOver_whileItIsSent() {
-        assertThatThrownBy(() -> load(MailConfig.class, "host: h\nfrom: a@b\nbackoff: 29s"))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("backoff");
-    }
-
     private <T extends Record> T load(Class<T> type, String yaml) throws IOException {
         Path file = folder.resolve("berth.yaml");
         Files.writeString(file, yaml);
