@@ -3,12 +3,8 @@ package dev.berth.notifications;
 import dev.berth.notifications.NotificationSql.Mail;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
-import io.vertx.ext.mail.LoginOption;
-import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.SMTPException;
-import io.vertx.ext.mail.StartTLSOptions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,29 +19,12 @@ final class MailQueue {
 
     private final NotificationSql sql;
     private final MailConfig config;
-    private final MailClient client;
+    private final MailSender sender;
 
-    MailQueue(Vertx vertx, NotificationSql sql, MailConfig config) {
+    MailQueue(NotificationSql sql, MailConfig config, MailSender sender) {
         this.sql = sql;
         this.config = config;
-        this.client = MailClient.create(vertx, options(config));
-    }
-
-    private static io.vertx.ext.mail.MailConfig options(MailConfig config) {
-        io.vertx.ext.mail.MailConfig options = new io.vertx.ext.mail.MailConfig()
-                .setHostname(config.host())
-                .setPort(config.port())
-                .setSsl(config.tls() == MailConfig.Tls.TLS)
-                .setStarttls(
-                        config.tls() == MailConfig.Tls.STARTTLS ? StartTLSOptions.REQUIRED : StartTLSOptions.DISABLED)
-                .setLogin(config.user() == null ? LoginOption.DISABLED : LoginOption.REQUIRED)
-                .setMaxPoolSize(config.connections())
-                .setOwnHostname(config.domain());
-        options.setConnectTimeout(Math.toIntExact(config.sendTimeout().toMillis()));
-        if (config.user() != null && config.password() != null) {
-            options.setUsername(config.user()).setPassword(config.password().value());
-        }
-        return options;
+        this.sender = sender;
     }
 
     /** Sends what is due, and returns how much that was. */
@@ -68,9 +47,7 @@ final class MailQueue {
                 .setHeaders(MultiMap.caseInsensitiveMultiMap()
                         .add("Message-ID", "<" + mail.id() + "@" + config.domain() + ">")
                         .add("Auto-Submitted", "auto-generated"));
-        return client.sendMail(message)
-                .timeout(config.sendTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .mapEmpty();
+        return sender.send(message).timeout(config.sendTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void conclude(Mail mail, Future<Void> sending) {
@@ -89,9 +66,5 @@ final class MailQueue {
             LOG.warn("mail {}, try {}: {}", mail.id(), mail.attempts(), failure.toString());
         }
         sql.notSent(mail.id(), failure.toString(), givenUp, config);
-    }
-
-    Future<Void> close() {
-        return client.close();
     }
 }

@@ -22,7 +22,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,6 @@ public final class NotificationVerticle extends VerticleBase {
     private final NotificationConfig config;
     private final MailConfig mailConfig;
     private final NotificationSql sql;
-    private @Nullable MailQueue mails;
     private boolean sending;
 
     /** @param publicUrl where the web app is reached, for the links in mails */
@@ -66,8 +64,10 @@ public final class NotificationVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        MailQueue queue = new MailQueue(vertx, sql, mailConfig);
-        mails = queue;
+        MailSender sender = new MailSender(mailConfig);
+        vertx.deployVerticle(sender, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
+                .await();
+        MailQueue queue = new MailQueue(sql, mailConfig, sender);
         vertx.setPeriodic(mailConfig.interval().toMillis(), ignored -> send(queue));
         vertx.setPeriodic(
                 FORGET_INTERVAL.toMillis(), ignored -> sql.forget(config.retention(), mailConfig.retention()));
@@ -77,11 +77,6 @@ public final class NotificationVerticle extends VerticleBase {
                         consumers.consumer(
                                 Notifier.CONSUMER, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
-    }
-
-    @Override
-    public Future<?> stop() {
-        return mails == null ? Future.succeededFuture() : mails.close();
     }
 
     private Message handle(NotificationCommand<?> command) {
