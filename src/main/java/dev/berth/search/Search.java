@@ -10,6 +10,7 @@ import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.time.ZoneId;
@@ -33,6 +34,7 @@ final class Search {
     private final PriceCells cells;
     private final SlotTable slots;
     private final Candidates candidates;
+    private final Batch batch;
     private final SearchListings query;
     final Area area;
     private final Area.@Nullable Distances distances;
@@ -53,11 +55,12 @@ final class Search {
     private @Nullable StayHours[] hours = new @Nullable StayHours[8];
     private int examined;
 
-    Search(ListingTable listings, Candidates candidates, SearchListings query) {
+    Search(ListingTable listings, Candidates candidates, Batch batch, SearchListings query) {
         this.listings = listings;
         this.cells = listings.cells;
         this.slots = listings.slots;
         this.candidates = candidates;
+        this.batch = batch;
         this.query = query;
         area = Area.of(query.box(), query.near(), query.radiusMetres());
         distances = query.near() == null ? null : new Area.Distances(query.near());
@@ -95,11 +98,19 @@ final class Search {
     /** Reads on where the next entry may be cheapest, until nothing cheap enough can be left. */
     void byPrice(PriceCells.Met met, Frontier frontier) {
         frontier.clear();
+        batch.begin(candidates.missing());
         for (int i = 0; i < met.size(); i++) {
             int leaf = met.leaf(i);
             frontier.add(cells.cheapest(leaf) * leastPaidHours[cells.ratio(leaf)], i, 0);
         }
-        while (!frontier.isEmpty() && frontier.bound() <= ceiling()) {
+        while (true) {
+            if (frontier.isEmpty() || frontier.bound() > ceiling()) {
+                if (batch.isEmpty()) {
+                    return;
+                }
+                settle();
+                continue;
+            }
             int leaf = met.leaf(frontier.leaf());
             int length = cells.length(leaf);
             // Where nearly everything is refused, asking for the cheapest leaf each time would cost more than reading.
@@ -132,10 +143,26 @@ final class Search {
             int y = entries[i + PriceCells.Y];
             if ((inside || area.contains(x, y))
                     && (radius == Double.POSITIVE_INFINITY || distances().metresTo(x, y) <= radius)) {
-                take(price, leaf, i, bits);
-                ceiling = ceiling();
+                batch.add(price, leaf, i, entries[i + PriceCells.ORDINAL], bits);
+                if (batch.isFull()) {
+                    settle();
+                    ceiling = ceiling();
+                }
             }
         }
+    }
+
+    /** Looks at the calendars of a batch, and offers what is free. */
+    private void settle() {
+        batch.gather(listings);
+        for (int i = 0; i < batch.size(); i++) {
+            int ordinal = batch.ordinal(i);
+            long key = batch.key(i);
+            if (isWanted(key, ordinal) && batch.isFree(i, slots, from, to, kinds(batch.bits(i)))) {
+                candidates.offer(key, ordinal, batch.leaf(i), batch.offset(i));
+            }
+        }
+        batch.begin(candidates.missing());
     }
 
     void byDistance(int leaf, boolean inside) {
@@ -191,15 +218,20 @@ final class Search {
 
     private void take(long key, int leaf, int offset, int bits) {
         int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
-        if ((after == null
+        if (isWanted(key, ordinal)
+                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
+            candidates.offer(key, ordinal, leaf, offset);
+        }
+    }
+
+    /** All but whether it is free. */
+    private boolean isWanted(long key, int ordinal) {
+        return (after == null
                         || candidates.isAfter(
                                 key, ordinal, after.key(), after.id().value()))
                 && candidates.wants(key, ordinal)
                 && (!anyAmenities || listings.hasAmenities(ordinal, wantedAmenities, wantedTags))
-                && (height == 0 || listings.isHighEnough(ordinal, height))
-                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
-            candidates.offer(key, ordinal, leaf, offset);
-        }
+                && (height == 0 || listings.isHighEnough(ordinal, height));
     }
 
     /** Which of a listing's slots count. */
@@ -223,18 +255,35 @@ final class Search {
         return counted;
     }
 
-    /** The candidate as it is answered. */
-    Item item(int candidate) {
+    /** The first candidates as they are answered; what lies far away in memory is fetched for all at once. */
+    Item[] items(int count) {
+        ListingId[] ids = new ListingId[count];
+        String[] titles = new String[count];
+        long[] versions = new long[count];
+        for (int i = 0; i < count; i++) {
+            int ordinal = candidates.ordinal(i);
+            ids[i] = listings.id(ordinal);
+            titles[i] = listings.title(ordinal);
+            versions[i] = listings.pinVersion(ordinal);
+        }
+        Item[] items = new Item[count];
+        for (int i = 0; i < count; i++) {
+            items[i] = item(i, ids[i], titles[i], versions[i]);
+        }
+        return items;
+    }
+
+    private Item item(int candidate, ListingId id, String title, long version) {
         int[] entries = cells.entries(candidates.leaf(candidate));
         int i = candidates.offset(candidate);
-        int ordinal = entries[i + PriceCells.ORDINAL];
+        int ordinal = candidates.ordinal(candidate);
         int bits = entries[i + PriceCells.BITS];
         int x = entries[i + PriceCells.X];
         int y = entries[i + PriceCells.Y];
         long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
         return new Item(
-                listings.id(ordinal),
-                listings.title(ordinal),
+                id,
+                title,
                 ListingTable.typeOf(bits),
                 Area.point(x, y),
                 new Money(price, listings.currencyOf(bits)),
@@ -243,7 +292,7 @@ final class Search {
                 distances == null ? null : (int) Math.round(distances.metresTo(x, y)),
                 (bits & ListingTable.INSTANT) != 0,
                 (bits & ListingTable.DEMO) != 0,
-                listings.pinVersion(ordinal));
+                version);
     }
 
     static long decimetres(double metres) {

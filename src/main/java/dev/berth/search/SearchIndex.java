@@ -62,6 +62,7 @@ final class SearchIndex {
     private final PriceCells cells = listings.cells;
     private final SlotTable slots = listings.slots;
     private final Candidates candidates = new Candidates(listings.ids, SearchListings.MAX_LIMIT + 1);
+    private final Batch batch = new Batch();
     private final PriceCells.Met met = new PriceCells.Met();
     private final Frontier frontier = new Frontier();
 
@@ -106,7 +107,7 @@ final class SearchIndex {
     /** One page. @throws Rejection when too much would have to be looked at */
     Found search(SearchListings query) {
         candidates.reset(query.limit() + 1);
-        Search search = new Search(listings, candidates, query);
+        Search search = new Search(listings, candidates, batch, query);
         GeoPoint about = query.near() != null ? query.near() : new GeoPoint(0, 0);
         cells.meet(search.area, Area.units(about.lng()), Area.units(about.lat()), met);
         if (query.sort() == Sort.PRICE) {
@@ -117,10 +118,7 @@ final class SearchIndex {
             }
         }
         int count = Math.min(candidates.size(), query.limit());
-        Item[] items = new Item[count];
-        for (int i = 0; i < count; i++) {
-            items[i] = search.item(i);
-        }
+        Item[] items = search.items(count);
         boolean more = candidates.size() > count;
         return new Found(List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
     }
