@@ -18,6 +18,7 @@ final class Batch {
     private final int[] starts = new int[MAX];
     private final int[] counts = new int[MAX];
     private final int[][] calendars = new int[MAX][];
+    private final int[] lengths = new int[MAX];
     private int full = LEAST;
     private int size;
 
@@ -68,7 +69,7 @@ final class Batch {
         size++;
     }
 
-    /** Fetches where the slots lie, then their calendars. */
+    /** Fetches where the slots lie, then which calendars they have, then the calendars. */
     void gather(ListingTable listings) {
         for (int i = 0; i < size; i++) {
             int ordinal = ordinals[i];
@@ -78,11 +79,14 @@ final class Batch {
         for (int i = 0; i < size; i++) {
             calendars[i] = counts[i] == 0 ? SlotTable.IDLE : listings.slots.intervals(starts[i]);
         }
+        for (int i = 0; i < size; i++) {
+            lengths[i] = calendars[i].length;
+        }
     }
 
     boolean isFree(int i, SlotTable slots, int from, int to, int kindBits) {
         if (counts[i] == 1 && kindBits == SlotTable.ANY_KIND) {
-            return SlotTable.isFree(calendars[i], from, to);
+            return lengths[i] == 0 || SlotTable.isFree(calendars[i], from, to);
         }
         return slots.anyFree(starts[i], counts[i], from, to, kindBits);
     }
