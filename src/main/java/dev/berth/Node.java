@@ -1,12 +1,11 @@
 package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.BerthConfig.DemoConfig;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
-import dev.berth.dev.data.DemoData;
-import dev.berth.dev.mail.MailProxy;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.ListingEvent;
@@ -21,6 +20,7 @@ import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cache.Cache;
 import dev.berth.platform.cluster.Cluster;
 import dev.berth.platform.cluster.ClusterWatch;
+import dev.berth.platform.config.ConfigException;
 import dev.berth.platform.db.Database;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
@@ -57,18 +57,16 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running node: its resources, what is deployed on it, and how it leaves. */
 final class Node {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-
     private final Vertx vertx;
     private final Readiness readiness;
     private final BerthConfig config;
@@ -92,6 +90,7 @@ final class Node {
         JsonMapper json = Json.mapper();
         Clock clock = Clock.systemUTC();
         Readiness readiness = new Readiness();
+        Optional<Demonstration> demonstration = demonstration(config.demo());
         PrometheusMeterRegistry meters = Metrics.registry();
 
         // Joining the cluster and bringing the schema up to date take a second or two each: at the same time.
@@ -180,26 +179,34 @@ final class Node {
                                 contract,
                                 operations,
                                 readiness,
-                                mounts(vertx, bridge, config)))
+                                mounts(vertx, bridge, demonstration, config)))
                 .await();
         if (config.demo().data()) {
-            DemoData.load(vertx, bus, db).await().ifPresent(report -> LOG.info("{}", report));
+            demonstration.orElseThrow().load(vertx, bus, db).await();
         }
         readiness.started();
         return new Node(vertx, readiness, config, realtime, http);
     }
 
-    private static List<Consumer<Router>> mounts(Vertx vertx, RealtimeBridge bridge, BerthConfig config) {
+    private static Optional<Demonstration> demonstration(DemoConfig config) {
+        if (!config.data() && config.mails() == null) {
+            return Optional.empty();
+        }
+        Optional<Demonstration> found =
+                ServiceLoader.load(Demonstration.class).findFirst();
+        if (found.isEmpty()) {
+            throw new ConfigException(List.of("demo: this artifact is for production and has no demonstration"));
+        }
+        return found;
+    }
+
+    private static List<Consumer<Router>> mounts(
+            Vertx vertx, RealtimeBridge bridge, Optional<Demonstration> demonstration, BerthConfig config) {
         List<Consumer<Router>> mounts = new ArrayList<>();
         mounts.add(bridge::mount);
         URI mails = config.demo().mails();
         if (mails != null) {
-            mounts.add(router -> {
-                MailProxy proxy = new MailProxy(vertx, mails);
-                router.route("/dev/mail").handler(proxy);
-                router.route("/dev/mail/*").handler(proxy);
-                router.route("/dev/mail.json").handler(proxy);
-            });
+            mounts.add(router -> demonstration.orElseThrow().mountMails(vertx, router, mails));
         }
         return mounts;
     }
