@@ -46,10 +46,7 @@ import dev.berth.search.NodeFreeSlots;
 import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
@@ -70,13 +67,21 @@ final class Node {
     private final Vertx vertx;
     private final Readiness readiness;
     private final BerthConfig config;
+    private final Deployments deployments;
     private final String realtime;
     private final HttpVerticle.Deployed http;
 
-    private Node(Vertx vertx, Readiness readiness, BerthConfig config, String realtime, HttpVerticle.Deployed http) {
+    private Node(
+            Vertx vertx,
+            Readiness readiness,
+            BerthConfig config,
+            Deployments deployments,
+            String realtime,
+            HttpVerticle.Deployed http) {
         this.vertx = vertx;
         this.readiness = readiness;
         this.config = config;
+        this.deployments = deployments;
         this.realtime = realtime;
         this.http = http;
     }
@@ -93,8 +98,9 @@ final class Node {
         Optional<Demonstration> demonstration = demonstration(config.demo());
         PrometheusMeterRegistry meters = Metrics.registry();
 
-        // Joining the cluster and bringing the schema up to date take a second or two each: at the same time.
+        // Joining the cluster, bringing the schema up to date and reading the contract take their time: the same time.
         CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
+        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(Contract::load);
         VertxOptions options = new VertxOptions();
         Cluster.Member member = Cluster.start(
                         Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
@@ -103,6 +109,7 @@ final class Node {
         migrated.join();
 
         MessageCatalog catalog = Messages.catalog();
+        Deployments deployments = new Deployments(vertx);
         Bus bus = Bus.install(vertx, catalog, json);
         Db db = Database.open(vertx, config.database());
         Outbox outbox = new Outbox(db, bus, json);
@@ -123,45 +130,39 @@ final class Node {
                 json,
                 meters);
 
-        deployOnVirtualThread(vertx, new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
-        deployOnVirtualThread(vertx, new ListingVerticle(bus, db, outbox, json));
-        deployOnVirtualThread(vertx, new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
-        deployOnVirtualThread(
-                vertx,
-                new BookingVerticle(
-                        bus,
-                        db,
-                        outbox,
-                        new NodeFreeSlots(bus),
-                        signers,
-                        json,
-                        config.http().publicUrl().toString(),
-                        config.bookings(),
-                        clock));
-        deployOnVirtualThread(
-                vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
-        deployOnVirtualThread(
-                vertx,
-                new NotificationVerticle(
-                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
-        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
-        deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
+        deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
+        deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
+        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
+        deployments.onVirtualThread(new BookingVerticle(
+                bus,
+                db,
+                outbox,
+                new NodeFreeSlots(bus),
+                signers,
+                json,
+                config.http().publicUrl().toString(),
+                config.bookings(),
+                clock));
+        deployments.onVirtualThread(
+                consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
+        deployments.onVirtualThread(new NotificationVerticle(
+                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
+        deployments.onVirtualThread(new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->
-                        deployOnVirtualThread(vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
+                        deployments.onVirtualThread(new ClusterWatch(bus, manager, config.cluster(), giveUp)));
         // Its start ends when the index is loaded: only then are there answers to give.
-        vertx.deployVerticle(new SearchVerticle(
-                        bus,
-                        () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
-                        config.search(),
-                        meters,
-                        clock))
-                .await();
+        deployments.onEventLoop(new SearchVerticle(
+                bus,
+                () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
+                config.search(),
+                meters,
+                clock));
         String realtime =
                 vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 
-        Contract contract = Contract.load();
-        ContractRouter operations = new ContractRouter(contract, tokens, limiter, json, config.http());
+        ContractRouter operations = new ContractRouter(contract.join(), tokens, limiter, json, config.http());
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
@@ -176,7 +177,7 @@ final class Node {
                                 config.http(),
                                 config.node().name(),
                                 json,
-                                contract,
+                                contract.join(),
                                 operations,
                                 readiness,
                                 mounts(vertx, bridge, demonstration, config)))
@@ -185,15 +186,14 @@ final class Node {
             demonstration.orElseThrow().load(vertx, bus, db).await();
         }
         readiness.started();
-        return new Node(vertx, readiness, config, realtime, http);
+        return new Node(vertx, readiness, config, deployments, realtime, http);
     }
 
     private static Optional<Demonstration> demonstration(DemoConfig config) {
         if (!config.data() && config.mails() == null) {
             return Optional.empty();
         }
-        Optional<Demonstration> found =
-                ServiceLoader.load(Demonstration.class).findFirst();
+        Optional<Demonstration> found = ServiceLoader.load(Demonstration.class).findFirst();
         if (found.isEmpty()) {
             throw new ConfigException(List.of("demo: this artifact is for production and has no demonstration"));
         }
@@ -226,15 +226,12 @@ final class Node {
         }
         within(end, vertx.undeploy(realtime).otherwiseEmpty());
         within(end, vertx.undeploy(http.deployment()).otherwiseEmpty());
+        // While their connections are still open: what they are at they can finish.
+        within(end, deployments.undeploy());
         within(end, vertx.close());
     }
 
     private static void within(long end, Future<?> step) throws TimeoutException {
         step.await(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-
-    private static String deployOnVirtualThread(Vertx vertx, VerticleBase verticle) {
-        return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-                .await();
     }
 }

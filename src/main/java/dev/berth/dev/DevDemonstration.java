@@ -10,12 +10,9 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The demonstration: the Karlsruhe region, its accounts, and the mail sink's pages. */
 public final class DevDemonstration implements Demonstration {
-    private static final Logger LOG = LoggerFactory.getLogger(DevDemonstration.class);
     private static final List<String> MAIL_PATHS = List.of("/dev/mail", "/dev/mail/*", "/dev/mail.json");
 
     @Override
@@ -26,7 +23,6 @@ public final class DevDemonstration implements Demonstration {
 
     @Override
     public Future<?> load(Vertx vertx, Bus bus, Db db) {
-        return DemoData.load(vertx, bus, db)
-                .onSuccess(loaded -> loaded.ifPresent(report -> LOG.info("{}", report)));
+        return DemoData.load(vertx, bus, db);
     }
 }
