@@ -87,7 +87,19 @@ public final class Platform implements AutoCloseable {
 
     /** Starts one more node. */
     public Node begin() {
-        Node node = new Node(nodes.size());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dlogback"))
+                .toList());
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx384m", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.berth.Main"));
+        return begin(command, Path.of(""));
+    }
+
+    /** Starts one more node by a command of the test's own; its configuration comes by the environment. */
+    public Node begin(List<String> command, Path workingFolder) {
+        Node node = new Node(nodes.size(), command, workingFolder);
         nodes.add(node);
         return node;
     }
@@ -110,6 +122,12 @@ public final class Platform implements AutoCloseable {
 
     public Vertx vertx() {
         return vertx;
+    }
+
+    /** What no log may tell. */
+    public List<String> secrets() {
+        return List.of(
+                database.password().value(), key('t'), key('s'), key('p'), PROVIDER_KEY, WEBHOOK_SECRET);
     }
 
     /** An address before nodes, best first. */
@@ -148,23 +166,20 @@ public final class Platform implements AutoCloseable {
         private final HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
         private final List<String> output = new ArrayList<>();
+        private final List<String> command;
+        private final Path workingFolder;
         private ChildProcess process;
 
-        private Node(int number) {
+        private Node(int number, List<String> command, Path workingFolder) {
             this.number = number;
+            this.command = List.copyOf(command);
+            this.workingFolder = workingFolder.toAbsolutePath();
             this.port = ports.get(number);
             this.managementPort = FreePorts.find(1).getFirst();
             this.process = launch();
         }
 
         private ChildProcess launch() {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                    .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dlogback"))
-                    .toList());
-            command.addAll(List.of("-XX:+UseSerialGC", "-Xmx384m", "-XX:TieredStopAtLevel=1"));
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.berth.Main"));
             return ChildProcess.start(
                     launcher,
                     new ChildProcess.Start(
@@ -172,7 +187,7 @@ public final class Platform implements AutoCloseable {
                             Signal.KILL,
                             false,
                             command,
-                            Path.of("").toAbsolutePath(),
+                            workingFolder,
                             environment(),
                             null,
                             line -> {
@@ -250,6 +265,17 @@ public final class Platform implements AutoCloseable {
             } catch (IOException e) {
                 return false;
             }
+        }
+
+        public long pid() {
+            return process.pid();
+        }
+
+        /** The status that it has ended with, or ends with soon. */
+        public int exitStatus() {
+            return process.exit()
+                    .orTimeout(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
 
         /** As {@code kill -9}. */

@@ -2,6 +2,8 @@ package dev.berth.platform.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,9 +49,16 @@ public final class Cluster {
                 throw new UncheckedIOException(e);
             }
         }
-        // Vert.x's own maps are defined in the configuration that it brings.
-        Config hazelcast = new HazelcastClusterManager().loadConfig();
+        Config hazelcast = new Config();
         hazelcast.setClusterName(config.name());
+        // What Vert.x keeps in the cluster. Its own file says the same; reading XML costs the start more than all else
+        // here.
+        hazelcast
+                .addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+                        .setBackupCount(1)
+                        .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET))
+                .addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1))
+                .addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         String heartbeat = Long.toString(config.heartbeatTimeout().toSeconds());
         hazelcast
                 .setProperty("hazelcast.logging.type", "slf4j")
