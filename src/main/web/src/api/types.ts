@@ -106,6 +106,9 @@ export interface SearchItem {
   walkingMinutes?: number | null;
   version: number;
   type?: ListingType;
+  timeZone?: string;
+  /** As of a pin. */
+  accessible?: boolean;
 }
 
 export type CancellationPolicy = "FLEXIBLE" | "MODERATE" | "STRICT";

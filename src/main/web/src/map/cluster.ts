@@ -80,11 +80,14 @@ function nearest(
   return best;
 }
 
-export function cheapest(spots: Spot[]): Spot | null {
+/** The cheapest that can be booked; what takes a permit only where nothing else is, unless such places were asked for. */
+export function cheapest(spots: Spot[], permitted = false): Spot | null {
   let best: Spot | null = null;
   for (const spot of spots) {
     if (spot.price === null || spot.availability === "full") continue;
-    if (best === null || spot.price < (best.price as number)) best = spot;
+    const barred = spot.permit && !permitted;
+    const bestBarred = best !== null && best.permit && !permitted;
+    if (best === null || (barred === bestBarred ? spot.price < (best.price as number) : bestBarred)) best = spot;
   }
   return best;
 }

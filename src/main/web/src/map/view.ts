@@ -35,7 +35,8 @@ export interface MapEvents {
 }
 
 export interface MapHandle {
-  setSpots(spots: Spot[], selectedId: string | null, hoveredId: string | null): void;
+  /** `permitted`: places for people with a permit count like others. */
+  setSpots(spots: Spot[], selectedId: string | null, hoveredId: string | null, permitted?: boolean): void;
   setPlaces(places: Place[]): void;
   setTiles(url: string | null): void;
   setOrigin(point: GeoPoint | null): void;
@@ -74,6 +75,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   let placed: Placed[] = [];
   let selected: string | null = null;
   let hovered: string | null = null;
+  let permitted = false;
   const features = new Map<string, Feature<Point>>();
   const coordinates = new Map<string, [number, number]>();
   const xy = (spot: Spot): [number, number] => {
@@ -125,7 +127,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   }
 
   function lookOf({ spots }: Cluster, hot: boolean): { sprite: Sprite; rank: number } {
-    const best = cheapest(spots);
+    const best = cheapest(spots, permitted);
     const first = spots[0] as Spot;
     const shown = best ?? first;
     const isSelected = spots.length === 1 && first.id === selected;
@@ -188,7 +190,8 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   resized.observe(element);
 
   return {
-    setSpots(spots, selectedId, hoveredId) {
+    setSpots(spots, selectedId, hoveredId, withPermit = false) {
+      permitted = withPermit;
       selected = selectedId;
       hovered = hoveredId;
       placed = spots.map((spot) => {

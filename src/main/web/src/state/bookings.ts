@@ -21,6 +21,11 @@ export function isCancellable(booking: Booking): boolean {
   return booking.status === "CONFIRMED" && minuteOf(booking.from) > nowMinute();
 }
 
+/** An attempt whose payment failed: nothing came of it, so it is not among the bookings. */
+export function isUnpaidTry(booking: Booking): boolean {
+  return booking.status === "EXPIRED" && booking.payment?.status === "DECLINED";
+}
+
 export function isLive(booking: Booking): boolean {
   return LIVE_STATES.includes(booking.status) && minuteOf(booking.to) > nowMinute();
 }

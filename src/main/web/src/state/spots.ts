@@ -101,8 +101,8 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
     mine,
-    permit: false,
-    zone: DEFAULT_ZONE,
+    permit: item.accessible ?? false,
+    zone: item.timeZone ?? DEFAULT_ZONE,
   };
 }
 
@@ -133,7 +133,8 @@ function compare(by: Sort, from: Point): (a: Spot, b: Spot) => number {
   const distance = (spot: Spot) => distanceMeters(from, spot);
   const tie = (a: Spot, b: Spot) => distance(a) - distance(b) || (a.id < b.id ? -1 : 1);
   // Last what cannot be booked now, before it what most may not use.
-  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit ? 1 : 0);
+  const permitted = filters.peek().accessible;
+  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit && !permitted ? 1 : 0);
   return (a, b) => {
     const byUse = last(a) - last(b);
     if (byUse !== 0) return byUse;

@@ -290,7 +290,9 @@ final class Search {
                 slots.countFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits)),
                 listings.slotCount(ordinal),
                 distances == null ? null : (int) Math.round(distances.metresTo(x, y)),
+                listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
+                (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
                 (bits & ListingTable.DEMO) != 0,
                 version);
     }

@@ -122,6 +122,8 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
      * @param price of the whole stay
      * @param freeSlots how many of its slots are free for the whole stay
      * @param distanceMetres as the crow flies from {@code near}; null without
+     * @param timeZone the place's IANA zone
+     * @param accessibleOnly whether all slots are for people with disabilities
      * @param version of its pin: grows with every change of the listing or its bookings
      */
     record Item(
@@ -133,7 +135,9 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             int freeSlots,
             int capacity,
             @Nullable Integer distanceMetres,
+            String timeZone,
             boolean instantBook,
+            boolean accessibleOnly,
             boolean demo,
             long version) {
         private static final double WALK_METRES_PER_MINUTE = 80;

@@ -168,7 +168,11 @@ public final class SearchRoutes {
         return new Rejection(ProblemType.UNPROCESSABLE, detail, pointer);
     }
 
-    /** An item as the contract has it; nobody has rated anything yet. */
+    /**
+     * An item as the contract has it; nobody has rated anything yet.
+     *
+     * @param accessible true, or left out
+     */
     record ItemView(
             ListingId id,
             String title,
@@ -184,7 +188,9 @@ public final class SearchRoutes {
             int capacity,
             @Nullable Integer distanceMeters,
             @Nullable Integer walkingMinutes,
+            String timeZone,
             boolean instantBook,
+            @Nullable Boolean accessible,
             boolean demo,
             long version) {
         static ItemView of(Item item) {
@@ -200,7 +206,9 @@ public final class SearchRoutes {
                     item.capacity(),
                     item.distanceMetres(),
                     item.walkingMinutes(),
+                    item.timeZone(),
                     item.instantBook(),
+                    item.accessibleOnly() ? Boolean.TRUE : null,
                     item.demo(),
                     item.version());
         }

@@ -5,7 +5,7 @@ import { boxAround } from "../../domain/geo";
 import { t } from "../../i18n";
 import { onPinsChanged } from "../../live/pins";
 import type { MapHandle } from "../../map/view";
-import { box, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
+import { box, filters, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
 import { places } from "../../state/places";
 import { listIsStale, spots } from "../../state/spots";
 import { isDark } from "../../theme";
@@ -97,9 +97,10 @@ function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
     effect(() => {
       const all = spots.value;
       const [selected, hovered] = [selectedId.value, hoveredId.value];
+      const permitted = filters.value.accessible;
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
-        map.setSpots(all, selected, hovered);
+        map.setSpots(all, selected, hovered, permitted);
         const chosen = selected === opened ? null : all.find((spot) => spot.id === selected);
         if (chosen || !selected) opened = selected;
         if (chosen) map.reveal(chosen);

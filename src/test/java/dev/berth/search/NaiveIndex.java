@@ -54,7 +54,9 @@ final class NaiveIndex {
                                 free,
                                 listing.slots().size(),
                                 near == null ? null : (int) Math.round(metres),
+                                listing.timeZone(),
                                 listing.instantBook(),
+                                listing.slots().stream().allMatch(slot -> slot.kind() == SlotKind.ACCESSIBLE),
                                 listing.demo(),
                                 listing.version() + calendarVersions.getOrDefault(listing.id(), 0L))));
             }

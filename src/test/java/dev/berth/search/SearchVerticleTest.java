@@ -11,6 +11,7 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingEvent.ListingDeleted;
 import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
@@ -184,6 +185,20 @@ class SearchVerticleTest {
                     .returns(listing.capacity() - busy, FreeSlots::freeCount);
         }
         assertThat(snapshot(TILE).path("pins")).hasSize(6);
+    }
+
+    @Test
+    @Tag("SM1")
+    void pin_saysThatAPermitIsNeeded_onlyWhenEachSlotIsForPeopleWithOne() throws Exception {
+        Listing mixed = Samples.withKinds(garage, SlotKind.ACCESSIBLE, SlotKind.STANDARD);
+        Listing only = Samples.withKinds(garage, SlotKind.ACCESSIBLE, SlotKind.ACCESSIBLE);
+        truth.listings.put(mixed.id(), mixed);
+        truth.listings.put(only.id(), only);
+        deploy(new PlayedKafka(true));
+        for (JsonNode pin : snapshot(TILE).path("pins")) {
+            assertThat(pin.has("accessible")).isEqualTo(pin.path("id").asText().equals(only.id().toString()));
+            assertThat(pin.path("accessible").asBoolean(true)).isTrue();
+        }
     }
 
     @Test
