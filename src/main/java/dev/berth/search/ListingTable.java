@@ -361,7 +361,15 @@ final class ListingTable {
     }
 
     String currencyOf(int bits) {
-        return currencies.text(bits >>> CURRENCY_SHIFT & (MAX_CURRENCIES - 1));
+        return currency(currencyNumber(bits));
+    }
+
+    static int currencyNumber(int bits) {
+        return bits >>> CURRENCY_SHIFT & (MAX_CURRENCIES - 1);
+    }
+
+    String currency(int number) {
+        return currencies.text(number);
     }
 
     private static int key(UUID occupancy) {

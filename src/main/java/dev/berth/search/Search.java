@@ -10,12 +10,14 @@ import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ final class Search {
     private static final int FIRST_ENTRIES = 2;
 
     private static final int ENTRIES_PER_ENTRY = 256;
+    /** Nobody has rated anything yet. */
+    private static final long UNRATED = 0;
+
     private static final int ACCESSIBLE_KIND = SlotTable.bit(SlotKind.ACCESSIBLE);
 
     private final ListingTable listings;
@@ -192,6 +197,49 @@ final class Search {
             reach = reach(worst);
         }
         examine(length / PriceCells.STRIDE);
+    }
+
+    /** In an order that no leaf knows: looks at all entries. */
+    void byKey(int leaf, boolean inside) {
+        int length = cells.length(leaf);
+        for (int i = 0; i < length; i += PriceCells.STRIDE) {
+            offer(leaf, i, inside, 0);
+        }
+        examine(length / PriceCells.STRIDE);
+    }
+
+    /** Looks at these alone. */
+    void byMatches(List<Match> matches) {
+        for (Match match : matches) {
+            int ordinal = listings.find(match.id());
+            if (ordinal >= 0) {
+                offer(cells.leafOf(ordinal), cells.offsetOf(ordinal), false, match.score());
+            }
+        }
+    }
+
+    private void offer(int leaf, int i, boolean inside, int score) {
+        int[] entries = cells.entries(leaf);
+        int bits = entries[i + PriceCells.BITS];
+        int x = entries[i + PriceCells.X];
+        int y = entries[i + PriceCells.Y];
+        if (!plainly(bits) || !(inside || area.contains(x, y))) {
+            return;
+        }
+        double metres = distances == null ? 0 : distances.metresTo(x, y);
+        long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        if (metres > radius || price > maxPrice) {
+            return;
+        }
+        long key = switch (query.sort()) {
+            case PRICE -> price;
+            case DISTANCE -> decimetres(metres);
+            case RATING -> UNRATED;
+            case RELEVANCE -> (long) (Match.MAX_SCORE - score) << Integer.SIZE | decimetres(metres);
+        };
+        if (key >= floor && key <= candidates.worstKey()) {
+            take(key, leaf, i, bits);
+        }
     }
 
     private double reach(long worst) {
