@@ -51,6 +51,7 @@ public final class Cluster {
         Config hazelcast = new HazelcastClusterManager().loadConfig();
         hazelcast.setClusterName(config.name());
         String heartbeat = Long.toString(config.heartbeatTimeout().toSeconds());
+        String merge = Long.toString(config.mergeInterval().toSeconds());
         hazelcast
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.phone.home.enabled", "false")
@@ -60,8 +61,8 @@ public final class Cluster {
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", heartbeat)
-                .setProperty("hazelcast.merge.first.run.delay.seconds", "15")
-                .setProperty("hazelcast.merge.next.run.delay.seconds", "15");
+                .setProperty("hazelcast.merge.first.run.delay.seconds", merge)
+                .setProperty("hazelcast.merge.next.run.delay.seconds", merge);
         NetworkConfig network = hazelcast.getNetworkConfig();
         network.setPort(config.port()).setPortAutoIncrement(true).setPortCount(config.portCount());
         network.getInterfaces().setEnabled(true).clear().addInterface(address(config.host()));
