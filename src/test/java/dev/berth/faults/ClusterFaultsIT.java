@@ -72,7 +72,7 @@ class ClusterFaultsIT {
         long begin = System.nanoTime();
         world.under("SIGTERM under load", w -> {
             w.node(2).stop();
-            w.node(2).supervised().restart();
+            w.node(2).restart();
         });
         List<Call> calls = world.history().since(begin);
         assertThat(History.count(calls, Outcome.UNAVAILABLE) + History.count(calls, Outcome.UNSENT))
@@ -239,13 +239,13 @@ class ClusterFaultsIT {
             WrongClock.set(w.node(2), library.orElseThrow(), "-1h");
             for (Node node : List.of(w.node(1), w.node(2))) {
                 node.stop();
-                node.supervised().restart();
+                node.restart();
             }
             w.progress(60);
             for (Node node : List.of(w.node(1), w.node(2))) {
                 WrongClock.right(node);
                 node.stop();
-                node.supervised().restart();
+                node.restart();
             }
         });
     }
@@ -261,7 +261,7 @@ class ClusterFaultsIT {
         world.under("rolling restart with a migration", w -> {
             for (Node node : w.nodes()) {
                 node.release(release).stop();
-                node.supervised().restart();
+                node.restart();
             }
         });
         assertThat(world.count("SELECT count(next_release) FROM bookings.occupation"))

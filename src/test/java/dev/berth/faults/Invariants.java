@@ -21,7 +21,7 @@ import java.util.stream.LongStream;
 
 /** What must hold when a fault is over, whatever it was. A later capability adds a line. */
 final class Invariants {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(40);
     /** Repeated of what each client was told, so that checking stays quick. */
     private static final int REPEATED_PER_CLIENT = 8;
 

@@ -16,7 +16,7 @@ final class Namespaces implements AutoCloseable {
     private static final int NETWORKS = 50;
     private static final int FIRST_NETWORK = 180;
 
-    private final String name = "bf" + ProcessHandle.current().pid() % 100_000;
+    private final String name = "bf" + ProcessHandle.current().pid();
     private final String network = "10." + (FIRST_NETWORK + ProcessHandle.current().pid() % NETWORKS) + ".";
     private final int nodes;
     private final List<String> blocked = new ArrayList<>();
@@ -24,7 +24,7 @@ final class Namespaces implements AutoCloseable {
 
     Namespaces(int nodes) {
         this.nodes = nodes;
-        close();
+        removeLeftBehind();
         String router = name + "r";
         ip("netns add " + router);
         ip("link add " + router + "0 type veth peer name home netns " + router);
@@ -48,12 +48,23 @@ final class Namespaces implements AutoCloseable {
         }
     }
 
+    /** Of runs that were killed. */
+    private static void removeLeftBehind() {
+        for (String line : Shell.run("ip", "netns", "list").split("\n", -1)) {
+            String space = line.split(" ", -1)[0];
+            if (space.matches("bf[0-9]+[rn][0-9]?")
+                    && ProcessHandle.of(Long.parseLong(space.replaceAll("^bf([0-9]+).*$", "$1"))).isEmpty()) {
+                Shell.works("ip", "netns", "del", space);
+            }
+        }
+    }
+
     /** Why there can be none here. */
     static Optional<String> missing() {
         if (!Shell.isRoot()) {
             return Optional.of("needs root");
         }
-        String probe = "bfprobe" + ProcessHandle.current().pid() % 100_000;
+        String probe = "bfprobe" + ProcessHandle.current().pid();
         boolean works = Shell.works("ip", "netns", "add", probe)
                 && Shell.works("ip", "-n", probe, "link", "add", "p0", "type", "veth", "peer", "name", "p1")
                 && Shell.works("ip", "-n", probe, "rule", "add", "from", "10.9.9.9", "blackhole");

@@ -51,7 +51,7 @@ final class World implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(150);
 
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Duration WELL_WITHIN = Duration.ofSeconds(60);
+    private static final Duration WELL_WITHIN = Duration.ofSeconds(120);
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(4);
     private static final long LOOK_NANOS = Duration.ofMillis(150).toNanos();
     private static final Duration LOOK_TIMEOUT = Duration.ofMillis(700);
@@ -197,12 +197,18 @@ final class World implements AutoCloseable {
     Duration under(String title, Fault fault) throws Exception {
         long begin = System.nanoTime();
         work();
-        progress(10);
-        fault.happen(this);
-        long healed = System.nanoTime();
-        Duration recovery = recover();
-        progress(10);
-        rest();
+        Duration recovery;
+        long healed;
+        try {
+            progress(10);
+            fault.happen(this);
+            healed = System.nanoTime();
+            recovery = recover();
+            progress(10);
+        } finally {
+            rest();
+            keepLogs();
+        }
         long end = System.nanoTime();
         List<Call> calls = history.since(begin);
         List<String> broken = Invariants.broken(this);
@@ -260,14 +266,15 @@ final class World implements AutoCloseable {
             Platform.await(node.url() + " is ready", WELL_WITHIN, () -> ready.contains(node));
         }
         List<String> missing = new ArrayList<>();
-        Platform.await("sold by every node and seen on every node", WELL_WITHIN, () -> {
-            missing.clear();
-            missing.addAll(round());
-            if (!missing.isEmpty() && System.nanoTime() - begin > WELL_WITHIN.toNanos() / 2) {
-                System.out.println("not yet well: " + missing);
-            }
-            return missing.isEmpty();
-        });
+        try {
+            Platform.await("sold by every node and seen on every node", WELL_WITHIN, () -> {
+                missing.clear();
+                missing.addAll(round());
+                return missing.isEmpty();
+            });
+        } catch (AssertionError late) {
+            throw new AssertionError(missing.toString(), late);
+        }
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
@@ -402,6 +409,10 @@ final class World implements AutoCloseable {
         pages.forEach(Page::close);
         events.close();
         platform.close();
+        keepLogs();
+    }
+
+    private void keepLogs() {
         for (int i = 0; i < nodes.size(); i++) {
             try {
                 // What a fault looked like from inside.

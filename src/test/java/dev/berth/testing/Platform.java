@@ -6,7 +6,6 @@ import dev.berth.dev.services.FreePorts;
 import dev.berth.dev.services.Launcher;
 import dev.berth.dev.services.Signal;
 import dev.berth.dev.stripe.StripeSimulator;
-import dev.berth.platform.cluster.ClusterWatch;
 import dev.berth.platform.db.DatabaseConfig;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
@@ -200,6 +199,7 @@ public final class Platform implements AutoCloseable {
         private final List<String> output = new ArrayList<>();
         private volatile ChildProcess process;
         private volatile boolean supervised;
+        private volatile boolean ending;
         private final List<Integer> ends = new CopyOnWriteArrayList<>();
 
         private Node(int number) {
@@ -243,7 +243,7 @@ public final class Platform implements AutoCloseable {
 
         private void ended(int status) {
             ends.add(status);
-            if (supervised && status == ClusterWatch.EXIT_RESTART) {
+            if (supervised && !ending) {
                 process = launch();
             }
         }
@@ -345,7 +345,7 @@ public final class Platform implements AutoCloseable {
             return this;
         }
 
-        /** From now on a node that gives up to be started anew is started anew, as in production. */
+        /** From now on it is started anew when it ends without having been told to, as in production. */
         public Node supervised() {
             supervised = true;
             return this;
@@ -362,12 +362,13 @@ public final class Platform implements AutoCloseable {
 
         /** As {@code kill -9}. */
         public void kill() {
+            ending = true;
             process.stop(Signal.KILL, STOP_WITHIN);
         }
 
         /** As an orchestrator stops it. */
         public void stop() {
-            supervised = false;
+            ending = true;
             if (process.isAlive()) {
                 process.stop(Signal.TERM, STOP_WITHIN);
             }
@@ -375,6 +376,7 @@ public final class Platform implements AutoCloseable {
 
         /** Starts it anew, on the same ports. */
         public Node restart() throws InterruptedException {
+            ending = false;
             process = launch();
             return awaitReady();
         }
