@@ -14,8 +14,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +46,26 @@ class ClusterFaultsIT {
 
     ClusterFaultsIT(@TempDir Path folder) throws Exception {
         this.folder = folder;
-        disk = SmallDisk.mounted(folder.resolve("servers/postgresql"));
-        backing = new Backing(folder.resolve("servers"), "127.0.0.1");
-        world = new World(
-                "cluster", backing, folder.resolve("simulators"), Collections.nCopies(NODES, Place.HERE), Map.of(), report);
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        try {
+            disk = SmallDisk.mounted(folder.resolve("servers/postgresql"));
+            started.push(disk);
+            backing = new Backing(folder.resolve("servers"), "127.0.0.1");
+            started.push(backing);
+            world = new World(
+                    "cluster",
+                    backing,
+                    folder.resolve("simulators"),
+                    Collections.nCopies(NODES, Place.HERE),
+                    Map.of(),
+                    report);
+        } catch (Exception | AssertionError failure) {
+            // Nobody else would, and the disk would stay.
+            for (AutoCloseable each : started) {
+                each.close();
+            }
+            throw failure;
+        }
     }
 
     @AfterAll

@@ -123,16 +123,16 @@ final class World implements AutoCloseable {
             looking.add(Thread.ofVirtual().name("look").start(() -> look(node)));
         }
         String first = nodes.getFirst().url();
-        Api host = Api.of(first).register("host");
+        Api host = register(first, "host");
         for (int i = 0; i < LISTINGS; i++) {
             // Two tiles, and one listing that is soon sold out at times.
             int slots = i == 0 ? 2 : SLOTS;
             listings.add(host.createListing("Faults " + i, slots, LAT, LNG + (i % 2) * 0.03));
         }
         for (int i = 0; i < CLIENTS; i++) {
-            clients.add(new Client(this, "driver" + i, Api.of(first).register("driver" + i), i));
+            clients.add(new Client(this, "driver" + i, register(first, "driver" + i), i));
         }
-        watcher = new Client(this, "watcher", Api.of(first).register("watcher"), CLIENTS);
+        watcher = new Client(this, "watcher", register(first, "watcher"), CLIENTS);
         List<String> tiles = List.of(
                 Tile.at(new GeoPoint(LAT, LNG), Tile.PIN_ZOOM).toString(),
                 Tile.at(new GeoPoint(LAT, LNG + 0.03), Tile.PIN_ZOOM).toString());
@@ -141,6 +141,22 @@ final class World implements AutoCloseable {
         }
         events = new EventLog(backing.kafka());
         recover();
+    }
+
+    /** A machine that has much to do may let the first requests wait for too long. */
+    private static Api register(String url, String name) {
+        List<Api> registered = new ArrayList<>();
+        Platform.await(name + " is registered", WELL_WITHIN, () -> {
+            try {
+                registered.add(Api.of(url).register(name));
+                return true;
+            } catch (IOException | AssertionError again) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return registered.getFirst();
     }
 
     Backing backing() {
