@@ -23,13 +23,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of nodes and servers, one after the other on the same three nodes, which have to get over each. */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 class ClusterFaultsIT {
     private static final int NODES = 3;
     private static final Duration FROZEN = Duration.ofSeconds(15);
@@ -77,6 +81,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(1)
     void aNodeIsKilled() throws Exception {
         world.under("kill -9 of a node", w -> {
             w.node(1).kill();
@@ -86,6 +91,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(2)
     void aNodeIsStoppedUnderLoad_andNoRequestFails() throws Exception {
         long begin = System.nanoTime();
         world.under("SIGTERM under load", w -> {
@@ -99,6 +105,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(10)
     void aNodeFreezes_andThaws() throws Exception {
         world.under("the relay's node frozen for 15 s", w -> {
             Node frozen = relaying();
@@ -131,6 +138,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(3)
     void postgresIsKilled() throws Exception {
         world.under("PostgreSQL kill -9", w -> {
             List<Long> processes = backing.postgresProcesses();
@@ -147,6 +155,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(4)
     void postgresFreezes() throws Exception {
         world.under("PostgreSQL frozen for 8 s", w -> {
             List<Long> processes = backing.postgresProcesses();
@@ -160,6 +169,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(5)
     void connectionsAreCut_afterTheCommitWasSent() throws Exception {
         int cuts = 30;
         world.under("30 connections cut after COMMIT was sent", w -> {
@@ -172,6 +182,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(8)
     void redisIsGone() throws Exception {
         world.under("Redis gone for 5 s", w -> {
             backing.cache().cut();
@@ -181,6 +192,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(9)
     void redisIsSlow_andFlushed() throws Exception {
         world.under("Redis slow (300 ms) for 5 s, then flushed", w -> {
             backing.cache().slow(Duration.ofMillis(300));
@@ -199,6 +211,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(6)
     void kafkaIsGone() throws Exception {
         world.under("Kafka gone for 30 s", w -> {
             backing.broker().cut();
@@ -208,6 +221,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(7)
     void eventsComeTwice_andOneCannotBeRead() throws Exception {
         long before = parked();
         world.under("Kafka: every event again, and two that are poison", w -> {
@@ -222,6 +236,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(12)
     void theDiskOfPostgresIsFull() throws Exception {
         String name = "PostgreSQL's disk full for 5 s";
         if (!disk.isSmall()) {
@@ -244,6 +259,7 @@ class ClusterFaultsIT {
     }
 
     @Test
+    @Order(13)
     void theClocksOfTwoNodesAreWrong() throws Exception {
         String name = "clocks of two nodes 1 h ahead and 1 h behind";
         Optional<Path> library = WrongClock.library();
@@ -253,22 +269,27 @@ class ClusterFaultsIT {
         }
         assumeTrue(library.isPresent(), name + " did not run: there is no libfaketime");
         world.under(name, w -> {
-            WrongClock.set(w.node(1), library.orElseThrow(), "+1h");
-            WrongClock.set(w.node(2), library.orElseThrow(), "-1h");
-            for (Node node : List.of(w.node(1), w.node(2))) {
-                node.stop();
-                node.restart();
-            }
-            w.progress(60);
-            for (Node node : List.of(w.node(1), w.node(2))) {
-                WrongClock.right(node);
-                node.stop();
-                node.restart();
+            List<Node> wrong = List.of(w.node(1), w.node(2));
+            WrongClock.set(wrong.getFirst(), library.orElseThrow(), "+1h");
+            WrongClock.set(wrong.getLast(), library.orElseThrow(), "-1h");
+            try {
+                for (Node node : wrong) {
+                    node.stop();
+                    node.restart();
+                }
+                w.progress(60);
+            } finally {
+                wrong.forEach(WrongClock::right);
+                for (Node node : wrong) {
+                    node.stop();
+                    node.restart();
+                }
             }
         });
     }
 
     @Test
+    @Order(11)
     void theNextRelease_isRolledOutWithItsMigration() throws Exception {
         Path release = folder.resolve("release");
         Files.createDirectories(release.resolve("db/migration"));

@@ -25,6 +25,11 @@ final class FaultReport {
                 broken.isEmpty() ? "all hold" : String.join("; ", broken)));
     }
 
+    void failed(String fault, Throwable failure) {
+        rows.add("| " + fault + " | failed: " + failure.getMessage() + " | | | | |");
+        System.out.println(fault + " failed: " + failure);
+    }
+
     void notRun(String fault, String why) {
         rows.add("| " + fault + " | not run: " + why + " | | | | |");
     }

@@ -221,10 +221,13 @@ final class World implements AutoCloseable {
             healed = System.nanoTime();
             recovery = recover();
             progress(10);
-        } finally {
-            rest();
+        } catch (Exception | AssertionError failure) {
+            report.failed(title, failure);
+            isWorking = false;
             keepLogs();
+            throw failure;
         }
+        rest();
         long end = System.nanoTime();
         List<Call> calls = history.since(begin);
         List<String> broken = Invariants.broken(this);
@@ -235,6 +238,9 @@ final class World implements AutoCloseable {
             broken.add("answered with faults: " + History.summary(faults));
         }
         report.add(title, calls, History.longestPause(calls, begin, end), recovery, broken);
+        if (!broken.isEmpty()) {
+            keepLogs();
+        }
         System.out.println(title + ": " + History.summary(calls) + ", fault and all "
                 + Duration.ofNanos(healed - begin) + ", checks " + Duration.ofNanos(System.nanoTime() - end));
         assertThat(broken).as(title).isEmpty();
@@ -258,7 +264,9 @@ final class World implements AutoCloseable {
                 >= bookings);
     }
 
-    private void work() {
+    private void work() throws InterruptedException {
+        // After a fault that was not got over some may be at it still.
+        rest();
         isWorking = true;
         clients.forEach(client -> working.add(client.work(() -> Operations.any(client), PACE)));
     }

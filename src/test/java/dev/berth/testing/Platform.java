@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * and nodes in JVMs of their own that can be killed.
  */
 public final class Platform implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
     private static final String PROVIDER_KEY = "sk_test_platform";
