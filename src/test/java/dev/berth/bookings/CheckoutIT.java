@@ -175,8 +175,8 @@ class CheckoutIT {
         assertThat(reload(held.booking()).booking().status()).isEqualTo(BookingStatus.HELD);
 
         world.payments.statuses.put(held.booking().payment(), PaymentStatus.DECLINED);
-        world.bus.publish(new PaymentFailed(
-                held.booking().payment(), id, held.booking().driver(), "authentication_failure"));
+        world.bus.publish(
+                new PaymentFailed(held.booking().payment(), id, held.booking().driver(), "authentication_failure"));
         world.eventually(() -> reload(held.booking()).booking().status() == BookingStatus.EXPIRED);
         // Kafka brings the same once more.
         world.ask(new ReleaseUnpaid(id));

@@ -96,7 +96,8 @@ final class Client {
     }
 
     /** One of its paid bookings, once each; null when there is none left. */
-    @Nullable Booked takeCancellable() {
+    @Nullable
+    Booked takeCancellable() {
         return cancellable.poll();
     }
 

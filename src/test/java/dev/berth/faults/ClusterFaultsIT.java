@@ -112,7 +112,10 @@ class ClusterFaultsIT {
             long begin = System.nanoTime();
             Shell.signal("STOP", List.of(frozen.pid()));
             try {
-                Platform.await("another node relays the outbox", FROZEN, () -> waitingLong() == 0 && System.nanoTime() - begin > SILENCE.toNanos());
+                Platform.await(
+                        "another node relays the outbox",
+                        FROZEN,
+                        () -> waitingLong() == 0 && System.nanoTime() - begin > SILENCE.toNanos());
                 w.last(FROZEN.minusNanos(System.nanoTime() - begin));
             } finally {
                 Shell.signal("CONT", List.of(frozen.pid()));

@@ -53,8 +53,7 @@ final class EventLog implements AutoCloseable {
                 new StringDeserializer(),
                 new StringDeserializer());
         for (String topic : TOPICS) {
-            consumer.partitionsFor(topic)
-                    .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+            consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);

@@ -41,7 +41,8 @@ final class Invariants {
             new Invariant(
                     "nothing is parked",
                     world -> none(
-                            world.count("SELECT count(*) FROM platform.parked_event WHERE body <> '" + EventLog.POISON + "'"),
+                            world.count("SELECT count(*) FROM platform.parked_event WHERE body <> '" + EventLog.POISON
+                                    + "'"),
                             "events parked")),
             new Invariant("no slot is sold twice", world -> none(world.count("""
                     SELECT count(*) FROM bookings.occupation a JOIN bookings.occupation b
@@ -51,7 +52,9 @@ final class Invariants {
                     SELECT count(*) FROM (
                         SELECT 1 FROM payments.entry GROUP BY transfer, currency HAVING sum(amount) <> 0) AS unbalanced
                     """), "transfers that do not")),
-            new Invariant("what is confirmed is paid, and what is cancelled paid back", world -> none(world.countSoonZero("""
+            new Invariant(
+                    "what is confirmed is paid, and what is cancelled paid back",
+                    world -> none(world.countSoonZero("""
                     SELECT count(*) FROM bookings.occupation o
                     WHERE o.status IN ('CONFIRMED', 'CANCELLED_BY_DRIVER') AND o.price_amount > 0
                     AND (o.status = 'CONFIRMED' OR o.payment_status <> 'REQUIRES_PAYMENT_METHOD')
@@ -125,11 +128,10 @@ final class Invariants {
     private static List<String> onceNotified(World world) {
         return soon(() -> {
             List<Delivered> all = world.events().all();
-            Set<String> taken = world
-                    .rows("SELECT event_id FROM platform.inbox WHERE consumer = 'notifications'")
-                    .stream()
-                    .map(List::getFirst)
-                    .collect(Collectors.toSet());
+            Set<String> taken =
+                    world.rows("SELECT event_id FROM platform.inbox WHERE consumer = 'notifications'").stream()
+                            .map(List::getFirst)
+                            .collect(Collectors.toSet());
             Map<String, Integer> weights = Map.of(
                     "bookings.BookingConfirmed", 2, "bookings.BookingCancelled", 2, "payments.PaymentRefunded", 1);
             List<String> wrong = new ArrayList<>();

@@ -17,7 +17,8 @@ final class Namespaces implements AutoCloseable {
     private static final int FIRST_NETWORK = 180;
 
     private final String name = "bf" + ProcessHandle.current().pid();
-    private final String network = "10." + (FIRST_NETWORK + ProcessHandle.current().pid() % NETWORKS) + ".";
+    private final String network =
+            "10." + (FIRST_NETWORK + ProcessHandle.current().pid() % NETWORKS) + ".";
     private final int nodes;
     private final List<String> blocked = new ArrayList<>();
     private boolean loses;
@@ -53,7 +54,8 @@ final class Namespaces implements AutoCloseable {
         for (String line : Shell.run("ip", "netns", "list").split("\n", -1)) {
             String space = line.split(" ", -1)[0];
             if (space.matches("bf[0-9]+[rn][0-9]?")
-                    && ProcessHandle.of(Long.parseLong(space.replaceAll("^bf([0-9]+).*$", "$1"))).isEmpty()) {
+                    && ProcessHandle.of(Long.parseLong(space.replaceAll("^bf([0-9]+).*$", "$1")))
+                            .isEmpty()) {
                 Shell.works("ip", "netns", "del", space);
             }
         }
@@ -98,7 +100,8 @@ final class Namespaces implements AutoCloseable {
         for (int node = 0; node < nodes; node++) {
             run("tc -n " + name + "r qdisc add dev " + link(node) + " clsact");
             // Load a random number, keep its lowest byte, and shoot the packet when that is small.
-            String[] command = ("tc -n " + name + "r filter add dev " + link(node) + " egress bpf direct-action bytecode")
+            String[] command = ("tc -n " + name + "r filter add dev " + link(node)
+                            + " egress bpf direct-action bytecode")
                     .split(" ", -1);
             List<String> all = new ArrayList<>(List.of(command));
             all.add("5,32 0 0 4294963256,84 0 0 255,53 1 0 " + LOST_OF_256 + ",6 0 0 2,6 0 0 0");

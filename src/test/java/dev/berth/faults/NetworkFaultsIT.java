@@ -104,12 +104,14 @@ class NetworkFaultsIT {
 
     @Test
     void packetsAreLost_andServersAreSlow() throws Exception {
-        under("5 % of packets lost, servers 50 ms away, for 8 s", n -> {
-            n.network().lose();
-            n.wires().forEach(wire -> wire.slow(Duration.ofMillis(50)));
-            n.world().last(Duration.ofSeconds(8));
-            n.wires().forEach(Wire::open);
-            n.network().heal();
-        });
+        under(
+                "5 % of packets lost, servers 50 ms away, for 8 s",
+                n -> {
+                    n.network().lose();
+                    n.wires().forEach(wire -> wire.slow(Duration.ofMillis(50)));
+                    n.world().last(Duration.ofSeconds(8));
+                    n.wires().forEach(Wire::open);
+                    n.network().heal();
+                });
     }
 }

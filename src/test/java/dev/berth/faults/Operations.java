@@ -41,8 +41,8 @@ final class Operations {
     }
 
     static Operation any(Client client) {
-        int left = client.random()
-                .nextInt(ALL.stream().mapToInt(Operation::weight).sum());
+        int left =
+                client.random().nextInt(ALL.stream().mapToInt(Operation::weight).sum());
         for (Operation operation : ALL) {
             left -= operation.weight();
             if (left < 0) {
@@ -73,7 +73,10 @@ final class Operations {
     }
 
     static ObjectNode quoteOf(String listing, Instant from, Instant to) {
-        return Api.object().put("listingId", listing).put("from", from.toString()).put("to", to.toString());
+        return Api.object()
+                .put("listingId", listing)
+                .put("from", from.toString())
+                .put("to", to.toString());
     }
 
     static Write booking(Client client, JsonNode quote, @Nullable String card) {
@@ -91,8 +94,8 @@ final class Operations {
     private static void cancel(Client client) {
         Booked booking = client.takeCancellable();
         if (booking != null) {
-            client.certainly(new Write(
-                    "cancel", "/bookings/" + booking.id() + "/cancel", Api.object(), key(), answer -> {}));
+            client.certainly(
+                    new Write("cancel", "/bookings/" + booking.id() + "/cancel", Api.object(), key(), answer -> {}));
         }
     }
 

@@ -69,7 +69,8 @@ final class Page implements AutoCloseable {
     }
 
     /** The pin of a listing as it is shown now, or null. */
-    @Nullable JsonNode pin(String listing) {
+    @Nullable
+    JsonNode pin(String listing) {
         return pins.get(listing);
     }
 
@@ -151,8 +152,9 @@ final class Page implements AutoCloseable {
         }
 
         private void snapshot() throws Exception {
-            say("{\"type\":\"send\",\"address\":\"pins.snapshot\",\"replyAddress\":\"s\",\"headers\":{},\"body\":{\"tiles\":[\"%s\"]}}"
-                    .formatted(String.join("\",\"", tiles)));
+            say(
+                    "{\"type\":\"send\",\"address\":\"pins.snapshot\",\"replyAddress\":\"s\",\"headers\":{},\"body\":{\"tiles\":[\"%s\"]}}"
+                            .formatted(String.join("\",\"", tiles)));
         }
 
         private void say(String message) throws Exception {
@@ -279,9 +281,8 @@ final class Page implements AutoCloseable {
             pins.merge(
                     pin.path("id").asText(),
                     pin,
-                    (old, now) -> old.path("v").asLong() > now.path("v").asLong() && complete.contains(tile)
-                            ? old
-                            : now);
+                    (old, now) ->
+                            old.path("v").asLong() > now.path("v").asLong() && complete.contains(tile) ? old : now);
         }
 
         private void change(String tile, JsonNode body) {

@@ -101,7 +101,13 @@ final class World implements AutoCloseable {
      * @param name of the logs that are kept below {@code target}
      * @param settings of the nodes beside those that make detection quick
      */
-    World(String name, Backing backing, Path folder, List<Place> places, Map<String, String> settings, FaultReport report)
+    World(
+            String name,
+            Backing backing,
+            Path folder,
+            List<Place> places,
+            Map<String, String> settings,
+            FaultReport report)
             throws Exception {
         this.name = name;
         this.backing = backing;
@@ -231,9 +237,8 @@ final class World implements AutoCloseable {
         long end = System.nanoTime();
         List<Call> calls = history.since(begin);
         List<String> broken = Invariants.broken(this);
-        List<Call> faults = calls.stream()
-                .filter(call -> call.outcome() == Outcome.FAULT)
-                .toList();
+        List<Call> faults =
+                calls.stream().filter(call -> call.outcome() == Outcome.FAULT).toList();
         if (!faults.isEmpty()) {
             broken.add("answered with faults: " + History.summary(faults));
         }
@@ -241,8 +246,8 @@ final class World implements AutoCloseable {
         if (!broken.isEmpty()) {
             keepLogs();
         }
-        System.out.println(title + ": " + History.summary(calls) + ", fault and all "
-                + Duration.ofNanos(healed - begin) + ", checks " + Duration.ofNanos(System.nanoTime() - end));
+        System.out.println(title + ": " + History.summary(calls) + ", fault and all " + Duration.ofNanos(healed - begin)
+                + ", checks " + Duration.ofNanos(System.nanoTime() - end));
         assertThat(broken).as(title).isEmpty();
         return recovery;
     }
@@ -258,10 +263,13 @@ final class World implements AutoCloseable {
     /** Waits until so many more bookings were answered. */
     void progress(int bookings) {
         long begin = System.nanoTime();
-        Platform.await(bookings + " more bookings", WELL_WITHIN, () -> history.since(begin).stream()
-                        .filter(call -> call.outcome() == Outcome.DONE && call.status() == 201)
-                        .count()
-                >= bookings);
+        Platform.await(
+                bookings + " more bookings",
+                WELL_WITHIN,
+                () -> history.since(begin).stream()
+                                .filter(call -> call.outcome() == Outcome.DONE && call.status() == 201)
+                                .count()
+                        >= bookings);
     }
 
     private void work() throws InterruptedException {
@@ -441,7 +449,8 @@ final class World implements AutoCloseable {
             try {
                 // What a fault looked like from inside.
                 Files.createDirectories(LOGS);
-                Files.write(LOGS.resolve(name + "-node" + i + ".log"), nodes.get(i).output());
+                Files.write(
+                        LOGS.resolve(name + "-node" + i + ".log"), nodes.get(i).output());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -39,8 +39,8 @@ final class WrongClock {
         if (!Files.isDirectory(folder)) {
             return Optional.empty();
         }
-        try (Stream<Path> files = Files.find(
-                folder, 6, (path, attributes) -> path.endsWith(Path.of("faketime", LIBRARY)))) {
+        try (Stream<Path> files =
+                Files.find(folder, 6, (path, attributes) -> path.endsWith(Path.of("faketime", LIBRARY)))) {
             return files.findFirst();
         }
     }

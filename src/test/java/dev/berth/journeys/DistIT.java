@@ -69,8 +69,9 @@ class DistIT {
         }
         assertThat(files(DIST.resolve("lib")))
                 .anyMatch(name -> name.startsWith("vertx-core-"))
-                .noneMatch(name -> name.matches("embedded-.*|kafka_.*|kafka-(server|metadata|raft|storage).*|subethasmtp.*"
-                        + "|scala-.*|junit-.*|playwright-.*"));
+                .noneMatch(
+                        name -> name.matches("embedded-.*|kafka_.*|kafka-(server|metadata|raft|storage).*|subethasmtp.*"
+                                + "|scala-.*|junit-.*|playwright-.*"));
         assertThat(files(DIST.resolve("conf"))).contains("berth.yaml", "jvm.options", "hazelcast-tcp.xml");
     }
 
@@ -193,9 +194,7 @@ class DistIT {
     private static JsonNode quote(Api driver, String listing) throws Exception {
         Instant from = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
         return driver.quote(
-                        listing,
-                        from.toString(),
-                        from.plus(2, ChronoUnit.HOURS).toString())
+                        listing, from.toString(), from.plus(2, ChronoUnit.HOURS).toString())
                 .expect(201)
                 .body();
     }

@@ -202,7 +202,8 @@ class SearchVerticleTest {
         truth.listings.put(only.id(), only);
         deploy(new PlayedKafka(true));
         for (JsonNode pin : snapshot(TILE).path("pins")) {
-            assertThat(pin.has("accessible")).isEqualTo(pin.path("id").asText().equals(only.id().toString()));
+            assertThat(pin.has("accessible"))
+                    .isEqualTo(pin.path("id").asText().equals(only.id().toString()));
             assertThat(pin.path("accessible").asBoolean(true)).isTrue();
         }
     }

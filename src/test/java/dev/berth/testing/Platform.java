@@ -97,7 +97,8 @@ public final class Platform implements AutoCloseable {
         this.ports = FreePorts.find(places.size());
         List<SocketAddress> addresses = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
-            addresses.add(SocketAddress.inetSocketAddress(ports.get(i), places.get(i).host()));
+            addresses.add(
+                    SocketAddress.inetSocketAddress(ports.get(i), places.get(i).host()));
         }
         this.webhookEntry = Balancer.of(vertx, addresses);
         this.provider = new StripeSimulator(StripeSimulator.Settings.of(

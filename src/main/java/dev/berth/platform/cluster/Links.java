@@ -55,7 +55,8 @@ final class Links {
         int reached = members.size() - broken.size();
         if (broken.isEmpty() || reached * 2 > members.size()) {
             int age = members.indexOf(self);
-            return brokenFor(patience.multipliedBy(2), nowNanos).stream().anyMatch(other -> members.indexOf(other) < age);
+            return brokenFor(patience.multipliedBy(2), nowNanos).stream()
+                    .anyMatch(other -> members.indexOf(other) < age);
         }
         return reached * 2 < members.size() || broken.contains(members.getFirst());
     }

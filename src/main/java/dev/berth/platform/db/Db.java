@@ -36,7 +36,10 @@ public final class Db {
 
     /** As {@link #query}, without waiting. */
     public Future<RowSet<Row>> send(String sql, Tuple arguments) {
-        return pipelined.preparedQuery(sql).execute(arguments).recover(failure -> Future.failedFuture(Outages.told(failure)));
+        return pipelined
+                .preparedQuery(sql)
+                .execute(arguments)
+                .recover(failure -> Future.failedFuture(Outages.told(failure)));
     }
 
     /** Runs the work in one transaction; any exception rolls it back and is thrown on. */

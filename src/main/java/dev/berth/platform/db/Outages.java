@@ -26,8 +26,7 @@ final class Outages {
 
     private static boolean isOutage(Throwable failure) {
         return switch (failure) {
-            case PgException refused ->
-                CLASSES.stream().anyMatch(String.valueOf(refused.getSqlState())::startsWith);
+            case PgException refused -> CLASSES.stream().anyMatch(String.valueOf(refused.getSqlState())::startsWith);
             case IOException broken -> true;
             // A pool that is too busy or waited in vain for a connection, or a connection that closed under way.
             case VertxException pool -> true;

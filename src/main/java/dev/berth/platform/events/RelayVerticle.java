@@ -47,7 +47,8 @@ public final class RelayVerticle extends VerticleBase {
 
     private static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1)";
     private static final String KEEP_WHILE_HEARD = "SELECT set_config('idle_session_timeout', $1, false)";
-    private static final String GIVE_UP = "SELECT pg_advisory_unlock_all(), set_config('idle_session_timeout', '0', false)";
+    private static final String GIVE_UP =
+            "SELECT pg_advisory_unlock_all(), set_config('idle_session_timeout', '0', false)";
     private static final String NEXT = """
             SELECT sequence, event_id, topic, key, type, body, correlation
             FROM platform.outbox
@@ -222,11 +223,7 @@ public final class RelayVerticle extends VerticleBase {
         if (connection == null) {
             return;
         }
-        connection
-                .query(GIVE_UP)
-                .execute()
-                .otherwiseEmpty()
-                .await();
+        connection.query(GIVE_UP).execute().otherwiseEmpty().await();
         connection.close().otherwiseEmpty().await();
     }
 

@@ -27,10 +27,14 @@ class ComposeFileTest {
         // The published schema is older than this key.
         assertThat(file.remove("name").isTextual()).isTrue();
         JsonNode schema = new ObjectMapper().readTree(Files.readString(SCHEMA));
-        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909).getSchema(schema).validate(file))
+        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909)
+                        .getSchema(schema)
+                        .validate(file))
                 .isEmpty();
         ((ObjectNode) file.at("/services/redis")).put("no-such-key", 1);
-        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909).getSchema(schema).validate(file))
+        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909)
+                        .getSchema(schema)
+                        .validate(file))
                 .hasSize(1);
     }
 
@@ -41,9 +45,10 @@ class ComposeFileTest {
             assertThat(names(services)).containsAll(names(service.path("depends_on")));
             for (JsonNode volume : service.path("volumes")) {
                 String source = volume.asText().split(":", 2)[0];
-                assertThat(source.startsWith(".")
-                                ? Files.exists(FILE.resolveSibling(source))
-                                : merged().path("volumes").has(source))
+                assertThat(
+                                source.startsWith(".")
+                                        ? Files.exists(FILE.resolveSibling(source))
+                                        : merged().path("volumes").has(source))
                         .as(source)
                         .isTrue();
             }

@@ -61,7 +61,8 @@ class LinksTest {
         Links links = carried("oldest");
         fail(links, "oldest", 0, 19);
         links.carried("oldest");
-        assertThat(givesWay(links, "youngest", List.of("oldest", "youngest"), 600)).isFalse();
+        assertThat(givesWay(links, "youngest", List.of("oldest", "youngest"), 600))
+                .isFalse();
         assertThat(links.failed("oldest", nanos(700))).isZero();
     }
 
