@@ -156,7 +156,7 @@ final class Occupancies {
         int next = due[ordinal];
         for (int i = 0; i < size; i++) {
             int[] after = slots.intervals(touched[i]);
-            if (after != before[i]) {
+            if (!Arrays.equals(after, before[i])) {
                 addStays(before[i], -1);
                 addStays(after, 1);
                 more += (isTaken(after) ? 1 : 0) - (isTaken(before[i]) ? 1 : 0);

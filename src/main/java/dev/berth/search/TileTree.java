@@ -55,8 +55,8 @@ final class TileTree {
     /** The nodes of a tile of {@link #MAX_ZOOM} and all above it, by zoom; made where there are none. */
     void path(Tile tile, int[] path) {
         for (int z = 0; z <= MAX_ZOOM; z++) {
-            int x = tile.x() >> MAX_ZOOM - z;
-            int y = tile.y() >> MAX_ZOOM - z;
+            int x = tile.x() >> (MAX_ZOOM - z);
+            int y = tile.y() >> (MAX_ZOOM - z);
             int node = find(z, x, y);
             path[z] = node == NONE ? add(key(z, x, y)) : node;
         }
@@ -134,8 +134,8 @@ final class TileTree {
     void setCheapest(Tile tile, int[] path, long price) {
         cheapest[path[MAX_ZOOM]] = price;
         for (int z = MAX_ZOOM - 1; z >= 0; z--) {
-            int x = tile.x() >> MAX_ZOOM - z;
-            int y = tile.y() >> MAX_ZOOM - z;
+            int x = tile.x() >> (MAX_ZOOM - z);
+            int y = tile.y() >> (MAX_ZOOM - z);
             long least = NO_PRICE;
             for (int child = 0; child < 4; child++) {
                 int node = find(z + 1, 2 * x + (child & 1), 2 * y + (child >> 1));

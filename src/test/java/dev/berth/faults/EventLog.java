@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -112,8 +115,14 @@ final class EventLog implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers),
                 new StringSerializer(),
                 new StringSerializer())) {
-            sending.forEach(producer::send);
+            List<Future<RecordMetadata>> sent =
+                    sending.stream().map(producer::send).toList();
             producer.flush();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("Kafka does not take what the test sends", e);
         }
     }
 

@@ -51,14 +51,14 @@ final class World implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(150);
 
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final Duration WELL_WITHIN = Duration.ofSeconds(120);
+    private static final Duration WELL_WITHIN = Duration.ofMinutes(2);
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(4);
     private static final long LOOK_NANOS = Duration.ofMillis(150).toNanos();
     private static final Duration LOOK_TIMEOUT = Duration.ofMillis(700);
 
     /** Found out and given up sooner than in production, so that the tests need not wait as long. */
     private static final Map<String, String> QUICK = Map.ofEntries(
-            Map.entry("cluster.heartbeatTimeout", "4s"),
+            Map.entry("cluster.heartbeatTimeout", "6s"),
             Map.entry("cluster.selfTestInterval", "1s"),
             Map.entry("cluster.mergeInterval", "4s"),
             Map.entry("events.sendTimeout", "5s"),

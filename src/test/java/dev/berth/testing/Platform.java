@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * and nodes in JVMs of their own that can be killed.
  */
 public final class Platform implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(180);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
     private static final String PROVIDER_KEY = "sk_test_platform";
@@ -216,7 +216,7 @@ public final class Platform implements AutoCloseable {
         private final Path workingFolder;
         private volatile ChildProcess process;
         private volatile boolean supervised;
-        private volatile boolean ending;
+        private volatile @Nullable ChildProcess toldToEnd;
         private final List<Integer> ends = new CopyOnWriteArrayList<>();
 
         private Node(int number, @Nullable List<String> command, Path workingFolder) {
@@ -245,7 +245,7 @@ public final class Platform implements AutoCloseable {
                                     output.add(line);
                                 }
                             }));
-            started.exit().thenAccept(this::ended);
+            var _ = started.exit().thenAccept(status -> ended(started, status));
             return started;
         }
 
@@ -265,9 +265,10 @@ public final class Platform implements AutoCloseable {
             return plain;
         }
 
-        private void ended(int status) {
+        private void ended(ChildProcess ended, int status) {
             ends.add(status);
-            if (supervised && !ending) {
+            // One that was told to end may be heard of after the next one was started.
+            if (supervised && !ended.equals(toldToEnd)) {
                 process = launch();
             }
         }
@@ -393,13 +394,13 @@ public final class Platform implements AutoCloseable {
 
         /** As {@code kill -9}. */
         public void kill() {
-            ending = true;
+            toldToEnd = process;
             process.stop(Signal.KILL, STOP_WITHIN);
         }
 
         /** As an orchestrator stops it. */
         public void stop() {
-            ending = true;
+            toldToEnd = process;
             if (process.isAlive()) {
                 process.stop(Signal.TERM, STOP_WITHIN);
             }
@@ -407,7 +408,6 @@ public final class Platform implements AutoCloseable {
 
         /** Starts it anew, on the same ports. */
         public Node restart() throws InterruptedException {
-            ending = false;
             process = launch();
             return awaitReady();
         }
