@@ -21,6 +21,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -204,8 +206,7 @@ class GeocodingIT {
                 await(geocoding("photon", slow).search(fresh("c"), null, 5, "de")));
         assertThat(answers).extracting(Answer::source).containsOnlyOnce("photon");
         assertThat(asked).hasSize(1);
-        await(cache.send(io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.DEL)
-                .arg("berth:geocode:turn")));
+        await(cache.send(Request.cmd(Command.DEL).arg("berth:geocode:turn")).<Void>mapEmpty());
         Geocoding patient = geocoding("photon", "BERTH_REQUEST_INTERVAL", "200ms", "BERTH_WAIT_MAX", "5s");
         long start = System.nanoTime();
         Future<Answer> first = patient.search(fresh("d"), null, 5, "de");
