@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -66,17 +67,22 @@ class DriverJourneyIT {
         Api.of(node.url()).register("host").createListing(TITLE, 1, LAT, LNG);
         try (BrowserContext person = browser.phone()) {
             Page page = open(person, "/?c=" + LAT + "," + LNG + ",15");
-            register(page);
-            find(page);
-            checkout(page);
-            declined(page, "Is declined", "The payment was declined.");
-            declined(page, "Has too little money on it", "There is not enough money on the card.");
-            refusedAtTheBank(page);
-            // Nobody else was given the only slot meanwhile, and nothing is left of the tries.
-            paidThroughTheBank(page);
-            cancel(page);
-            inbox(page);
-            payAtOnce_inGerman(page);
+            try {
+                register(page);
+                find(page);
+                checkout(page);
+                declined(page, "Is declined", "The payment was declined.");
+                declined(page, "Has too little money on it", "There is not enough money on the card.");
+                refusedAtTheBank(page);
+                // Nobody else was given the only slot meanwhile, and nothing is left of the tries.
+                paidThroughTheBank(page);
+                cancel(page);
+                inbox(page);
+                payAtOnce_inGerman(page);
+            } catch (AssertionError | PlaywrightException failure) {
+                failure.addSuppressed(new AssertionError(page.url() + " shows\n" + page.innerText("body") + "\n" + broken));
+                throw failure;
+            }
         }
         assertThat(broken).isEmpty();
     }
@@ -88,8 +94,7 @@ class DriverJourneyIT {
             double lat = LAT + 0.02;
             String map = "/?c=" + lat + "," + LNG + ",16";
             Page watching = open(other, map);
-            assertThat(watching.getByText("There is no place to park in this part of the map."))
-                    .isVisible();
+            assertThat(watching.getByText("There is no place to park in this part of the map.")).isVisible();
             watching.evaluate("() => { window.sameDocument = true; }");
 
             Page page = open(desk, "/register?next=/host");
@@ -104,8 +109,7 @@ class DriverJourneyIT {
             page.getByLabel("Coordinates (latitude, longitude)").fill(lat + ", " + LNG);
             accessible(page, "How drivers see it");
             page.getByRole(AriaRole.BUTTON, named("Publish")).click();
-            assertThat(page.getByRole(AriaRole.HEADING, named("Driveway of Hanna")))
-                    .isVisible();
+            assertThat(page.getByRole(AriaRole.HEADING, named("Driveway of Hanna"))).isVisible();
 
             assertThat(watching.getByRole(AriaRole.BUTTON, named(Pattern.compile("Driveway of Hanna.*Free"))))
                     .isVisible();
@@ -115,11 +119,10 @@ class DriverJourneyIT {
             accessible(page, "Edit listing");
             page.getByRole(AriaRole.BUTTON, named("Delete listing")).click();
             page.getByRole(AriaRole.DIALOG)
-                    .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete listing"))
+                    .getByRole(AriaRole.BUTTON, within(Pattern.compile("^Delete listing")))
                     .click();
             assertThat(page.getByText("Your space earns when you are away")).isVisible();
-            assertThat(watching.getByText("There is no place to park in this part of the map."))
-                    .isVisible();
+            assertThat(watching.getByText("There is no place to park in this part of the map.")).isVisible();
         }
         assertThat(broken).isEmpty();
     }
@@ -147,16 +150,13 @@ class DriverJourneyIT {
         page.getByRole(AriaRole.OPTION, named(Pattern.compile(TITLE))).tap();
         page.getByRole(AriaRole.BUTTON, named(Pattern.compile("Change$"))).tap();
         Locator dialog = page.getByRole(AriaRole.DIALOG);
-        String tomorrow = LocalDate.now(ZoneId.of("Europe/Berlin")).plusDays(1).toString();
+        String tomorrow =
+                LocalDate.now(ZoneId.of("Europe/Berlin")).plusDays(1).toString();
         dialog.getByLabel("From, day").fill(tomorrow);
         dialog.getByLabel("From, time").selectOption(new SelectOption().setLabel("10:00"));
-        dialog.getByRole(
-                        AriaRole.BUTTON,
-                        new Locator.GetByRoleOptions().setName("4 h").setExact(true))
-                .tap();
+        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^4 h"))).tap();
         accessible(page, "When do you park?");
-        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Show slots for 4 h"))
-                .tap();
+        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Show slots for 4 h"))).tap();
         assertThat(page.locator("article.detail")).containsText("4 started hours at €2.50");
         accessible(page, "Good to know");
     }
@@ -177,15 +177,13 @@ class DriverJourneyIT {
 
     private void refusedAtTheBank(Page page) {
         pay(page, "Asks your bank to confirm");
-        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm")))
-                .isVisible();
+        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm"))).isVisible();
         accessible(page, "The slot is kept for you");
         page.getByRole(AriaRole.LINK, named("Confirm with the bank")).tap();
         page.getByRole(AriaRole.BUTTON, named("Refuse")).tap();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("Nothing was booked and nothing was charged.");
         accessible(page, "Your bank did not confirm the payment.");
-        page.getByRole(AriaRole.LINK, named("My bookings"))
-                .or(page.getByRole(AriaRole.LINK, named("All bookings")))
+        page.getByRole(AriaRole.LINK, named("My bookings")).or(page.getByRole(AriaRole.LINK, named("All bookings")))
                 .first()
                 .tap();
         accessible(page, "No bookings yet");
@@ -202,8 +200,7 @@ class DriverJourneyIT {
     }
 
     private static void pass(Page page, String status, String code) {
-        assertThat(page.locator(".tag").getByText(status, new Locator.GetByTextOptions().setExact(true)))
-                .isVisible();
+        assertThat(page.locator(".tag").getByText(status, new Locator.GetByTextOptions().setExact(true))).isVisible();
         assertThat(page.getByRole(AriaRole.IMG, named(code))).isVisible();
         assertThat(page.locator("[data-pin]")).hasText(Pattern.compile("\\d{6}"));
     }
@@ -216,8 +213,7 @@ class DriverJourneyIT {
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("€10.00");
         accessible(page, "You get the whole price back until the stay begins.");
-        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel booking"))
-                .tap();
+        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Cancel booking"))).tap();
         assertThat(page.getByText("€10.00 went back to your card.")).isVisible();
         assertThat(page.locator("[data-pin]")).hasCount(0);
         accessible(page, "This booking is cancelled.");
@@ -241,8 +237,7 @@ class DriverJourneyIT {
         page.getByRole(AriaRole.LINK, named("Karte")).tap();
         page.getByRole(AriaRole.BUTTON, named(Pattern.compile(TITLE))).tap();
         page.getByRole(AriaRole.LINK, named(Pattern.compile("10,00"))).tap();
-        assertThat(page.getByRole(AriaRole.BUTTON, named(Pattern.compile("10,00.€ bezahlen"))))
-                .isEnabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named(Pattern.compile("10,00.€ bezahlen")))).isEnabled();
         accessible(page, "Du zahlst nichts");
         page.locator("form button[type=submit]").last().tap();
         pass(page, "Bestätigt", "QR-Code des Parkscheins");
@@ -272,15 +267,14 @@ class DriverJourneyIT {
         assertThat(page.getByText(text).first()).isVisible();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            assertThat(page.locator("html"))
-                    .hasAttribute("data-theme", scheme.name().toLowerCase(Locale.ROOT));
+            assertThat(page.locator("html")).hasAttribute("data-theme", scheme.name().toLowerCase(Locale.ROOT));
             List<String> violations = new AxeBuilder(page)
-                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                            .analyze()
-                            .getViolations()
-                            .stream()
-                            .map(rule -> rule.getId() + " " + rule.getNodes())
-                            .toList();
+                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                    .analyze()
+                    .getViolations()
+                    .stream()
+                    .map(rule -> rule.getId() + " " + rule.getNodes())
+                    .toList();
             assertThat(violations).as("%s, %s", page.url(), scheme).isEmpty();
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
@@ -288,6 +282,10 @@ class DriverJourneyIT {
 
     private static Page.GetByRoleOptions named(String name) {
         return new Page.GetByRoleOptions().setName(name);
+    }
+
+    private static Locator.GetByRoleOptions within(Pattern name) {
+        return new Locator.GetByRoleOptions().setName(name);
     }
 
     private static Page.GetByRoleOptions named(Pattern name) {
