@@ -206,7 +206,8 @@ class ClusterFaultsIT {
     }
 
     private void flushRedis() throws Exception {
-        try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), backing.redisPort())) {
+        try (java.net.Socket socket =
+                new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), backing.redisPort())) {
             socket.getOutputStream().write("FLUSHALL\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readNBytes(3), java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("+OK");

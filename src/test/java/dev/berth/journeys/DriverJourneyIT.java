@@ -80,7 +80,8 @@ class DriverJourneyIT {
                 inbox(page);
                 payAtOnce_inGerman(page);
             } catch (AssertionError | PlaywrightException failure) {
-                failure.addSuppressed(new AssertionError(page.url() + " shows\n" + page.innerText("body") + "\n" + broken));
+                failure.addSuppressed(
+                        new AssertionError(page.url() + " shows\n" + page.innerText("body") + "\n" + broken));
                 throw failure;
             }
         }
@@ -94,7 +95,8 @@ class DriverJourneyIT {
             double lat = LAT + 0.02;
             String map = "/?c=" + lat + "," + LNG + ",16";
             Page watching = open(other, map);
-            assertThat(watching.getByText("There is no place to park in this part of the map.")).isVisible();
+            assertThat(watching.getByText("There is no place to park in this part of the map."))
+                    .isVisible();
             watching.evaluate("() => { window.sameDocument = true; }");
 
             Page page = open(desk, "/register?next=/host");
@@ -109,7 +111,8 @@ class DriverJourneyIT {
             page.getByLabel("Coordinates (latitude, longitude)").fill(lat + ", " + LNG);
             accessible(page, "How drivers see it");
             page.getByRole(AriaRole.BUTTON, named("Publish")).click();
-            assertThat(page.getByRole(AriaRole.HEADING, named("Driveway of Hanna"))).isVisible();
+            assertThat(page.getByRole(AriaRole.HEADING, named("Driveway of Hanna")))
+                    .isVisible();
 
             assertThat(watching.getByRole(AriaRole.BUTTON, named(Pattern.compile("Driveway of Hanna.*Free"))))
                     .isVisible();
@@ -122,7 +125,8 @@ class DriverJourneyIT {
                     .getByRole(AriaRole.BUTTON, within(Pattern.compile("^Delete listing")))
                     .click();
             assertThat(page.getByText("Your space earns when you are away")).isVisible();
-            assertThat(watching.getByText("There is no place to park in this part of the map.")).isVisible();
+            assertThat(watching.getByText("There is no place to park in this part of the map."))
+                    .isVisible();
         }
         assertThat(broken).isEmpty();
     }
@@ -150,13 +154,13 @@ class DriverJourneyIT {
         page.getByRole(AriaRole.OPTION, named(Pattern.compile(TITLE))).tap();
         page.getByRole(AriaRole.BUTTON, named(Pattern.compile("Change$"))).tap();
         Locator dialog = page.getByRole(AriaRole.DIALOG);
-        String tomorrow =
-                LocalDate.now(ZoneId.of("Europe/Berlin")).plusDays(1).toString();
+        String tomorrow = LocalDate.now(ZoneId.of("Europe/Berlin")).plusDays(1).toString();
         dialog.getByLabel("From, day").fill(tomorrow);
         dialog.getByLabel("From, time").selectOption(new SelectOption().setLabel("10:00"));
         dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^4 h"))).tap();
         accessible(page, "When do you park?");
-        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Show slots for 4 h"))).tap();
+        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Show slots for 4 h")))
+                .tap();
         assertThat(page.locator("article.detail")).containsText("4 started hours at €2.50");
         accessible(page, "Good to know");
     }
@@ -177,13 +181,15 @@ class DriverJourneyIT {
 
     private void refusedAtTheBank(Page page) {
         pay(page, "Asks your bank to confirm");
-        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm"))).isVisible();
+        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm")))
+                .isVisible();
         accessible(page, "The slot is kept for you");
         page.getByRole(AriaRole.LINK, named("Confirm with the bank")).tap();
         page.getByRole(AriaRole.BUTTON, named("Refuse")).tap();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("Nothing was booked and nothing was charged.");
         accessible(page, "Your bank did not confirm the payment.");
-        page.getByRole(AriaRole.LINK, named("My bookings")).or(page.getByRole(AriaRole.LINK, named("All bookings")))
+        page.getByRole(AriaRole.LINK, named("My bookings"))
+                .or(page.getByRole(AriaRole.LINK, named("All bookings")))
                 .first()
                 .tap();
         accessible(page, "No bookings yet");
@@ -200,7 +206,8 @@ class DriverJourneyIT {
     }
 
     private static void pass(Page page, String status, String code) {
-        assertThat(page.locator(".tag").getByText(status, new Locator.GetByTextOptions().setExact(true))).isVisible();
+        assertThat(page.locator(".tag").getByText(status, new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
         assertThat(page.getByRole(AriaRole.IMG, named(code))).isVisible();
         assertThat(page.locator("[data-pin]")).hasText(Pattern.compile("\\d{6}"));
     }
@@ -213,7 +220,8 @@ class DriverJourneyIT {
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("€10.00");
         accessible(page, "You get the whole price back until the stay begins.");
-        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Cancel booking"))).tap();
+        dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Cancel booking")))
+                .tap();
         assertThat(page.getByText("€10.00 went back to your card.")).isVisible();
         assertThat(page.locator("[data-pin]")).hasCount(0);
         accessible(page, "This booking is cancelled.");
@@ -237,7 +245,8 @@ class DriverJourneyIT {
         page.getByRole(AriaRole.LINK, named("Karte")).tap();
         page.getByRole(AriaRole.BUTTON, named(Pattern.compile(TITLE))).tap();
         page.getByRole(AriaRole.LINK, named(Pattern.compile("10,00"))).tap();
-        assertThat(page.getByRole(AriaRole.BUTTON, named(Pattern.compile("10,00.€ bezahlen")))).isEnabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named(Pattern.compile("10,00.€ bezahlen"))))
+                .isEnabled();
         accessible(page, "Du zahlst nichts");
         page.locator("form button[type=submit]").last().tap();
         pass(page, "Bestätigt", "QR-Code des Parkscheins");
@@ -267,14 +276,15 @@ class DriverJourneyIT {
         assertThat(page.getByText(text).first()).isVisible();
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            assertThat(page.locator("html")).hasAttribute("data-theme", scheme.name().toLowerCase(Locale.ROOT));
+            assertThat(page.locator("html"))
+                    .hasAttribute("data-theme", scheme.name().toLowerCase(Locale.ROOT));
             List<String> violations = new AxeBuilder(page)
-                    .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                    .analyze()
-                    .getViolations()
-                    .stream()
-                    .map(rule -> rule.getId() + " " + rule.getNodes())
-                    .toList();
+                            .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                            .analyze()
+                            .getViolations()
+                            .stream()
+                            .map(rule -> rule.getId() + " " + rule.getNodes())
+                            .toList();
             assertThat(violations).as("%s, %s", page.url(), scheme).isEmpty();
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));

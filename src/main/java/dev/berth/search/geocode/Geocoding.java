@@ -128,7 +128,8 @@ public final class Geocoding {
                     return Future.succeededFuture(known);
                 }
                 return turns.take()
-                        .compose(wait -> wait < 0 ? Future.succeededFuture(Optional.empty()) : ask(speaking, question, wait));
+                        .compose(wait ->
+                                wait < 0 ? Future.succeededFuture(Optional.empty()) : ask(speaking, question, wait));
             });
             // Not within computeIfAbsent: it may be complete already.
             vertx.runOnContext(later -> asking.onComplete(done -> underWay.remove(question)));
