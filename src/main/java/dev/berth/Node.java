@@ -169,13 +169,7 @@ final class Node {
         new ListingRoutes(bus).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
         new GeocodeRoutes(new Geocoding(
-                        vertx,
-                        bus,
-                        cache,
-                        config.redis().url() != null,
-                        config.geocoding(),
-                        json,
-                        meters))
+                        vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
                 .addTo(operations);
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);

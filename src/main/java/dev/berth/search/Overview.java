@@ -98,7 +98,9 @@ final class Overview {
             forEach(range, (node, x, y) -> listings[0] += tree.listings(node));
             if (listings[0] <= scanMax) {
                 Range exact = range;
-                forEach(exact, (node, x, y) -> clusters.add(cluster(node, exact.z, x, y, free(exact.z, x, y, from, to))));
+                forEach(
+                        exact,
+                        (node, x, y) -> clusters.add(cluster(node, exact.z, x, y, free(exact.z, x, y, from, to))));
                 return new Clusters(range.z, true, clusters);
             }
             range = range(query.box(), TileTree.MAX_HOURS_ZOOM);

@@ -109,8 +109,8 @@ public final class SearchRoutes {
         Future<@Nullable List<Match>> matches = words == null
                 ? Future.succeededFuture()
                 : bus.ask(new MatchTexts(words, box, near, radius)).map(Matches::matches);
-        return matches.compose(listed -> bus.ask(new SearchListings(
-                        box, near, radius, stay, filters, sort, request.limit(), after, listed)))
+        return matches.compose(listed -> bus.ask(
+                        new SearchListings(box, near, radius, stay, filters, sort, request.limit(), after, listed)))
                 .map(found -> Response.page(
                         found.items().stream().map(ItemView::of).toList(),
                         found.next() == null ? null : cursors.write(question, stay, found.next())));
@@ -250,7 +250,12 @@ public final class SearchRoutes {
      * @param id of a listing; null for a place
      * @param note what tells it from others of its name
      */
-    record SuggestionView(String kind, @Nullable ListingId id, String label, @Nullable String note, GeoPoint location) {
+    record SuggestionView(
+            String kind,
+            @Nullable ListingId id,
+            String label,
+            @Nullable String note,
+            GeoPoint location) {
         static SuggestionView of(Place place) {
             return new SuggestionView(place.kind().name(), null, place.name(), place.town(), place.location());
         }

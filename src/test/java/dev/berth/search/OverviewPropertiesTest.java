@@ -230,8 +230,8 @@ class OverviewPropertiesTest {
             calendar.remove(old.id());
         } else {
             // Some far ahead; whole minutes, as the index keeps them.
-            Instant from = now.plus(Duration.ofMinutes(
-                    samples.random.nextInt(samples.random.nextInt(5) == 0 ? 90_000 : 4_000) - 100));
+            Instant from = now.plus(
+                    Duration.ofMinutes(samples.random.nextInt(samples.random.nextInt(5) == 0 ? 90_000 : 4_000) - 100));
             TimeRange stay = new TimeRange(from, from.plus(Duration.ofMinutes(1 + samples.random.nextInt(1_000))));
             if (!naive.isFree(listing.id(), slot, stay)) {
                 return;

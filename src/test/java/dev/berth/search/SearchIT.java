@@ -274,16 +274,21 @@ class SearchIT {
                 cursor = page.body().path("next").asText(null);
             } while (cursor != null);
             assertThat(paged).as(sort).hasSize(5).containsExactlyInAnyOrderElementsOf(ids);
-            assertThat(get(query.replace("limit=2", "limit=100")).ids()).as(sort).isEqualTo(paged);
+            assertThat(get(query.replace("limit=2", "limit=100")).ids())
+                    .as(sort)
+                    .isEqualTo(paged);
         }
         TimeRange stay = new TimeRange(tomorrow.plus(9, ChronoUnit.HOURS), tomorrow.plus(10, ChronoUnit.HOURS));
         for (int slot = 0; slot < 2; slot++) {
-            tellElsewhere(truth.occupy(made.get(2).id(), made.get(2).slots().get(slot).id(), stay));
+            tellElsewhere(
+                    truth.occupy(made.get(2).id(), made.get(2).slots().get(slot).id(), stay));
         }
         String then = "&q=place&from=" + stay.from() + "&to=" + stay.to();
         until(() -> get(around(place) + then).ids().size() == 4);
         for (String strange : List.of("%2A", "%22", "%00", "title%3A%2A", "%5C", "%F0%9F%9A%97", "a".repeat(200))) {
-            assertThat(get(around(place) + "&q=" + strange).status()).as(strange).isIn(200, 400);
+            assertThat(get(around(place) + "&q=" + strange).status())
+                    .as(strange)
+                    .isIn(200, 400);
         }
         assertThat(get(around(place) + "&q=" + "a".repeat(201)).status()).isEqualTo(400);
     }
@@ -300,14 +305,20 @@ class SearchIT {
         assertThat(suggested.path("id").asText()).isEqualTo(made.getFirst().id().toString());
 
         TimeRange stay = new TimeRange(tomorrow, tomorrow.plus(3, ChronoUnit.HOURS));
-        tellElsewhere(truth.occupy(made.get(1).id(), made.get(1).slots().getFirst().id(), stay));
+        tellElsewhere(
+                truth.occupy(made.get(1).id(), made.get(1).slots().getFirst().id(), stay));
         String overview = around(place) + "&zoom=8";
         until(() -> freeSlots(answer("/search/clusters?" + overview + window())) == 5);
         JsonNode clusters = answer("/search/clusters?" + overview + window());
         assertThat(clusters.path("exact").asBoolean()).isFalse();
-        assertThat(clusters.path("items").get(0).path("cheapestHour").path("amount").asLong())
+        assertThat(clusters.path("items")
+                        .get(0)
+                        .path("cheapestHour")
+                        .path("amount")
+                        .asLong())
                 .isEqualTo(100);
-        assertThat(freeSlots(answer("/search/clusters?" + around(place) + "&zoom=11" + window()))).isEqualTo(5);
+        assertThat(freeSlots(answer("/search/clusters?" + around(place) + "&zoom=11" + window())))
+                .isEqualTo(5);
         JsonNode heat = answer("/search/heatmap?" + overview);
         int capacity = 0;
         for (JsonNode cell : heat.path("cells")) {

@@ -29,8 +29,8 @@ public final class TextLatency {
     private static final List<String> KINDS =
             List.of("Tiefgarage", "Stellplatz", "Einfahrt", "Parkhaus", "Carport", "Garage", "Hof", "Parkplatz");
     private static final List<String> SYLLABLES = List.of(
-            "ka", "ri", "mo", "ste", "lin", "dor", "fel", "berg", "tal", "wald", "hei", "neu", "alt", "ro", "ber", "gar",
-            "sen", "bach", "min", "ze");
+            "ka", "ri", "mo", "ste", "lin", "dor", "fel", "berg", "tal", "wald", "hei", "neu", "alt", "ro", "ber",
+            "gar", "sen", "bach", "min", "ze");
     private static final int WARM_UP = 3_000;
     private static final int QUESTIONS = 20_000;
     private static final int BATCH = 2_000;
@@ -134,7 +134,9 @@ public final class TextLatency {
 
     private String misspelt(String word) {
         int at = random.nextInt(word.length());
-        return word.substring(0, at) + (char) ('a' + random.nextInt(26)) + word.substring(Math.min(word.length(), at + 1));
+        return word.substring(0, at)
+                + (char) ('a' + random.nextInt(26))
+                + word.substring(Math.min(word.length(), at + 1));
     }
 
     private TextDocument document() {

@@ -125,7 +125,8 @@ public final class Geocoding {
                     cached.increment();
                     return Future.succeededFuture(known);
                 }
-                return turns.take().compose(wait -> wait < 0 ? Future.succeededFuture(null) : ask(speaking, question, wait));
+                return turns.take()
+                        .compose(wait -> wait < 0 ? Future.succeededFuture(null) : ask(speaking, question, wait));
             });
             // Not within computeIfAbsent: it may be complete already.
             vertx.runOnContext(later -> asking.onComplete(done -> underWay.remove(question)));

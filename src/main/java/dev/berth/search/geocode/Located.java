@@ -39,9 +39,6 @@ record Located(Kind kind, String name, @Nullable String address, GeoPoint locati
             case STREET -> Kind.STREET;
         };
         return new Located(
-                kind,
-                place.name(),
-                place.town() == null ? null : place.name() + ", " + place.town(),
-                place.location());
+                kind, place.name(), place.town() == null ? null : place.name() + ", " + place.town(), place.location());
     }
 }

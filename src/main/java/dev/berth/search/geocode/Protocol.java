@@ -51,8 +51,8 @@ sealed interface Protocol permits Protocol.Nominatim, Protocol.Photon {
     record Nominatim() implements Protocol {
         @Override
         public String search(String text, @Nullable GeoPoint near, int limit, String language) {
-            String query = "/search?format=jsonv2&addressdetails=1&limit=" + limit + "&accept-language=" + language + "&q="
-                    + encoded(text);
+            String query = "/search?format=jsonv2&addressdetails=1&limit=" + limit + "&accept-language=" + language
+                    + "&q=" + encoded(text);
             if (near == null) {
                 return query;
             }
@@ -83,7 +83,8 @@ sealed interface Protocol permits Protocol.Nominatim, Protocol.Photon {
             String attribution = OPEN_STREET_MAP;
             // A search answers a list, a reverse one thing or an error.
             for (JsonNode each : body.isArray() ? body : List.of(body)) {
-                GeoPoint location = point(each.path("lat").asDouble(Double.NaN), each.path("lon").asDouble(Double.NaN));
+                GeoPoint location = point(
+                        each.path("lat").asDouble(Double.NaN), each.path("lon").asDouble(Double.NaN));
                 String line = text(each, "display_name");
                 if (location == null || line == null) {
                     continue;
@@ -100,7 +101,8 @@ sealed interface Protocol permits Protocol.Nominatim, Protocol.Photon {
             String type = each.path("addresstype").asText(each.path("type").asText());
             return switch (type) {
                 case "city", "town", "village", "municipality", "hamlet" -> Located.Kind.TOWN;
-                case "suburb", "quarter", "neighbourhood", "city_district", "district", "borough" -> Located.Kind.DISTRICT;
+                case "suburb", "quarter", "neighbourhood", "city_district", "district", "borough" ->
+                    Located.Kind.DISTRICT;
                 case "road", "street", "pedestrian" -> Located.Kind.STREET;
                 case "house", "building", "place" -> Located.Kind.ADDRESS;
                 default -> Located.Kind.PLACE;
@@ -130,7 +132,8 @@ sealed interface Protocol permits Protocol.Nominatim, Protocol.Photon {
                 JsonNode coordinates = feature.path("geometry").path("coordinates");
                 JsonNode of = feature.path("properties");
                 GeoPoint location = point(
-                        coordinates.path(1).asDouble(Double.NaN), coordinates.path(0).asDouble(Double.NaN));
+                        coordinates.path(1).asDouble(Double.NaN),
+                        coordinates.path(0).asDouble(Double.NaN));
                 String street = text(of, "street");
                 String house = text(of, "housenumber");
                 String road = street == null ? null : house == null ? street : street + " " + house;

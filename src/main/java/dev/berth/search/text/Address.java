@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  * What an address names, as far as its form tells: "Street 12, District, 76133 Town, Country", "12 rue Street, Town". Parts
  * that are missing are null.
  */
-record Address(@Nullable String street, List<String> districts, @Nullable String town) {
+record Address(
+        @Nullable String street,
+        List<String> districts,
+        @Nullable String town) {
     private static final int MAX_PARTS = 6;
     private static final int MAX_NAME = 60;
     private static final int MAX_LENGTH = 200;
-    private static final Pattern NUMBER_BEHIND = Pattern.compile("^(.*?\\p{L}.*?)\\s+\\d+\\s?\\p{L}?(\\s?[-–/+]\\s?\\d+\\s?\\p{L}?)*$");
-    private static final Pattern NUMBER_BEFORE = Pattern.compile("^\\d+\\s?(?:\\p{L}\\s|bis\\s|ter\\s)?,?\\s*(\\p{L}.*)$");
+    private static final Pattern NUMBER_BEHIND =
+            Pattern.compile("^(.*?\\p{L}.*?)\\s+\\d+\\s?\\p{L}?(\\s?[-–/+]\\s?\\d+\\s?\\p{L}?)*$");
+    private static final Pattern NUMBER_BEFORE =
+            Pattern.compile("^\\d+\\s?(?:\\p{L}\\s|bis\\s|ter\\s)?,?\\s*(\\p{L}.*)$");
     private static final Pattern POSTCODE_BEFORE = Pattern.compile("^(?:\\p{Lu}{1,2}-)?\\d{4,5}\\s+(\\p{L}.*)$");
     private static final Pattern NAME = Pattern.compile("^\\p{L}[\\p{L}\\p{M} .'’()/-]*$");
     private static final Pattern TITLE_TAIL = Pattern.compile("^.*,\\s*(\\p{Lu}[\\p{L}\\p{M} .'’-]*)$");

@@ -50,14 +50,7 @@ final class Gazetteer {
      * @param titles those that name it in their title
      */
     private record Known(
-            Kind kind,
-            String name,
-            @Nullable String town,
-            int plain,
-            int joined,
-            int titles,
-            double lat,
-            double lng) {
+            Kind kind, String name, @Nullable String town, int plain, int joined, int titles, double lat, double lng) {
         int listings() {
             return plain + joined + titles;
         }
@@ -135,7 +128,8 @@ final class Gazetteer {
         }
         String key = kind.name() + BETWEEN + folded + BETWEEN + (town == null ? "" : Words.fold(town));
         Known after = places.compute(key, (same, before) -> {
-            Known counted = (before == null ? new Known(kind, name, town, 0, 0, 0, 0, 0) : before).plus(source, at, sign);
+            Known counted =
+                    (before == null ? new Known(kind, name, town, 0, 0, 0, 0, 0) : before).plus(source, at, sign);
             return counted.listings() <= 0 ? null : counted;
         });
         for (String word : Words.folded(name)) {
@@ -183,7 +177,10 @@ final class Gazetteer {
         if (asked.isEmpty()) {
             return List.of();
         }
-        List<String> begun = asked.stream().map(Words::begun).map(word -> word.isEmpty() ? "str" : word).toList();
+        List<String> begun = asked.stream()
+                .map(Words::begun)
+                .map(word -> word.isEmpty() ? "str" : word)
+                .toList();
         Map<String, Double> fits = new HashMap<>();
         for (String driver : begun) {
             int looked = 0;
@@ -258,9 +255,7 @@ final class Gazetteer {
             if (known != null) {
                 Place place = place(known);
                 double size = Math.log10(1 + place.listings());
-                double far = near == null
-                        ? 0
-                        : Math.log10(1 + near.metresTo(place.location()) / METRES_PER_KILOMETRE);
+                double far = near == null ? 0 : Math.log10(1 + near.metresTo(place.location()) / METRES_PER_KILOMETRE);
                 int kind = place.kind() == Kind.TOWN ? 2 : place.kind() == Kind.DISTRICT ? 1 : 0;
                 ranked.add(new Ranked(fit * FIT_WEIGHT + kind + size - far, place));
             }

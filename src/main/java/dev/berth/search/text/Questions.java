@@ -69,7 +69,8 @@ final class Questions {
         }
         List<String> telling =
                 words.stream().filter(word -> !stopWords.contains(word)).toList();
-        return (telling.isEmpty() ? List.copyOf(words) : telling).stream().limit(config.termsMax()).toList();
+        return (telling.isEmpty() ? List.copyOf(words) : telling)
+                .stream().limit(config.termsMax()).toList();
     }
 
     /** Null when there is no word in it. */
@@ -146,7 +147,8 @@ final class Questions {
     /** Titles that have these words, or words that begin with them. Null when there is no word in it. */
     @Nullable
     Query beginning(String text) {
-        List<String> words = Words.folded(text).stream().limit(config.termsMax()).toList();
+        List<String> words =
+                Words.folded(text).stream().limit(config.termsMax()).toList();
         if (words.isEmpty()) {
             return null;
         }

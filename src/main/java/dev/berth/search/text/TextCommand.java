@@ -24,8 +24,11 @@ public sealed interface TextCommand<R extends Message> extends Command<R>
      * @param box where, or null for around {@code near}
      * @param radiusMetres around {@code near} where there is no box
      */
-    record MatchTexts(String text, @Nullable GeoBox box, @Nullable GeoPoint near, @Nullable Integer radiusMetres)
-            implements TextCommand<Matches> {}
+    record MatchTexts(
+            String text,
+            @Nullable GeoBox box,
+            @Nullable GeoPoint near,
+            @Nullable Integer radiusMetres) implements TextCommand<Matches> {}
 
     /** @param matches the most relevant first, those of equal relevance by id; as many as the configuration allows */
     record Matches(List<Match> matches) implements Message {

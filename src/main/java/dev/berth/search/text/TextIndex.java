@@ -96,7 +96,9 @@ final class TextIndex implements AutoCloseable {
     private static final FieldType WORDS = new FieldType();
     /** The most relevant first, then in the order of their ids, which is that of their unsigned bits. */
     private static final Sort BY_RELEVANCE = new Sort(
-            SortField.FIELD_SCORE, new SortField(ID_MOST, SortField.Type.LONG), new SortField(ID_LEAST, SortField.Type.LONG));
+            SortField.FIELD_SCORE,
+            new SortField(ID_MOST, SortField.Type.LONG),
+            new SortField(ID_LEAST, SortField.Type.LONG));
 
     private static final Sort BY_ID =
             new Sort(new SortField(ID_MOST, SortField.Type.LONG), new SortField(ID_LEAST, SortField.Type.LONG));
@@ -301,7 +303,9 @@ final class TextIndex implements AutoCloseable {
         return suggest(
                 new BooleanQuery.Builder()
                         .add(new MatchAllDocsQuery(), BooleanClause.Occur.MUST)
-                        .add(LatLonPoint.newDistanceQuery(AT, at.lat(), at.lng(), withinMetres), BooleanClause.Occur.FILTER)
+                        .add(
+                                LatLonPoint.newDistanceQuery(AT, at.lat(), at.lng(), withinMetres),
+                                BooleanClause.Occur.FILTER)
                         .build(),
                 at,
                 limit);

@@ -22,7 +22,12 @@ final class TextMetrics {
         suggestions = Timer.builder("berth.search.text.suggestions")
                 .description("Suggestions while somebody types, and how long they took")
                 .register(meters);
-        gauge(meters, "berth.search.text.pending", "Listings whose texts wait to be written", pending, AtomicInteger::get);
+        gauge(
+                meters,
+                "berth.search.text.pending",
+                "Listings whose texts wait to be written",
+                pending,
+                AtomicInteger::get);
         gauge(meters, "berth.search.text.documents", "Listings in the text index", documents, AtomicInteger::get);
         gauge(meters, "berth.search.text.bytes", "Memory of the text index", index, TextIndex::bytes);
         gauge(meters, "berth.search.places", "Places that addresses name", index.gazetteer(), Gazetteer::size);

@@ -51,7 +51,8 @@ public final class TextSearch {
         this.config = config;
         index = new TextIndex(config);
         TextMetrics metrics = new TextMetrics(meters, index);
-        writer = vertx.createSharedWorkerExecutor("berth-text-writer", 1, exportTimeout.toSeconds() + 1, TimeUnit.SECONDS);
+        writer = vertx.createSharedWorkerExecutor(
+                "berth-text-writer", 1, exportTimeout.toSeconds() + 1, TimeUnit.SECONDS);
         feed = new TextFeed(vertx, bus, index, config, metrics, writer, versions, exportPage, exportTimeout);
         verticles = () -> new TextVerticle(bus, index, feed, config, metrics);
     }

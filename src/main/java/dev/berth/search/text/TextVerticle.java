@@ -55,12 +55,12 @@ final class TextVerticle extends VerticleBase {
             case MatchTexts match -> {
                 if (!feed.isComplete()) {
                     throw new Rejection(
-                            ProblemType.UNAVAILABLE, "This node is still reading what the listings say: try again soon");
+                            ProblemType.UNAVAILABLE,
+                            "This node is still reading what the listings say: try again soon");
                 }
                 yield match.reply(within(
                         metrics.questions,
-                        () -> new Matches(
-                                index.match(match.text(), match.box(), match.near(), match.radiusMetres()))));
+                        () -> new Matches(index.match(match.text(), match.box(), match.near(), match.radiusMetres()))));
             }
             case Suggest suggest -> suggest.reply(within(metrics.suggestions, () -> suggestions(suggest)));
             case FindPlaces find ->
@@ -72,7 +72,8 @@ final class TextVerticle extends VerticleBase {
     private Suggestions suggestions(Suggest suggest) throws IOException, TimeoutException {
         int half = Math.ceilDiv(config.suggestionsMax(), 2);
         List<Place> places = index.gazetteer().find(suggest.text(), suggest.near(), half);
-        List<Suggested> listings = index.suggest(suggest.text(), suggest.near(), config.suggestionsMax() - places.size());
+        List<Suggested> listings =
+                index.suggest(suggest.text(), suggest.near(), config.suggestionsMax() - places.size());
         return new Suggestions(places, listings);
     }
 

@@ -12,13 +12,17 @@ import org.apache.lucene.analysis.CharArraySet;
 final class Vocabulary {
     private static final Map<String, String> AMENITIES = Map.ofEntries(
             entry("CCTV", "video surveillance Videoüberwachung überwacht vidéosurveillance videovigilancia"),
-            entry("EV_CHARGING", "ev charging electric Ladesäule laden Elektroauto recharge électrique borne carga eléctrica"),
+            entry(
+                    "EV_CHARGING",
+                    "ev charging electric Ladesäule laden Elektroauto recharge électrique borne carga eléctrica"),
             entry("COVERED", "covered roof überdacht couvert cubierto"),
             entry("LIFT", "lift elevator Aufzug Fahrstuhl ascenseur ascensor"),
             entry("CAR_WASH", "car wash Autowäsche Waschanlage lavage lavado"),
             entry("VALET", "valet voiturier aparcacoches"),
             entry("OPEN_24_7", "24/7 always open durchgehend geöffnet ouvert abierto"),
-            entry("ACCESSIBLE", "accessible disabled wheelchair barrierefrei Behindertenparkplatz handicapé minusválidos"),
+            entry(
+                    "ACCESSIBLE",
+                    "accessible disabled wheelchair barrierefrei Behindertenparkplatz handicapé minusválidos"),
             entry("FAMILY_BAYS", "family Familie Familienparkplatz famille familia"),
             entry("WOMENS_BAYS", "women Frauen Frauenparkplatz femmes mujeres"),
             entry("LIGHTING", "lit lighting beleuchtet éclairé iluminado"),

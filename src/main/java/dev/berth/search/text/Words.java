@@ -67,8 +67,7 @@ final class Words {
             if (takesApart) {
                 words = new DictionaryCompoundWordTokenFilter(words, parts, MIN_WORD, MIN_PART, MAX_PART, false);
             }
-            return new TokenStreamComponents(
-                    source, new GermanLightStemFilter(new GermanNormalizationFilter(words)));
+            return new TokenStreamComponents(source, new GermanLightStemFilter(new GermanNormalizationFilter(words)));
         }
     }
 

@@ -70,7 +70,8 @@ class GeocodingIT {
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.install(vertx, MessageCatalog.of(List.of()), Json.mapper());
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
-    private volatile Consumer<HttpServerRequest> provider = request -> request.response().setStatusCode(500).end();
+    private volatile Consumer<HttpServerRequest> provider =
+            request -> request.response().setStatusCode(500).end();
     private final HttpServer server;
     private final Cache cache;
 
@@ -91,8 +92,8 @@ class GeocodingIT {
         await(bus.<TextCommand<?>>serve(
                 TextCommand.ADDRESS,
                 TextCommand.class,
-                command -> new Places(
-                        List.of(new Place(Kind.STREET, "From the listings", "Karlsruhe", KARLSRUHE, 3)))));
+                command ->
+                        new Places(List.of(new Place(Kind.STREET, "From the listings", "Karlsruhe", KARLSRUHE, 3)))));
     }
 
     @AfterEach
@@ -107,15 +108,18 @@ class GeocodingIT {
 
     private Geocoding geocoding(String protocol, String... more) {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "BERTH_PROVIDER", protocol,
-                "BERTH_URL", "http://localhost:" + server.actualPort() + "/",
-                "BERTH_USER_AGENT", "Berth test (berth@example.org)",
-                "BERTH_REQUEST_INTERVAL", "1ms"));
+                "BERTH_PROVIDER",
+                protocol,
+                "BERTH_URL",
+                "http://localhost:" + server.actualPort() + "/",
+                "BERTH_USER_AGENT",
+                "Berth test (berth@example.org)",
+                "BERTH_REQUEST_INTERVAL",
+                "1ms"));
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);
         }
-        GeocodingConfig config =
-                ConfigLoader.load(GeocodingConfig.class, Path.of("no-such-file.yaml"), environment);
+        GeocodingConfig config = ConfigLoader.load(GeocodingConfig.class, Path.of("no-such-file.yaml"), environment);
         return new Geocoding(vertx, bus, cache, true, config, Json.mapper(), new SimpleMeterRegistry());
     }
 
@@ -147,13 +151,15 @@ class GeocodingIT {
                         "Kaiserstraße, Innenstadt-West, Karlsruhe, 76133, Deutschland",
                         new GeoPoint(49.0093, 8.4012)));
         assertThat(asked.poll())
-                .startsWith("/search?format=jsonv2&addressdetails=1&limit=5&accept-language=de&q=Kaiserstra%C3%9Fe+%26+S")
+                .startsWith(
+                        "/search?format=jsonv2&addressdetails=1&limit=5&accept-language=de&q=Kaiserstra%C3%9Fe+%26+S")
                 .contains("&viewbox=7.9000,49.5093,8.9000,48.5093");
         answers(NOMINATIM_REVERSE);
         Answer named = await(geocoding("nominatim").reverse(new GeoPoint(49.01, Math.random()), "en"));
         assertThat(named.items().getFirst().name()).isEqualTo("Badisches Landesmuseum");
         answers("{\"error\":\"Unable to geocode\"}");
-        assertThat(await(geocoding("nominatim").reverse(new GeoPoint(0, Math.random()), "en")).items())
+        assertThat(await(geocoding("nominatim").reverse(new GeoPoint(0, Math.random()), "en"))
+                        .items())
                 .isEmpty();
     }
 
@@ -170,8 +176,7 @@ class GeocodingIT {
                                 "Schloss Karlsruhe",
                                 "Schloss Karlsruhe, Schlossbezirk 10, 76131 Karlsruhe, Deutschland",
                                 new GeoPoint(49.0137, 8.4044)),
-                        new Located(
-                                Located.Kind.TOWN, "Karlsruhe", "Karlsruhe, Deutschland", new GeoPoint(49.0, 8.4)));
+                        new Located(Located.Kind.TOWN, "Karlsruhe", "Karlsruhe, Deutschland", new GeoPoint(49.0, 8.4)));
         assertThat(asked.poll()).startsWith("/api?limit=5&lang=de&q=Schloss+").endsWith("&lat=49.0093&lon=8.4000");
     }
 
@@ -206,7 +211,9 @@ class GeocodingIT {
         long start = System.nanoTime();
         Future<Answer> first = patient.search(fresh("d"), null, 5, "de");
         Future<Answer> second = patient.search(fresh("e"), null, 5, "de");
-        assertThat(List.of(await(first), await(second))).extracting(Answer::source).containsOnly("photon");
+        assertThat(List.of(await(first), await(second)))
+                .extracting(Answer::source)
+                .containsOnly("photon");
         assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(150));
     }
 

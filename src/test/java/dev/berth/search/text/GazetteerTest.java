@@ -44,7 +44,10 @@ class GazetteerTest {
                 "Zirkel; Zirkel; -",
                 ", ,; -; -",
             })
-    void addresses_areTakenApart(String address, @org.jspecify.annotations.Nullable String street, @org.jspecify.annotations.Nullable String town) {
+    void addresses_areTakenApart(
+            String address,
+            @org.jspecify.annotations.Nullable String street,
+            @org.jspecify.annotations.Nullable String town) {
         Address parts = Address.of(address);
         assertThat(parts.street()).isEqualTo(street);
         assertThat(parts.town()).isEqualTo(town);
@@ -61,7 +64,10 @@ class GazetteerTest {
         assertThat(found.getFirst().location().lat()).isCloseTo(49.02, within(1e-9));
         assertThat(found.getFirst().listings()).isEqualTo(2);
         assertThat(found.getFirst().town()).isEqualTo("Karlsruhe");
-        assertThat(gazetteer.find("kaiserstrasse", new GeoPoint(52.4, 13.3), 1).getFirst().town())
+        assertThat(gazetteer
+                        .find("kaiserstrasse", new GeoPoint(52.4, 13.3), 1)
+                        .getFirst()
+                        .town())
                 .isEqualTo("Berlin");
         assertThat(names("karls")).containsExactly("TOWN Karlsruhe");
         assertThat(names("Karlsrhue")).contains("TOWN Karlsruhe");
@@ -80,7 +86,9 @@ class GazetteerTest {
         assertThat(gazetteer.named("Weg 1, Karlsruhe-Durlach"))
                 .extracting(Place::kind)
                 .containsExactly(Kind.STREET, Kind.DISTRICT, Kind.TOWN);
-        assertThat(gazetteer.named("Weg 1, Baden-Baden")).extracting(Place::name).containsExactly("Weg", "Baden-Baden");
+        assertThat(gazetteer.named("Weg 1, Baden-Baden"))
+                .extracting(Place::name)
+                .containsExactly("Weg", "Baden-Baden");
     }
 
     @Test
@@ -96,7 +104,10 @@ class GazetteerTest {
     void whatIsTakenOut_leavesNothing() {
         Random random = new Random(5);
         List<String> addresses = List.of(
-                "Kaiserstraße 12, 76133 Karlsruhe", "Weg 1, Karlsruhe-Mühlburg", "Weg 1, Karlsruhe-Durlach", "Ufer 1, Ulm");
+                "Kaiserstraße 12, 76133 Karlsruhe",
+                "Weg 1, Karlsruhe-Mühlburg",
+                "Weg 1, Karlsruhe-Durlach",
+                "Ufer 1, Ulm");
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 50; i++) {
                 gazetteer.add(addresses.get(i % 4), "Hof, Mitte", new GeoPoint(49 + random.nextDouble(), 8));

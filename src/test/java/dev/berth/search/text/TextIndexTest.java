@@ -129,7 +129,8 @@ class TextIndexTest {
     void veryLongQuestions_areCut() throws Exception {
         assertThat(index.match("Schlossgarage ".repeat(10_000), Texts.EVERYWHERE, null, null))
                 .hasSize(1);
-        assertThat(index.match("x".repeat(100_000), Texts.EVERYWHERE, null, null)).isEmpty();
+        assertThat(index.match("x".repeat(100_000), Texts.EVERYWHERE, null, null))
+                .isEmpty();
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 10_000; i++) {
             many.append("word").append(i).append(' ');
@@ -144,7 +145,8 @@ class TextIndexTest {
         TextDocument description = Texts.document("Lot", "Am Messeplatz.", "Weg 2, Ulm");
         TextDocument misspelt = Texts.document("Messeplats", "", "Weg 3, Ulm");
         Texts.put(index, description, misspelt, address, title);
-        assertThat(index.match("Messeplatz", Texts.EVERYWHERE, null, null).stream().map(Match::id))
+        assertThat(index.match("Messeplatz", Texts.EVERYWHERE, null, null).stream()
+                        .map(Match::id))
                 .startsWith(title.id(), address.id())
                 .contains(description.id(), misspelt.id());
     }
@@ -200,14 +202,16 @@ class TextIndexTest {
         GeoPoint near = new GeoPoint(49.01, 8.41);
         List<TextDocument> many = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            many.add(Texts.at(
-                    Texts.document("Marktplatz " + i, "", "Weg 1, Ulm"), new GeoPoint(49.0 + i * 0.01, 8.41)));
+            many.add(
+                    Texts.at(Texts.document("Marktplatz " + i, "", "Weg 1, Ulm"), new GeoPoint(49.0 + i * 0.01, 8.41)));
         }
         Texts.put(index, many);
         List<Suggested> suggested = index.suggest("mar", near, 5);
         assertThat(suggested).extracting(Suggested::title).first().isEqualTo("Marktplatz 1");
         assertThat(suggested).hasSize(5);
-        assertThat(index.suggest("marktpl 7", near, 5)).extracting(Suggested::title).contains("Marktplatz 7");
+        assertThat(index.suggest("marktpl 7", near, 5))
+                .extracting(Suggested::title)
+                .contains("Marktplatz 7");
         assertThat(index.suggest("s", near, 5)).extracting(Suggested::title).containsExactly("Schlossgarage");
         assertThat(index.suggest("hauptbahnhof parkh", near, 5)).hasSize(1);
         assertThat(index.suggest("Marktplats", near, 5)).hasSize(5);
