@@ -302,7 +302,7 @@ final class TextIndex implements AutoCloseable {
     List<Suggested> nearest(GeoPoint at, double withinMetres, int limit) throws IOException, TimeoutException {
         return suggest(
                 new BooleanQuery.Builder()
-                        .add(new MatchAllDocsQuery(), BooleanClause.Occur.MUST)
+                        .add(MatchAllDocsQuery.INSTANCE, BooleanClause.Occur.MUST)
                         .add(
                                 LatLonPoint.newDistanceQuery(AT, at.lat(), at.lng(), withinMetres),
                                 BooleanClause.Occur.FILTER)
@@ -334,7 +334,7 @@ final class TextIndex implements AutoCloseable {
         if (searcher.timedOut()) {
             throw new TimeoutException("the question takes too long");
         }
-        if (order == BY_RELEVANCE) {
+        if (order.equals(BY_RELEVANCE)) {
             for (ScoreDoc hit : found.scoreDocs) {
                 hit.score = (Float) ((org.apache.lucene.search.FieldDoc) hit).fields[0];
             }
