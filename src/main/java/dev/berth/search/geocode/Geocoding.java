@@ -30,6 +30,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class Geocoding {
     private final Counter cached;
     private final Counter failed;
     /** Questions that are being asked, so that the same is not asked twice. */
-    private final Map<String, Future<Answer>> underWay = new ConcurrentHashMap<>();
+    private final Map<String, Future<Optional<Answer>>> underWay = new ConcurrentHashMap<>();
 
     /** @param isShared whether there is a Redis that counts turns for all nodes */
     public Geocoding(
@@ -97,19 +98,20 @@ public final class Geocoding {
     }
 
     Future<Answer> search(String text, @Nullable GeoPoint near, int limit, String language) {
-        Future<Answer> provided = protocol == null
-                ? Future.succeededFuture(null)
+        Future<Optional<Answer>> provided = protocol == null
+                ? Future.succeededFuture(Optional.empty())
                 : provided(protocol, protocol.search(text, near, limit, language));
-        return provided.compose(answer -> answer != null
-                ? Future.succeededFuture(answer)
+        return provided.compose(answer -> answer.isPresent()
+                ? Future.succeededFuture(answer.get())
                 : bus.ask(new FindPlaces(text, near, limit)).map(Geocoding::own));
     }
 
     Future<Answer> reverse(GeoPoint at, String language) {
-        Future<Answer> provided =
-                protocol == null ? Future.succeededFuture(null) : provided(protocol, protocol.reverse(at, language));
-        return provided.compose(answer -> answer != null
-                ? Future.succeededFuture(answer)
+        Future<Optional<Answer>> provided = protocol == null
+                ? Future.succeededFuture(Optional.empty())
+                : provided(protocol, protocol.reverse(at, language));
+        return provided.compose(answer -> answer.isPresent()
+                ? Future.succeededFuture(answer.get())
                 : bus.ask(new NamePlace(at)).map(Geocoding::own));
     }
 
@@ -117,16 +119,17 @@ public final class Geocoding {
         return new Answer(found.places().stream().map(Located::of).toList(), LISTINGS, OWN_ATTRIBUTION);
     }
 
-    /** What the provider says, now or before; null when it does not. */
-    private Future<@Nullable Answer> provided(Protocol speaking, String question) {
+    /** What the provider says, now or before; empty when it does not. */
+    private Future<Optional<Answer>> provided(Protocol speaking, String question) {
         return underWay.computeIfAbsent(question, first -> {
-            Future<Answer> asking = remembered(question).compose(known -> {
-                if (known != null) {
+            Future<Optional<Answer>> asking = remembered(question).compose(known -> {
+                if (known.isPresent()) {
                     cached.increment();
                     return Future.succeededFuture(known);
                 }
                 return turns.take()
-                        .compose(wait -> wait < 0 ? Future.succeededFuture(null) : ask(speaking, question, wait));
+                        .compose(wait ->
+                                wait < 0 ? Future.succeededFuture(Optional.empty()) : ask(speaking, question, wait));
             });
             // Not within computeIfAbsent: it may be complete already.
             vertx.runOnContext(later -> asking.onComplete(done -> underWay.remove(question)));
@@ -134,7 +137,7 @@ public final class Geocoding {
         });
     }
 
-    private Future<@Nullable Answer> ask(Protocol speaking, String question, long waitMillis) {
+    private Future<Optional<Answer>> ask(Protocol speaking, String question, long waitMillis) {
         Future<?> turn = waitMillis == 0 ? Future.succeededFuture() : vertx.timer(waitMillis, TimeUnit.MILLISECONDS);
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
@@ -155,10 +158,11 @@ public final class Geocoding {
                     asked.increment();
                     remember(question, answer);
                 })
+                .map(Optional::of)
                 .otherwise(failure -> {
                     failed.increment();
                     LOG.warn("the geocoding provider does not answer: {}", failure.toString());
-                    return null;
+                    return Optional.empty();
                 });
     }
 
@@ -186,17 +190,17 @@ public final class Geocoding {
         return whole.future();
     }
 
-    private Future<@Nullable Answer> remembered(String question) {
+    private Future<Optional<Answer>> remembered(String question) {
         return cache.send(Request.cmd(Command.GET).arg(key(question)))
                 .map(this::parsed)
-                .otherwise((Answer) null);
+                .otherwise(Optional.empty());
     }
 
-    private @Nullable Answer parsed(@Nullable Response value) {
+    private Optional<Answer> parsed(@Nullable Response value) {
         try {
-            return value == null ? null : json.readValue(value.toBytes(), Answer.class);
+            return value == null ? Optional.empty() : Optional.of(json.readValue(value.toBytes(), Answer.class));
         } catch (IOException e) {
-            return null; // of another version
+            return Optional.empty(); // of another version
         }
     }
 
