@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of the network between nodes, each of which has a network of its own. Needs root, and says so without. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("faults")
 class NetworkFaultsIT {
     private static final int NODES = 3;
     /** Several times what it takes to find out that a node does not answer. */

@@ -385,6 +385,10 @@ public final class Platform implements AutoCloseable {
             return process.pid();
         }
 
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
         /** The status that it has ended with, or ends with soon. */
         public int exitStatus() {
             return process.exit()
