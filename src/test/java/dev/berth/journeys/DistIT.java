@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -45,6 +46,8 @@ class DistIT {
     /** What a test machine that is busy with something else may make of the three seconds. */
     private static final Duration READY_WITHIN = Duration.ofSeconds(20);
 
+    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
     private static final int SEARCHES = 1_500;
     private static final int BOOKINGS = 150;
     private static final int AT_ONCE = 16;
@@ -69,8 +72,9 @@ class DistIT {
         }
         assertThat(files(DIST.resolve("lib")))
                 .anyMatch(name -> name.startsWith("vertx-core-"))
-                .noneMatch(name -> name.matches("embedded-.*|kafka_.*|kafka-(server|metadata|raft|storage).*|subethasmtp.*"
-                        + "|scala-.*|junit-.*|playwright-.*"));
+                .noneMatch(
+                        name -> name.matches("embedded-.*|kafka_.*|kafka-(server|metadata|raft|storage).*|subethasmtp.*"
+                                + "|scala-.*|junit-.*|playwright-.*"));
         assertThat(files(DIST.resolve("conf"))).contains("berth.yaml", "jvm.options", "hazelcast-tcp.xml");
     }
 
@@ -143,13 +147,21 @@ class DistIT {
 
     /** On the port for operators. */
     private void awaitReady(Node node) {
-        Platform.await("the node is ready", Duration.ofSeconds(90), () -> {
-            try {
-                return status(node.managementUrl() + "/health/ready") == 200;
-            } catch (IOException e) {
-                return false;
+        long end = System.nanoTime() + START_PATIENCE.toNanos();
+        while (!answers(node.managementUrl() + "/health/ready")) {
+            if (!node.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("the node is not ready:\n" + String.join("\n", node.output()));
             }
-        });
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private boolean answers(String url) {
+        try {
+            return status(url) == 200;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void mainJob(Node node) throws Exception {
@@ -193,9 +205,7 @@ class DistIT {
     private static JsonNode quote(Api driver, String listing) throws Exception {
         Instant from = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
         return driver.quote(
-                        listing,
-                        from.toString(),
-                        from.plus(2, ChronoUnit.HOURS).toString())
+                        listing, from.toString(), from.plus(2, ChronoUnit.HOURS).toString())
                 .expect(201)
                 .body();
     }

@@ -126,8 +126,7 @@ public final class Platform implements AutoCloseable {
 
     /** What no log may tell. */
     public List<String> secrets() {
-        return List.of(
-                database.password().value(), key('t'), key('s'), key('p'), PROVIDER_KEY, WEBHOOK_SECRET);
+        return List.of(database.password().value(), key('t'), key('s'), key('p'), PROVIDER_KEY, WEBHOOK_SECRET);
     }
 
     /** An address before nodes, best first. */
@@ -183,14 +182,7 @@ public final class Platform implements AutoCloseable {
             return ChildProcess.start(
                     launcher,
                     new ChildProcess.Start(
-                            "node" + number,
-                            Signal.KILL,
-                            false,
-                            command,
-                            workingFolder,
-                            environment(),
-                            null,
-                            line -> {
+                            "node" + number, Signal.KILL, false, command, workingFolder, environment(), null, line -> {
                                 synchronized (output) {
                                     output.add(line);
                                 }
@@ -265,6 +257,10 @@ public final class Platform implements AutoCloseable {
             } catch (IOException e) {
                 return false;
             }
+        }
+
+        public boolean isAlive() {
+            return process.isAlive();
         }
 
         public long pid() {

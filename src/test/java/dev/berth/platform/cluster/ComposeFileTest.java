@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
@@ -26,12 +27,12 @@ class ComposeFileTest {
         ObjectNode file = merged();
         // The published schema is older than this key.
         assertThat(file.remove("name").isTextual()).isTrue();
-        JsonNode schema = new ObjectMapper().readTree(Files.readString(SCHEMA));
-        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909).getSchema(schema).validate(file))
-                .isEmpty();
+        JsonNode content = new ObjectMapper().readTree(Files.readString(SCHEMA));
+        removeNames(content);
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V201909).getSchema(content);
+        assertThat(schema.validate(file)).isEmpty();
         ((ObjectNode) file.at("/services/redis")).put("no-such-key", 1);
-        assertThat(JsonSchemaFactory.getInstance(VersionFlag.V201909).getSchema(schema).validate(file))
-                .hasSize(1);
+        assertThat(schema.validate(file)).hasSize(1);
     }
 
     @Test
@@ -41,9 +42,10 @@ class ComposeFileTest {
             assertThat(names(services)).containsAll(names(service.path("depends_on")));
             for (JsonNode volume : service.path("volumes")) {
                 String source = volume.asText().split(":", 2)[0];
-                assertThat(source.startsWith(".")
-                                ? Files.exists(FILE.resolveSibling(source))
-                                : merged().path("volumes").has(source))
+                assertThat(
+                                source.startsWith(".")
+                                        ? Files.exists(FILE.resolveSibling(source))
+                                        : merged().path("volumes").has(source))
                         .as(source)
                         .isTrue();
             }
@@ -58,6 +60,14 @@ class ComposeFileTest {
     private static ObjectNode merged() throws IOException {
         Object file = new Yaml().load(Files.readString(FILE));
         return new ObjectMapper().valueToTree(file);
+    }
+
+    /** Parts of the schema are named as an older draft does it, which this one forbids. */
+    private static void removeNames(JsonNode schema) {
+        if (schema instanceof ObjectNode part && part.path("id").isTextual()) {
+            part.remove("id");
+        }
+        schema.forEach(ComposeFileTest::removeNames);
     }
 
     /** Of a list, or of a section's keys. */
