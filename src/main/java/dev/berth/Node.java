@@ -1,12 +1,11 @@
 package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.BerthConfig.DemoConfig;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
-import dev.berth.dev.data.DemoData;
-import dev.berth.dev.mail.MailProxy;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.ListingEvent;
@@ -21,6 +20,7 @@ import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cache.Cache;
 import dev.berth.platform.cluster.Cluster;
 import dev.berth.platform.cluster.ClusterWatch;
+import dev.berth.platform.config.ConfigException;
 import dev.berth.platform.db.Database;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
@@ -45,11 +45,10 @@ import dev.berth.realtime.TokenCheck.Visitor;
 import dev.berth.search.NodeFreeSlots;
 import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
+import dev.berth.search.geocode.GeocodeRoutes;
+import dev.berth.search.geocode.Geocoding;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
@@ -57,28 +56,34 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running node: its resources, what is deployed on it, and how it leaves. */
 final class Node {
-    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-
     private final Vertx vertx;
     private final Readiness readiness;
     private final BerthConfig config;
+    private final Deployments deployments;
     private final String realtime;
     private final HttpVerticle.Deployed http;
 
-    private Node(Vertx vertx, Readiness readiness, BerthConfig config, String realtime, HttpVerticle.Deployed http) {
+    private Node(
+            Vertx vertx,
+            Readiness readiness,
+            BerthConfig config,
+            Deployments deployments,
+            String realtime,
+            HttpVerticle.Deployed http) {
         this.vertx = vertx;
         this.readiness = readiness;
         this.config = config;
+        this.deployments = deployments;
         this.realtime = realtime;
         this.http = http;
     }
@@ -92,10 +97,12 @@ final class Node {
         JsonMapper json = Json.mapper();
         Clock clock = Clock.systemUTC();
         Readiness readiness = new Readiness();
+        Optional<Demonstration> demonstration = demonstration(config.demo());
         PrometheusMeterRegistry meters = Metrics.registry();
 
-        // Joining the cluster and bringing the schema up to date take a second or two each: at the same time.
+        // Joining the cluster, bringing the schema up to date and reading the contract take their time: the same time.
         CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
+        CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(Contract::load);
         VertxOptions options = new VertxOptions();
         Cluster.Member member = Cluster.start(
                         Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
@@ -104,6 +111,7 @@ final class Node {
         migrated.join();
 
         MessageCatalog catalog = Messages.catalog();
+        Deployments deployments = new Deployments(vertx);
         Bus bus = Bus.install(vertx, catalog, json);
         Db db = Database.open(vertx, config.database());
         Outbox outbox = new Outbox(db, bus, json);
@@ -124,48 +132,45 @@ final class Node {
                 json,
                 meters);
 
-        deployOnVirtualThread(vertx, new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
-        deployOnVirtualThread(vertx, new ListingVerticle(bus, db, outbox, json));
-        deployOnVirtualThread(vertx, new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
-        deployOnVirtualThread(
-                vertx,
-                new BookingVerticle(
-                        bus,
-                        db,
-                        outbox,
-                        new NodeFreeSlots(bus),
-                        signers,
-                        json,
-                        config.http().publicUrl().toString(),
-                        config.bookings(),
-                        clock));
-        deployOnVirtualThread(
-                vertx, consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
-        deployOnVirtualThread(
-                vertx,
-                new NotificationVerticle(
-                        bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
-        deployOnVirtualThread(vertx, new IdempotencyVerticle(db, config.idempotency()));
-        deployOnVirtualThread(vertx, new RelayVerticle(db, config.events(), Messages.TOPICS));
+        deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
+        deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
+        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
+        deployments.onVirtualThread(new BookingVerticle(
+                bus,
+                db,
+                outbox,
+                new NodeFreeSlots(bus),
+                signers,
+                json,
+                config.http().publicUrl().toString(),
+                config.bookings(),
+                clock));
+        deployments.onVirtualThread(
+                consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
+        deployments.onVirtualThread(new NotificationVerticle(
+                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+        deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
+        deployments.onVirtualThread(new RelayVerticle(db, config.events(), Messages.TOPICS));
         member.manager()
                 .ifPresent(manager ->
-                        deployOnVirtualThread(vertx, new ClusterWatch(bus, manager, config.cluster(), giveUp)));
+                        deployments.onVirtualThread(new ClusterWatch(bus, manager, config.cluster(), giveUp)));
         // Its start ends when the index is loaded: only then are there answers to give.
-        vertx.deployVerticle(new SearchVerticle(
-                        bus,
-                        () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
-                        config.search(),
-                        meters,
-                        clock))
-                .await();
+        deployments.onEventLoop(new SearchVerticle(
+                bus,
+                () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
+                config.search(),
+                meters,
+                clock));
         String realtime =
                 vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 
-        Contract contract = Contract.load();
-        ContractRouter operations = new ContractRouter(contract, tokens, limiter, json, config.http());
+        ContractRouter operations = new ContractRouter(contract.join(), tokens, limiter, json, config.http());
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
+        new GeocodeRoutes(new Geocoding(
+                        vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
+                .addTo(operations);
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
@@ -177,29 +182,36 @@ final class Node {
                                 config.http(),
                                 config.node().name(),
                                 json,
-                                contract,
+                                contract.join(),
                                 operations,
                                 readiness,
-                                mounts(vertx, bridge, config)))
+                                mounts(vertx, bridge, demonstration, config)))
                 .await();
         if (config.demo().data()) {
-            DemoData.load(vertx, bus, db).await().ifPresent(report -> LOG.info("{}", report));
+            demonstration.orElseThrow().load(vertx, bus, db).await();
         }
         readiness.started();
-        return new Node(vertx, readiness, config, realtime, http);
+        return new Node(vertx, readiness, config, deployments, realtime, http);
     }
 
-    private static List<Consumer<Router>> mounts(Vertx vertx, RealtimeBridge bridge, BerthConfig config) {
+    private static Optional<Demonstration> demonstration(DemoConfig config) {
+        if (!config.data() && config.mails() == null) {
+            return Optional.empty();
+        }
+        Optional<Demonstration> found = ServiceLoader.load(Demonstration.class).findFirst();
+        if (found.isEmpty()) {
+            throw new ConfigException(List.of("demo: this artifact is for production and has no demonstration"));
+        }
+        return found;
+    }
+
+    private static List<Consumer<Router>> mounts(
+            Vertx vertx, RealtimeBridge bridge, Optional<Demonstration> demonstration, BerthConfig config) {
         List<Consumer<Router>> mounts = new ArrayList<>();
         mounts.add(bridge::mount);
         URI mails = config.demo().mails();
         if (mails != null) {
-            mounts.add(router -> {
-                MailProxy proxy = new MailProxy(vertx, mails);
-                router.route("/dev/mail").handler(proxy);
-                router.route("/dev/mail/*").handler(proxy);
-                router.route("/dev/mail.json").handler(proxy);
-            });
+            mounts.add(router -> demonstration.orElseThrow().mountMails(vertx, router, mails));
         }
         return mounts;
     }
@@ -219,15 +231,12 @@ final class Node {
         }
         within(end, vertx.undeploy(realtime).otherwiseEmpty());
         within(end, vertx.undeploy(http.deployment()).otherwiseEmpty());
+        // While their connections are still open: what they are at they can finish.
+        within(end, deployments.undeploy());
         within(end, vertx.close());
     }
 
     private static void within(long end, Future<?> step) throws TimeoutException {
         step.await(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-
-    private static String deployOnVirtualThread(Vertx vertx, VerticleBase verticle) {
-        return vertx.deployVerticle(verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-                .await();
     }
 }

@@ -1,6 +1,7 @@
 // Puts places whose pills would cover each other into one, the same way for the same places: sorted by importance, each takes
 // in what lies within its pill. Works on web-mercator metres; a grid keeps it linear.
 import type { Spot } from "../state/spots";
+import type { Sum } from "./summaries";
 
 export interface Placed {
   x: number;
@@ -14,10 +15,12 @@ export interface Cluster {
   x: number;
   y: number;
   spots: Spot[];
+  /** Instead of the spots, where the server has put them together. */
+  sum?: Sum;
 }
 
 /** Half extents of what a pill covers, in pixels, by zoom: far out more goes into one. */
-function extent(zoom: number): [number, number] {
+export function extent(zoom: number): [number, number] {
   if (zoom < 12) return [92, 52];
   if (zoom < 15) return [80, 40];
   if (zoom < 17) return [70, 32];

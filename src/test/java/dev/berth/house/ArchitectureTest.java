@@ -60,8 +60,6 @@ class ArchitectureTest {
     static final ArchRule nothing_dependsOnDev = noClasses()
             .that()
             .resideOutsideOfPackage("dev.berth.dev..")
-            .and()
-            .doNotHaveFullyQualifiedName("dev.berth.Node")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.berth.dev..");

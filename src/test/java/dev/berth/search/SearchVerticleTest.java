@@ -15,10 +15,12 @@ import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.config.ConfigLoader;
 import dev.berth.platform.json.Json;
 import dev.berth.realtime.PinCommand.SnapshotTiles;
 import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.FreeSlots;
+import dev.berth.search.text.TextConfig;
 import dev.berth.values.BlockId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
@@ -28,9 +30,11 @@ import dev.berth.values.Tile;
 import dev.berth.values.TimeRange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -108,7 +112,9 @@ class SearchVerticleTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(1),
-                1_000);
+                1_000,
+                ConfigLoader.load(TextConfig.class, Path.of("no-such-file.yaml"), Map.of()),
+                new SearchConfig.OverviewConfig(2_000, 20_000, Duration.ofMillis(50), 100));
     }
 
     /** Deploys search over these Kafkas, one after the other; the last one stays. */
@@ -355,12 +361,14 @@ class SearchVerticleTest {
     @Test
     @Tag("RT3")
     void withoutKafka_theBusDoes_andWhatItLostIsMadeGoodAfterwards() throws Exception {
-        PlayedKafka back = new PlayedKafka(true);
+        Promise<Void> isBack = Promise.promise();
+        PlayedKafka back = new PlayedKafka(isBack.future());
         deploy(new PlayedKafka(false), new PlayedKafka(false), back);
         bus.publish(occupy(0));
         until(() -> free(garage.id()).freeCount() == 2);
         // The bus loses this one; the load that comes with Kafka brings it.
         occupy(1);
+        isBack.complete();
         await(back.followed());
         assertThat(free(garage.id()).freeCount()).isEqualTo(1);
         assertThat(kafkas).hasSize(3);

@@ -134,6 +134,12 @@ public final class Api {
         return answer(http.send(posting(path, body, key), BodyHandlers.ofString()));
     }
 
+    /** As {@link #get}, without waiting. */
+    public CompletableFuture<Answer> getLater(String path) {
+        return http.sendAsync(request(path).GET().build(), BodyHandlers.ofString())
+                .thenApply(Api::answer);
+    }
+
     /** As {@link #post}, without waiting. */
     public CompletableFuture<Answer> postLater(String path, JsonNode body, String key) {
         return http.sendAsync(posting(path, body, key), BodyHandlers.ofString()).thenApply(Api::answer);

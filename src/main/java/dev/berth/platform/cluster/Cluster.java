@@ -2,6 +2,8 @@ package dev.berth.platform.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,10 +49,18 @@ public final class Cluster {
                 throw new UncheckedIOException(e);
             }
         }
-        // Vert.x's own maps are defined in the configuration that it brings.
-        Config hazelcast = new HazelcastClusterManager().loadConfig();
+        Config hazelcast = new Config();
         hazelcast.setClusterName(config.name());
+        // What Vert.x keeps in the cluster. Its own file says the same; reading XML costs the start more than all else
+        // here.
+        hazelcast
+                .addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+                        .setBackupCount(1)
+                        .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET))
+                .addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1))
+                .addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         String heartbeat = Long.toString(config.heartbeatTimeout().toSeconds());
+        String merge = Long.toString(config.mergeInterval().toSeconds());
         hazelcast
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.phone.home.enabled", "false")
@@ -60,8 +70,8 @@ public final class Cluster {
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", heartbeat)
-                .setProperty("hazelcast.merge.first.run.delay.seconds", "15")
-                .setProperty("hazelcast.merge.next.run.delay.seconds", "15");
+                .setProperty("hazelcast.merge.first.run.delay.seconds", merge)
+                .setProperty("hazelcast.merge.next.run.delay.seconds", merge);
         NetworkConfig network = hazelcast.getNetworkConfig();
         network.setPort(config.port()).setPortAutoIncrement(true).setPortCount(config.portCount());
         network.getInterfaces().setEnabled(true).clear().addInterface(address(config.host()));
