@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * letter wrong, near a random point. {@code match} asks for one to three words, one in five misspelt, in a box of 1 %.
  */
 public final class TextLatency {
+    private static final List<ListingType> TYPES = List.of(ListingType.values());
     private static final List<String> KINDS =
             List.of("Tiefgarage", "Stellplatz", "Einfahrt", "Parkhaus", "Carport", "Garage", "Hof", "Parkplatz");
     private static final List<String> SYLLABLES = List.of(
@@ -147,7 +148,7 @@ public final class TextLatency {
                 "Ruhige Lage bei " + oneOf(names) + ", wenige Minuten zur Haltestelle; bitte vorwärts einparken.",
                 street + " " + random.nextInt(100) + ", 7" + (1_000 + random.nextInt(9_000)) + " "
                         + names.get(random.nextInt(TOWNS)) + "stadt",
-                ListingType.values()[random.nextInt(ListingType.values().length)],
+                TYPES.get(random.nextInt(TYPES.size())),
                 Set.of("CCTV"),
                 point());
     }
