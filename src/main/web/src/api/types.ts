@@ -199,10 +199,8 @@ export interface Pass {
 export interface Booking {
   id: string;
   status: BookingStatus;
-  listingId: string;
-  title: string;
-  address: string;
-  timeZone: string;
+  /** As it was when it was booked. */
+  listing: { id: string; title: string; address: string; location: { lat: number; lng: number }; timeZone: string };
   driverId: string;
   slot: Slot;
   from: string;

@@ -87,7 +87,7 @@ function hasPass(booking: Booking): boolean {
 
 function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
   const [cancelling, setCancelling] = useState(false);
-  const zone = booking.timeZone;
+  const zone = booking.listing.timeZone;
   const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
   const note = zoneNote(from, zone);
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
@@ -100,11 +100,11 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
           <Notice tone={isUnpaidTry(booking) ? "danger" : "warning"}>
             <p>{t(isUnpaidTry(booking) ? "booking.notPaid" : booking.status === "EXPIRED" ? "booking.expired" : "booking.declined")}</p>
             {from > nowMinute() ? (
-              <Link class="button button-primary" href={`/book/${booking.listingId}?from=${booking.from}&to=${booking.to}`}>
+              <Link class="button button-primary" href={`/book/${booking.listing.id}?from=${booking.from}&to=${booking.to}`}>
                 {t("booking.tryAgain")}
               </Link>
             ) : (
-              <Link class="button button-quiet" href={`/?l=${booking.listingId}`}>
+              <Link class="button button-quiet" href={`/?l=${booking.listing.id}`}>
                 {t("checkout.chooseAgain")}
               </Link>
             )}
@@ -121,8 +121,8 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
       <section class="card form">
         <div>
           <StatusTag booking={booking} />
-          <h2 class="booking-title">{booking.title}</h2>
-          <p class="muted">{booking.address}</p>
+          <h2 class="booking-title">{booking.listing.title}</h2>
+          <p class="muted">{booking.listing.address}</p>
         </div>
         <dl class="facts">
           <dt>{t("booking.when")}</dt>
@@ -141,10 +141,10 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
           </dd>
         </dl>
-        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.address)}`}>
+        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.listing.address)}`}>
           <Icon name="map" /> {t("booking.route")}
         </a>
-        <Link class="button button-plain" href={`/?l=${booking.listingId}`}>
+        <Link class="button button-plain" href={`/?l=${booking.listing.id}`}>
           {t("booking.onMap")}
         </Link>
         {isCancellable(booking) && (

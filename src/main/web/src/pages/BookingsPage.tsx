@@ -51,8 +51,8 @@ function BookingList({ title, items }: { title: string; items: Booking[] }) {
           <li key={booking.id}>
             <Link href={`/bookings/${booking.id}`} class="card booking-card">
               <span class="booking-card-text">
-                <strong>{booking.title}</strong>
-                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.timeZone)}</span>
+                <strong>{booking.listing.title}</strong>
+                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.listing.timeZone)}</span>
                 <StatusTag booking={booking} />
               </span>
               <span class="booking-card-price">{money(booking.price.amount, booking.price.currency)}</span>

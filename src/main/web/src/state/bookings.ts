@@ -32,7 +32,7 @@ export function isLive(booking: Booking): boolean {
 
 /** Ids of listings where the user has a booking that is not over. */
 export const ownPlaces = computed<ReadonlySet<string>>(
-  () => new Set(bookings.value.filter(isLive).map((booking) => booking.listingId)),
+  () => new Set(bookings.value.filter(isLive).map((booking) => booking.listing.id)),
 );
 
 export function putBooking(booking: Booking): void {
