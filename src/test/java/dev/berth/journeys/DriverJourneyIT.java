@@ -9,6 +9,7 @@ import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("WA1")
 @TestInstance(Lifecycle.PER_CLASS)
 class DriverJourneyIT {
+    private static final double REFUND_MILLIS = 60_000;
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;
     private static final double PATIENCE_MILLIS = 20_000;
@@ -226,7 +228,9 @@ class DriverJourneyIT {
         accessible(page, "You get the whole price back until the stay begins.");
         dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Cancel booking")))
                 .tap();
-        assertThat(page.getByText("€10.00 went back to your card.")).isVisible();
+        // The provider's answer comes through the queue of what is to be done, in its own time.
+        assertThat(page.getByText("€10.00 went back to your card."))
+                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(REFUND_MILLIS));
         assertThat(page.locator("[data-pin]")).hasCount(0);
         accessible(page, "This booking is cancelled.");
     }
