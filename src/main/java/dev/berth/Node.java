@@ -145,8 +145,8 @@ final class Node {
                 config.http().publicUrl().toString(),
                 config.bookings(),
                 clock));
-        deployments.onVirtualThread(
-                consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(bus)));
+        deployments.onVirtualThread(consumers.consumer(
+                BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));

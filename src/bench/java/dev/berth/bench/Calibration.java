@@ -54,11 +54,11 @@ final class Calibration {
               WHERE space.id = $1 AND NOT EXISTS (
                 SELECT 1 FROM bench_calibration.booking
                 WHERE booking.slot_id = slot.id AND booking.status IN (0, 1)
-                  AND booking.during && tstzrange($2, $2 + interval '2 hours'))
+                  AND booking.during && tstzrange($2::timestamptz, $2::timestamptz + interval '2 hours'))
               ORDER BY random() LIMIT 1),
             booked AS (
               INSERT INTO bench_calibration.booking (slot_id, user_id, during, price_cents)
-              SELECT id, 1, tstzrange($2, $2 + interval '2 hours'), price_cents * 2 FROM chosen
+              SELECT id, 1, tstzrange($2::timestamptz, $2::timestamptz + interval '2 hours'), price_cents * 2 FROM chosen
               ON CONFLICT DO NOTHING RETURNING id, user_id),
             told AS (
               INSERT INTO bench_calibration.notification (user_id, kind, payload)

@@ -42,7 +42,7 @@ public record BookingConfig(
         @Default("200") int sweepBatch,
         @Default("8s") Duration chargeTimeout,
         @Default("/bookings/{booking}") String returnPath,
-        @Default("10s") Duration listingCacheTime,
+        @Default("1m") Duration listingCacheTime,
         @Default("5000") int listingCacheSize) {
     private static final int WHOLE_BASIS_POINTS = 10_000;
 

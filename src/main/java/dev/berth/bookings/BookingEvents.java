@@ -2,6 +2,7 @@ package dev.berth.bookings;
 
 import dev.berth.payments.PaymentEvent;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -15,6 +16,14 @@ public final class BookingEvents implements Consumer<EventRecord> {
     public static final String GROUP = "bookings";
 
     public static final Set<String> TOPICS = Set.of(PaymentEvent.ADDRESS, BookingEvent.ADDRESS);
+
+    /** What it hears of those. */
+    public static final Set<Class<? extends Event>> TYPES = Set.of(
+            PaymentEvent.PaymentSucceeded.class,
+            PaymentEvent.PaymentFailed.class,
+            PaymentEvent.PaymentRefunded.class,
+            BookingEvent.BookingExpired.class,
+            BookingEvent.BookingCancelled.class);
 
     private final Bus bus;
 

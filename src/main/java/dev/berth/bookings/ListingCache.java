@@ -2,13 +2,16 @@ package dev.berth.bookings;
 
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.GetListing;
+import dev.berth.listings.ListingCommand.GetTariff;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.Slot;
 import dev.berth.platform.bus.Bus;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ListingCache {
     private final Bus bus;
     private final Map<ListingId, Known> known;
+    private final Map<ListingId, Future<Listing>> asked = new HashMap<>();
     private final long lifetimeNanos;
 
     ListingCache(Bus bus, Duration lifetime, int size) {
@@ -60,7 +64,22 @@ final class ListingCache {
         if (entry != null && entry.untilNanos() - System.nanoTime() > 0) {
             return entry;
         }
-        return remember(bus.ask(new GetListing(id)).await());
+        // Many who come for one listing at once wait for one answer.
+        Future<Listing> asking = asked.get(id);
+        if (asking == null) {
+            asking = entry == null ? bus.ask(new GetListing(id)) : confirmed(entry.listing());
+            asked.put(id, asking);
+            asking.onComplete(answered -> asked.remove(id));
+        }
+        return remember(asking.await());
+    }
+
+    /** The same listing when its version is still the present one, which is cheaper to tell than all of its slots. */
+    private Future<Listing> confirmed(Listing listing) {
+        return bus.ask(new GetTariff(listing.id()))
+                .compose(now -> now.version() <= listing.version()
+                        ? Future.succeededFuture(listing)
+                        : bus.ask(new GetListing(listing.id())));
     }
 
     void hear(ListingEvent event) {

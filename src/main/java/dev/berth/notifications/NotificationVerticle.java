@@ -75,7 +75,10 @@ public final class NotificationVerticle extends VerticleBase {
         return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(
-                                Notifier.CONSUMER, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), notifier::take),
+                                Notifier.CONSUMER,
+                                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS),
+                                Notifier.TYPES,
+                                notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

@@ -13,6 +13,7 @@ import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Event;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventRecord;
 import dev.berth.platform.events.Inbox;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Notifier {
     static final String CONSUMER = "notifications";
+
+    /** The events that somebody is told of. */
+    static final Set<Class<? extends Event>> TYPES =
+            Set.of(BookingConfirmed.class, BookingCancelled.class, BookingExpired.class, PaymentRefunded.class);
 
     private final Bus bus;
     private final Db db;

@@ -11,6 +11,7 @@ import dev.berth.identity.IdentityCommand;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
+import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
@@ -70,6 +71,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,12 +119,14 @@ final class BookingWorld implements AutoCloseable {
                 .connectingTo(connect)
                 .using(vertx)
                 .build();
-        SqlClient pipelined = PgBuilder.client()
-                .with(new PoolOptions().setMaxSize(8))
-                .connectingTo(connect)
-                .using(vertx)
-                .build();
-        db = new Db(pool, counted(pipelined));
+        List<SqlClient> pipelined = Stream.generate(() -> counted(PgBuilder.client()
+                        .with(new PoolOptions().setMaxSize(1))
+                        .connectingTo(connect)
+                        .using(vertx)
+                        .build()))
+                .limit(8)
+                .toList();
+        db = new Db(pool, pipelined);
         config = new BookingConfig(
                 passKey,
                 Duration.ofMinutes(5),
@@ -191,8 +195,17 @@ final class BookingWorld implements AutoCloseable {
         }
 
         private Message listing(ListingCommand<?> command) {
-            Listing found = command instanceof ListingCommand.GetListing get ? listings.get(get.listing()) : null;
-            return required(found);
+            return switch (command) {
+                case ListingCommand.GetListing get -> required(listings.get(get.listing()));
+                case ListingCommand.GetTariff get -> {
+                    Listing found = listings.get(get.listing());
+                    yield required(
+                            found == null
+                                    ? null
+                                    : new ListingTariff(found.id(), found.version(), found.timeZone(), found.tariff()));
+                }
+                default -> required(null);
+            };
         }
 
         private Message vehicle(IdentityCommand<?> command) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,14 +66,18 @@ class BookingsOverKafkaIT {
         List<Listing> listings = List.of(world.listing(30), world.listing(30), world.listing(30));
         Map<ListingId, Queue<Long>> seen = new ConcurrentHashMap<>();
         AtomicInteger count = new AtomicInteger();
-        world.deploy(consumers.consumer("order-" + Ids.next(), java.util.Set.of(BookingEvent.ADDRESS), record -> {
-            // The topic keeps what other tests have told.
-            if (record.event() instanceof BookingEvent event && world.listings.containsKey(event.listingId())) {
-                seen.computeIfAbsent(event.listingId(), key -> new ConcurrentLinkedQueue<>())
-                        .add(event.calendarVersion());
-                count.incrementAndGet();
-            }
-        }));
+        world.deploy(consumers.consumer(
+                "order-" + Ids.next(),
+                java.util.Set.of(BookingEvent.ADDRESS),
+                Set.of(BookingEvent.BookingPlaced.class),
+                record -> {
+                    // The topic keeps what other tests have told.
+                    if (record.event() instanceof BookingEvent event && world.listings.containsKey(event.listingId())) {
+                        seen.computeIfAbsent(event.listingId(), key -> new ConcurrentLinkedQueue<>())
+                                .add(event.calendarVersion());
+                        count.incrementAndGet();
+                    }
+                }));
         int booked = 0;
         for (int hour = 0; hour < 10; hour++) {
             List<Future<?>> wave = new ArrayList<>();
@@ -97,7 +102,8 @@ class BookingsOverKafkaIT {
 
     @Test
     void aPaymentsSuccess_thatTheBusHasLost_confirms() {
-        world.deploy(consumers.consumer(BookingEvents.GROUP, BookingEvents.TOPICS, new BookingEvents(world.bus)));
+        world.deploy(consumers.consumer(
+                BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(world.bus)));
         Principal driver = BookingWorld.someone();
         var order = world.booking(
                 driver, world.quote(world.listing(1), BookingWorld.stay(24, 1)), PretendPayments.NEEDS_ACTION);

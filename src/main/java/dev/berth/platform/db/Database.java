@@ -8,6 +8,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
@@ -70,12 +72,16 @@ public final class Database {
                 .connectingTo(connect)
                 .using(vertx)
                 .build();
-        SqlClient pipelined = PgBuilder.client()
-                .with(poolOptions(config, "statements").setMaxSize(config.pipelinedConnections()))
-                .with(net)
-                .connectingTo(connect)
-                .using(vertx)
-                .build();
+        // A pool of several would fill the pipeline of one before it takes the next: so each is a pool of its own.
+        List<SqlClient> pipelined = new ArrayList<>();
+        for (int i = 0; i < config.pipelinedConnections(); i++) {
+            pipelined.add(PgBuilder.client()
+                    .with(poolOptions(config, "statements-" + i).setMaxSize(1))
+                    .with(net)
+                    .connectingTo(connect)
+                    .using(vertx)
+                    .build());
+        }
         return new Db(pool, pipelined);
     }
 

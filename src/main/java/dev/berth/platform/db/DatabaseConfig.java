@@ -21,7 +21,7 @@ public record DatabaseConfig(
         @Default("berth") String user,
         Secret password,
         @Default("12") int poolSize,
-        @Default("4") int pipelinedConnections,
+        @Default("6") int pipelinedConnections,
         @Default("64") int pipeliningLimit,
         @Default("5s") Duration connectTimeout,
         @Default("5000") int waitQueueSize,

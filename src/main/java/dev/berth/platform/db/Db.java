@@ -9,6 +9,8 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -18,15 +20,32 @@ import java.util.function.Function;
  */
 public final class Db {
     private final Pool pool;
-    private final SqlClient pipelined;
+    private final Lane[] lanes;
+    private final AtomicInteger turn = new AtomicInteger();
 
     /**
      * @param pool connections for transactions
-     * @param pipelined connections that take the next statement before the answer of the one before
+     * @param pipelined each a connection that takes the next statement before the answer of the one before; what is sent
+     *     over one is carried out one after the other
      */
-    public Db(Pool pool, SqlClient pipelined) {
+    public Db(Pool pool, List<? extends SqlClient> pipelined) {
+        if (pipelined.isEmpty()) {
+            throw new IllegalArgumentException("needs a pipelined connection");
+        }
         this.pool = pool;
-        this.pipelined = pipelined;
+        this.lanes = pipelined.stream().map(Lane::new).toArray(Lane[]::new);
+    }
+
+    /** A pipelined connection and how many statements are under way on it. */
+    private record Lane(SqlClient client, AtomicInteger underWay) {
+        Lane(SqlClient client) {
+            this(client, new AtomicInteger());
+        }
+
+        Future<RowSet<Row>> send(String sql, Tuple arguments) {
+            underWay.incrementAndGet();
+            return client.preparedQuery(sql).execute(arguments).onComplete(answered -> underWay.decrementAndGet());
+        }
     }
 
     /** Runs one prepared statement in its own transaction, in one round trip. */
@@ -36,10 +55,20 @@ public final class Db {
 
     /** As {@link #query}, without waiting. */
     public Future<RowSet<Row>> send(String sql, Tuple arguments) {
-        return pipelined
-                .preparedQuery(sql)
-                .execute(arguments)
-                .recover(failure -> Future.failedFuture(Outages.told(failure)));
+        return leastBusy().send(sql, arguments).recover(failure -> Future.failedFuture(Outages.told(failure)));
+    }
+
+    /** Statements wait behind each other on a connection, and commits on several are flushed to the disk together. */
+    private Lane leastBusy() {
+        int first = Math.floorMod(turn.getAndIncrement(), lanes.length);
+        Lane best = lanes[first];
+        for (int i = 1; i < lanes.length && best.underWay().get() > 0; i++) {
+            Lane next = lanes[(first + i) % lanes.length];
+            if (next.underWay().get() < best.underWay().get()) {
+                best = next;
+            }
+        }
+        return best;
     }
 
     /** Runs the work in one transaction; any exception rolls it back and is thrown on. */

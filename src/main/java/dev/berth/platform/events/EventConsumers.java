@@ -1,5 +1,6 @@
 package dev.berth.platform.events;
 
+import dev.berth.platform.bus.Event;
 import dev.berth.platform.db.Db;
 import io.vertx.core.Vertx;
 import java.util.Set;
@@ -17,9 +18,13 @@ public final class EventConsumers {
         this.config = config;
     }
 
-    /** @see EventConsumer */
-    public EventConsumer consumer(String group, Set<String> topics, Consumer<EventRecord> handler) {
-        return new EventConsumer(group, topics, reader, db, config, handler);
+    /**
+     * @param types what the handler is called with; other events of the topics are passed over
+     * @see EventConsumer
+     */
+    public EventConsumer consumer(
+            String group, Set<String> topics, Set<Class<? extends Event>> types, Consumer<EventRecord> handler) {
+        return new EventConsumer(group, topics, reader.only(types), db, config, handler);
     }
 
     /** Call on the context that is to hear the events. */

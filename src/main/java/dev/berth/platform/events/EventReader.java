@@ -8,21 +8,37 @@ import dev.berth.platform.bus.MessageCatalog;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecord;
 import io.vertx.kafka.client.producer.KafkaHeader;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads events from Kafka records. */
 public final class EventReader {
     private final MessageCatalog catalog;
     private final JsonMapper json;
+    private final Predicate<String> wanted;
 
     public EventReader(MessageCatalog catalog, JsonMapper json) {
+        this(catalog, json, catalog::knows);
+    }
+
+    private EventReader(MessageCatalog catalog, JsonMapper json, Predicate<String> wanted) {
         this.catalog = catalog;
         this.json = json;
+        this.wanted = wanted;
+    }
+
+    /** Reads these and passes over the others without looking into them. */
+    EventReader only(Set<Class<? extends Event>> types) {
+        Set<String> tags = types.stream().map(MessageCatalog::tag).collect(Collectors.toUnmodifiableSet());
+        return new EventReader(catalog, json, tags::contains);
     }
 
     /**
-     * Empty for a type that this node does not know: a newer node may tell more than an older one can use.
+     * Empty for a type that is not wanted, or that this node does not know: a newer node may tell more than an older one
+     * can use.
      *
      * @throws IllegalArgumentException when the record is none of Berth's
      */
@@ -32,7 +48,7 @@ public final class EventReader {
         if (type == null || id == null) {
             throw new IllegalArgumentException("a record without type or id");
         }
-        if (!catalog.knows(type)) {
+        if (!wanted.test(type)) {
             return Optional.empty();
         }
         try {

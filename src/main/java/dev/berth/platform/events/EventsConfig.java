@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param topicPartitions partitions of a topic that Berth creates
  * @param topicReplication copies of each partition; not more than there are brokers
  * @param topicRetention how long Kafka keeps events
- * @param relayInterval how often an idle relay looks into the outbox
+ * @param relayInterval how often the relay looks into the outbox, unless more waits there than it takes at once
  * @param relayBatch rows that the relay sends at once
  * @param leaseInterval how often a node that is not the relay's leader tries to become it, and the leader checks that it
  *     still is
