@@ -34,11 +34,13 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiDocValues;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
@@ -47,10 +49,10 @@ import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopFieldCollectorManager;
 import org.apache.lucene.search.TopFieldDocs;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
@@ -181,10 +183,16 @@ final class TextIndex implements AutoCloseable {
 
     /** Takes out of the gazetteer what a listing said before. */
     private void unnamePlaces(IndexSearcher before, Term id) throws IOException {
-        TopFieldDocs known = before.search(new TermQuery(id), 1, BY_ID);
-        if (known.scoreDocs.length > 0) {
-            Document old = before.storedFields().document(known.scoreDocs[0].doc);
-            gazetteer.remove(text(old, ADDRESS), text(old, TITLE), location(before, known.scoreDocs[0].doc));
+        for (LeafReaderContext leaf : before.getIndexReader().leaves()) {
+            PostingsEnum known = leaf.reader().postings(id, PostingsEnum.NONE);
+            Bits live = leaf.reader().getLiveDocs();
+            while (known != null && known.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+                if (live == null || live.get(known.docID())) {
+                    int document = leaf.docBase + known.docID();
+                    Document old = before.storedFields().document(document);
+                    gazetteer.remove(text(old, ADDRESS), text(old, TITLE), location(before, document));
+                }
+            }
         }
     }
 
