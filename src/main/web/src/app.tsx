@@ -1,37 +1,39 @@
 // The shell: navigation, banners, and the page that the URL names. Pages other than the map are loaded when asked for.
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { Suspense, lazy } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
 import { signedIn } from "./api/session";
 import { type MessageKey, t } from "./i18n";
 import { MapPage } from "./pages/map/MapPage";
 import { Link, lastMap, match, navigate, place } from "./router";
 import { unread } from "./state/inbox";
-import { Skeleton } from "./ui/basics";
+import { Button, Skeleton } from "./ui/basics";
 import { ConnectionBanner, LiveDot } from "./ui/connection";
 import { Icon, type IconName, Logo } from "./ui/icons";
 import { Toasts } from "./ui/toast";
 
+type PageOf = ComponentType<{ parameters: Record<string, string> }>;
+
 interface Route {
   pattern: string;
   title: MessageKey;
-  page: ComponentType<{ parameters: Record<string, string> }>;
+  load: () => Promise<PageOf>;
   /** Only for signed-in users: others go through /login. */
   own?: boolean;
 }
 
 const routes: Route[] = [
-  { pattern: "/login", title: "login.title", page: lazy(() => import("./pages/LoginPage").then((m) => m.LoginPage)) },
-  { pattern: "/register", title: "register.title", page: lazy(() => import("./pages/RegisterPage").then((m) => m.RegisterPage)) },
-  { pattern: "/book/:id", title: "checkout.title", page: lazy(() => import("./pages/CheckoutPage").then((m) => m.CheckoutPage)), own: true },
-  { pattern: "/bookings", title: "bookings.title", page: lazy(() => import("./pages/BookingsPage").then((m) => m.BookingsPage)), own: true },
-  { pattern: "/bookings/:id", title: "booking.title", page: lazy(() => import("./pages/BookingPage").then((m) => m.BookingPage)), own: true },
-  { pattern: "/inbox", title: "inbox.title", page: lazy(() => import("./pages/InboxPage").then((m) => m.InboxPage)), own: true },
-  { pattern: "/account", title: "account.title", page: lazy(() => import("./pages/AccountPage").then((m) => m.AccountPage)) },
-  { pattern: "/vehicles", title: "vehicles.title", page: lazy(() => import("./pages/VehiclesPage").then((m) => m.VehiclesPage)), own: true },
-  { pattern: "/host", title: "host.title", page: lazy(() => import("./pages/HostPage").then((m) => m.HostPage)), own: true },
-  { pattern: "/host/new", title: "host.newTitle", page: lazy(() => import("./pages/ListingFormPage").then((m) => m.ListingFormPage)), own: true },
-  { pattern: "/host/:id", title: "host.editTitle", page: lazy(() => import("./pages/ListingFormPage").then((m) => m.ListingFormPage)), own: true },
+  { pattern: "/login", title: "login.title", load: () => import("./pages/LoginPage").then((m) => m.LoginPage) },
+  { pattern: "/register", title: "register.title", load: () => import("./pages/RegisterPage").then((m) => m.RegisterPage) },
+  { pattern: "/book/:id", title: "checkout.title", load: () => import("./pages/CheckoutPage").then((m) => m.CheckoutPage), own: true },
+  { pattern: "/bookings", title: "bookings.title", load: () => import("./pages/BookingsPage").then((m) => m.BookingsPage), own: true },
+  { pattern: "/bookings/:id", title: "booking.title", load: () => import("./pages/BookingPage").then((m) => m.BookingPage), own: true },
+  { pattern: "/inbox", title: "inbox.title", load: () => import("./pages/InboxPage").then((m) => m.InboxPage), own: true },
+  { pattern: "/account", title: "account.title", load: () => import("./pages/AccountPage").then((m) => m.AccountPage) },
+  { pattern: "/vehicles", title: "vehicles.title", load: () => import("./pages/VehiclesPage").then((m) => m.VehiclesPage), own: true },
+  { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
+  { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
+  { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
 ];
 
 export function App() {
@@ -60,15 +62,52 @@ export function App() {
         {onMap ? (
           <MapPage />
         ) : found && (!found.route.own || signedIn.value) ? (
-          <Suspense fallback={<div class="page"><Skeleton rows={4} /></div>}>
-            <found.route.page parameters={found.parameters} key={found.route.pattern + JSON.stringify(found.parameters)} />
-          </Suspense>
+          <LoadedPage route={found.route} parameters={found.parameters} key={found.route.pattern + JSON.stringify(found.parameters)} />
         ) : found ? null : (
           <NotFound />
         )}
       </main>
       <Toasts />
     </>
+  );
+}
+
+const loadedPages = new Map<string, PageOf>();
+
+/** A page whose code may still have to come: shapes until it is there, and a way on when it does not come. */
+function LoadedPage({ route, parameters }: { route: Route; parameters: Record<string, string> }) {
+  const [page, setPage] = useState<{ is: PageOf } | null>(() => {
+    const known = loadedPages.get(route.pattern);
+    return known ? { is: known } : null;
+  });
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (page) return;
+    let gone = false;
+    route.load().then(
+      (is) => {
+        loadedPages.set(route.pattern, is);
+        if (!gone) setPage({ is });
+      },
+      () => !gone && setFailed(true),
+    );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  if (page) return <page.is parameters={parameters} />;
+  return (
+    <div class="page">
+      {failed ? (
+        <div class="state" role="alert">
+          <Icon name="offline" size={36} />
+          <p>{t("error.pageNotLoaded")}</p>
+          <Button onClick={() => location.reload()}>{t("action.retry")}</Button>
+        </div>
+      ) : (
+        <Skeleton rows={4} />
+      )}
+    </div>
   );
 }
 

@@ -49,6 +49,14 @@ test("the cheapest is the cheapest that can be booked", () => {
   assert.equal(best?.id, "b");
 });
 
+test("what takes a permit is the cheapest only among its like, or when it was asked for", () => {
+  const permit = spot("permit", { price: 0, permit: true });
+  assert.equal(cheapest([permit, spot("a", { price: 300 })])?.id, "a");
+  assert.equal(cheapest([spot("a", { price: 300 }), permit])?.id, "a");
+  assert.equal(cheapest([permit])?.id, "permit");
+  assert.equal(cheapest([spot("a", { price: 300 }), permit], true)?.id, "permit");
+});
+
 test("tiles are those of the contract's example", () => {
   const box = { west: 8.07, south: 49.0, east: 8.08, north: 49.01 };
   assert.equal(tilesIn(box).length, tileCount(box));

@@ -17,6 +17,7 @@ import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
+import dev.berth.search.geocode.GeocodingConfig;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ record BerthConfig(
         IdentityConfig identity,
         RealtimeConfig realtime,
         SearchConfig search,
+        GeocodingConfig geocoding,
         BookingConfig bookings,
         PaymentConfig payments,
         MailConfig mail,

@@ -18,10 +18,23 @@ public final class Main {
 
     private static final int EXIT_FAILED = 1;
 
+    /** Read by the JDK when the first virtual thread is made. */
+    private static final String CARRIERS_PROPERTY = "jdk.virtualThreadScheduler.parallelism";
+
+    /**
+     * Threads that carry virtual threads, at least. One that loads a class cannot leave its carrier while it waits for the
+     * loader's lock: with as few carriers as a small machine has cores, all of them could wait for a thread that has none.
+     */
+    private static final int CARRIERS_MIN = 8;
+
     private Main() {}
 
     public static void main(String[] arguments) {
         long begin = System.nanoTime();
+        if (System.getProperty(CARRIERS_PROPERTY) == null) {
+            int carriers = Math.max(CARRIERS_MIN, Runtime.getRuntime().availableProcessors());
+            System.setProperty(CARRIERS_PROPERTY, Integer.toString(carriers));
+        }
         Path file = Path.of(System.getProperty(CONFIG_PROPERTY, "conf/berth.yaml"));
         Logger log = LoggerFactory.getLogger(Main.class);
         try {

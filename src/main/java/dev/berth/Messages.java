@@ -16,6 +16,7 @@ import dev.berth.platform.cluster.ClusterCommand;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.search.SearchCommand;
+import dev.berth.search.text.TextCommand;
 import java.util.List;
 import java.util.Set;
 
@@ -36,6 +37,7 @@ final class Messages {
                 ListingEvent.class,
                 Listing.class,
                 SearchCommand.class,
+                TextCommand.class,
                 BookingCommand.class,
                 BookingEvent.class,
                 Booking.class,

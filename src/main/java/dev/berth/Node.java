@@ -45,6 +45,8 @@ import dev.berth.realtime.TokenCheck.Visitor;
 import dev.berth.search.NodeFreeSlots;
 import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
+import dev.berth.search.geocode.GeocodeRoutes;
+import dev.berth.search.geocode.Geocoding;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -166,6 +168,9 @@ final class Node {
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
+        new GeocodeRoutes(new Geocoding(
+                        vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
+                .addTo(operations);
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);

@@ -1,6 +1,6 @@
 // The REST client: problems as errors in plain words, an access token when there is one, repeatable writes.
 import { config } from "../config";
-import { type MessageKey, t, text } from "../i18n";
+import { type MessageKey, language, t, text } from "../i18n";
 import { accessToken, dropSession } from "./session";
 
 const TIMEOUT_MILLIS = 20_000;
@@ -67,6 +67,7 @@ export const api = {
   post: <T>(path: string, body?: unknown, idempotencyKey: string = newKey()) =>
     call<T>("POST", path, { body, idempotencyKey }).then((answer) => answer.data),
   put: <T>(path: string, body?: unknown, ifMatch?: string) => call<T>("PUT", path, { body, ifMatch }).then((answer) => answer.data),
+  patch: <T>(path: string, body: unknown) => call<T>("PATCH", path, { body }).then((answer) => answer.data),
   remove: (path: string, ifMatch?: string) => call<void>("DELETE", path, { ifMatch }).then(() => undefined),
 };
 
@@ -76,7 +77,11 @@ export function newKey(): string {
 }
 
 async function send(method: string, path: string, options: RequestOptions, token: string | null): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  const headers: Record<string, string> = {
+    Accept: "application/json, application/problem+json",
+    // A new account's mails come in the page's language, whatever the browser's is.
+    "Accept-Language": language.peek(),
+  };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
@@ -127,6 +132,11 @@ export function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return t("error.unexpected");
   if (error.code === "RATE_LIMITED" || error.status === 429) {
     return error.retryAfterSeconds ? t("error.tooManyIn", { count: error.retryAfterSeconds }) : t("error.tooMany");
+  }
+  if (error.code === "PAYMENT_DECLINED") {
+    // The provider's own words come in English only.
+    const reason = text(`decline.${String(error.problem.declineCode)}`) ?? t("decline.other");
+    return t("error.PAYMENT_DECLINED", { detail: reason });
   }
   const known = text(`error.${error.code}`, { detail: error.detail });
   if (known) return known;

@@ -43,6 +43,13 @@ export function keepSession(session: Session): void {
   }
 }
 
+/** The account after a change of it. */
+export function keepUser(changed: User): void {
+  if (user.peek()?.id !== changed.id) return;
+  remember(USER_KEY, JSON.stringify(changed));
+  user.value = changed;
+}
+
 export function dropSession(): void {
   access = null;
   remember(REFRESH_KEY, null);

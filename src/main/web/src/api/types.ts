@@ -106,6 +106,9 @@ export interface SearchItem {
   walkingMinutes?: number | null;
   version: number;
   type?: ListingType;
+  timeZone?: string;
+  /** As of a pin. */
+  accessible?: boolean;
 }
 
 export type CancellationPolicy = "FLEXIBLE" | "MODERATE" | "STRICT";
@@ -196,10 +199,8 @@ export interface Pass {
 export interface Booking {
   id: string;
   status: BookingStatus;
-  listingId: string;
-  title: string;
-  address: string;
-  timeZone: string;
+  /** As it was when it was booked. */
+  listing: { id: string; title: string; address: string; location: { lat: number; lng: number }; timeZone: string };
   driverId: string;
   slot: Slot;
   from: string;

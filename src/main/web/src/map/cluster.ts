@@ -1,6 +1,7 @@
 // Puts places whose pills would cover each other into one, the same way for the same places: sorted by importance, each takes
 // in what lies within its pill. Works on web-mercator metres; a grid keeps it linear.
 import type { Spot } from "../state/spots";
+import type { Sum } from "./summaries";
 
 export interface Placed {
   x: number;
@@ -14,10 +15,12 @@ export interface Cluster {
   x: number;
   y: number;
   spots: Spot[];
+  /** Instead of the spots, where the server has put them together. */
+  sum?: Sum;
 }
 
 /** Half extents of what a pill covers, in pixels, by zoom: far out more goes into one. */
-function extent(zoom: number): [number, number] {
+export function extent(zoom: number): [number, number] {
   if (zoom < 12) return [92, 52];
   if (zoom < 15) return [80, 40];
   if (zoom < 17) return [70, 32];
@@ -80,11 +83,14 @@ function nearest(
   return best;
 }
 
-export function cheapest(spots: Spot[]): Spot | null {
+/** The cheapest that can be booked; what takes a permit only where nothing else is, unless such places were asked for. */
+export function cheapest(spots: Spot[], permitted = false): Spot | null {
   let best: Spot | null = null;
   for (const spot of spots) {
     if (spot.price === null || spot.availability === "full") continue;
-    if (best === null || spot.price < (best.price as number)) best = spot;
+    const barred = spot.permit && !permitted;
+    const bestBarred = best !== null && best.permit && !permitted;
+    if (best === null || (barred === bestBarred ? spot.price < (best.price as number) : bestBarred)) best = spot;
   }
   return best;
 }

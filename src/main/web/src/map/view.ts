@@ -11,13 +11,16 @@ import { fromLonLat, toLonLat, transformExtent } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import { Icon, Style } from "ol/style";
 import type { Box, Point as GeoPoint } from "../domain/geo";
-import { money } from "../i18n";
+import { money, t } from "../i18n";
 import type { Place } from "../state/places";
-import type { Spot } from "../state/spots";
+import type { Clusters, Heat } from "../state/overview";
+import { type Spot, availabilityOf } from "../state/spots";
 import { prefersReducedMotion } from "../theme";
 import { createGround } from "./base";
 import { type Cluster, type Placed, cheapest, cluster } from "./cluster";
+import { createHeat } from "./heat";
 import { type Sprite, restyle, sprite } from "./sprites";
+import { type PlacedSum, type Sum, together } from "./summaries";
 
 const LEAST_ZOOM = 5;
 const MOST_ZOOM = 19;
@@ -35,7 +38,11 @@ export interface MapEvents {
 }
 
 export interface MapHandle {
-  setSpots(spots: Spot[], selectedId: string | null, hoveredId: string | null): void;
+  /** `permitted`: places for people with a permit count like others. */
+  setSpots(spots: Spot[], selectedId: string | null, hoveredId: string | null, permitted?: boolean): void;
+  /** Shows these instead of the spots, but for the selected one and one's own; null shows the spots. */
+  setClusters(clusters: Clusters | null): void;
+  setHeat(heat: Heat | null): void;
   setPlaces(places: Place[]): void;
   setTiles(url: string | null): void;
   setOrigin(point: GeoPoint | null): void;
@@ -71,9 +78,12 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   layer.setZIndex(10);
   map.addLayer(layer);
 
+  const heatLayer = createHeat(map);
+  let sums: PlacedSum[] | null = null;
   let placed: Placed[] = [];
   let selected: string | null = null;
   let hovered: string | null = null;
+  let permitted = false;
   const features = new Map<string, Feature<Point>>();
   const coordinates = new Map<string, [number, number]>();
   const xy = (spot: Spot): [number, number] => {
@@ -94,7 +104,10 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   function redraw(): void {
     const resolution = olView.getResolution() ?? 1;
     drawnResolution = resolution;
-    const clusters = cluster(placed, resolution, olView.getZoom() ?? zoom, selected);
+    const shownZoom = olView.getZoom() ?? zoom;
+    const apart = sums ? placed.filter(({ spot }) => spot.mine || spot.id === selected) : placed;
+    const clusters = cluster(apart, resolution, shownZoom, selected);
+    if (sums) clusters.push(...together(sums, resolution, shownZoom));
     const present = new Set<string>();
     const added: Feature<Point>[] = [];
     home.clear();
@@ -102,7 +115,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
       present.add(each.key);
       for (const spot of each.spots) home.set(spot.id, each.key);
       const hot = hovered !== null && each.spots.some((spot) => spot.id === hovered);
-      const look = lookOf(each, hot);
+      const look = each.sum ? lookOfSum(each.sum) : lookOf(each, hot);
       let feature = features.get(each.key);
       if (!feature) {
         feature = new Feature(new Point([each.x, each.y]));
@@ -125,7 +138,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   }
 
   function lookOf({ spots }: Cluster, hot: boolean): { sprite: Sprite; rank: number } {
-    const best = cheapest(spots);
+    const best = cheapest(spots, permitted);
     const first = spots[0] as Spot;
     const shown = best ?? first;
     const isSelected = spots.length === 1 && first.id === selected;
@@ -144,6 +157,24 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
         hovered: hot,
       }),
       rank,
+    };
+  }
+
+  function lookOfSum({ listings, capacity, free, exact, hour, currency }: Sum): { sprite: Sprite; rank: number } {
+    // The least that is free may be none where some is.
+    const availability = free === 0 && !exact ? "scarce" : availabilityOf(free, capacity);
+    const full = availability === "full";
+    return {
+      sprite: sprite({
+        label: full ? "" : t("map.perHour", { price: money(hour, currency) }),
+        count: full ? 1 : listings,
+        availability,
+        type: null,
+        mine: false,
+        selected: false,
+        hovered: false,
+      }),
+      rank: full ? 0 : 2,
     };
   }
 
@@ -170,8 +201,12 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
     if (!events.onSelect) return;
     const hit = clusterAt(event.pixel);
     if (!hit) return events.onSelect(null);
-    const only = hit.spots[0] as Spot;
     const current = olView.getZoom() ?? zoom;
+    if (hit.sum) {
+      olView.animate({ center: [hit.x, hit.y], zoom: Math.min(MOST_ZOOM, current + CLUSTER_ZOOM_STEP), duration: motion() });
+      return;
+    }
+    const only = hit.spots[0] as Spot;
     if (hit.spots.length === 1 || current >= MOST_ZOOM - 0.1) events.onSelect(only.id);
     else {
       const middle = [0, 1].map((axis) => hit.spots.reduce((sum, spot) => sum + (xy(spot)[axis] as number), 0) / hit.spots.length);
@@ -188,7 +223,8 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   resized.observe(element);
 
   return {
-    setSpots(spots, selectedId, hoveredId) {
+    setSpots(spots, selectedId, hoveredId, withPermit = false) {
+      permitted = withPermit;
       selected = selectedId;
       hovered = hoveredId;
       placed = spots.map((spot) => {
@@ -198,6 +234,17 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
       ground.setBuilt(placed.map(({ x, y }) => [x, y]));
       redraw();
     },
+    setClusters(clusters) {
+      sums =
+        clusters &&
+        clusters.items.map(({ tile, location, listings, capacity, freeSlots, cheapestHour }) => {
+          const [x, y] = fromLonLat([location.lng, location.lat]) as [number, number];
+          const sum = { listings, capacity, free: freeSlots, exact: clusters.exact, hour: cheapestHour.amount, currency: cheapestHour.currency };
+          return { key: tile, x, y, sum };
+        });
+      redraw();
+    },
+    setHeat: heatLayer.show,
     setPlaces: ground.setPlaces,
     setTiles(url) {
       const [lng, lat] = toLonLat(olView.getCenter() ?? [0, 0]) as [number, number];

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
 import type { Booking, Pass } from "../api/types";
-import { minuteOf, readerZone } from "../domain/zone";
+import { minuteOf, nowMinute, readerZone } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, zoneNote } from "../i18n";
 import { Link, place } from "../router";
 import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
-import { bookings, isCancellable, putBooking } from "../state/bookings";
+import { bookings, isCancellable, isUnpaidTry, putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
@@ -48,7 +48,9 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
       if (message.kind === "booking" && message.booking.id === id) void load();
     });
   }, [id]);
-  const waiting = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
+  // The bank's answer, and the money that goes back after a cancellation, come in their own time.
+  const held = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
+  const waiting = held || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void load(), POLL_MILLIS);
@@ -72,13 +74,20 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
   );
 }
 
+/** What became of the money of a cancelled booking; null when none had been paid. */
+function refundText(booking: Booking): string | null {
+  const price = money(booking.price.amount, booking.price.currency);
+  if (booking.payment?.status === "REFUNDED") return t("booking.refunded", { price });
+  return booking.payment?.status === "SUCCEEDED" ? t("booking.refunding", { price }) : null;
+}
+
 function hasPass(booking: Booking): boolean {
   return booking.status === "CONFIRMED" || booking.status === "ACTIVE";
 }
 
 function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
   const [cancelling, setCancelling] = useState(false);
-  const zone = booking.timeZone;
+  const zone = booking.listing.timeZone;
   const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
   const note = zoneNote(from, zone);
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
@@ -88,21 +97,32 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         {fresh && <Notice tone="success">{t("booking.done")}</Notice>}
         {booking.status === "HELD" && <Held booking={booking} reload={reload} />}
         {(booking.status === "EXPIRED" || booking.status === "DECLINED") && (
-          <Notice tone="warning">
-            <p>{t(booking.status === "EXPIRED" ? "booking.expired" : "booking.declined")}</p>
-            <Link class="button button-quiet" href={`/?l=${booking.listingId}`}>
-              {t("booking.tryAgain")}
-            </Link>
+          <Notice tone={isUnpaidTry(booking) ? "danger" : "warning"}>
+            <p>{t(isUnpaidTry(booking) ? "booking.notPaid" : booking.status === "EXPIRED" ? "booking.expired" : "booking.declined")}</p>
+            {from > nowMinute() ? (
+              <Link class="button button-primary" href={`/book/${booking.listing.id}?from=${booking.from}&to=${booking.to}`}>
+                {t("booking.tryAgain")}
+              </Link>
+            ) : (
+              <Link class="button button-quiet" href={`/?l=${booking.listing.id}`}>
+                {t("checkout.chooseAgain")}
+              </Link>
+            )}
           </Notice>
         )}
-        {booking.status.startsWith("CANCELLED") && <Notice tone="info">{t("booking.cancelled")}</Notice>}
+        {booking.status.startsWith("CANCELLED") && (
+          <Notice tone="info">
+            <p>{t("booking.cancelled")}</p>
+            {refundText(booking) && <p>{refundText(booking)}</p>}
+          </Notice>
+        )}
         {booking.pass && hasPass(booking) && <PassCard pass={booking.pass} booking={booking} />}
       </div>
       <section class="card form">
         <div>
           <StatusTag booking={booking} />
-          <h2 class="booking-title">{booking.title}</h2>
-          <p class="muted">{booking.address}</p>
+          <h2 class="booking-title">{booking.listing.title}</h2>
+          <p class="muted">{booking.listing.address}</p>
         </div>
         <dl class="facts">
           <dt>{t("booking.when")}</dt>
@@ -121,10 +141,10 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
           </dd>
         </dl>
-        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.address)}`}>
+        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.listing.address)}`}>
           <Icon name="map" /> {t("booking.route")}
         </a>
-        <Link class="button button-plain" href={`/?l=${booking.listingId}`}>
+        <Link class="button button-plain" href={`/?l=${booking.listing.id}`}>
           {t("booking.onMap")}
         </Link>
         {isCancellable(booking) && (
@@ -149,6 +169,8 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
   }, [left === 0]);
   const action = booking.payment?.nextAction?.url;
   const bank = booking.payment?.status === "REQUIRES_ACTION";
+  // Back from the bank, whose answer may still be on its way to the server.
+  const answered = bank && place.value.query.has("redirect_status");
   const pay = async () => {
     setBusy(true);
     setFailure(null);
@@ -164,9 +186,9 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
   };
   return (
     <section class="card form held">
-      <h2>{t(bank ? "held.bankTitle" : "held.title")}</h2>
+      <h2>{t(answered ? "held.waiting" : bank ? "held.bankTitle" : "held.title")}</h2>
       {left !== null && <p>{t("held.left", { time: clock(left) })}</p>}
-      {bank && action ? (
+      {bank && action && !answered ? (
         <>
           <p>{t("held.bank")}</p>
           <a class="button button-primary" href={action}>
@@ -189,7 +211,7 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
         </form>
       ) : (
         <p class="with-icon">
-          <span class="spinner" aria-hidden="true" /> {t("held.waiting")}
+          <span class="spinner" aria-hidden="true" /> {t(answered ? "held.answered" : "held.waiting")}
         </p>
       )}
     </section>

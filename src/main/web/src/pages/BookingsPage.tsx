@@ -3,13 +3,13 @@ import type { Booking } from "../api/types";
 import { minuteOf, readerZone } from "../domain/zone";
 import { type MessageKey, dayAndTime, money, stayText, t } from "../i18n";
 import { Link, lastMap } from "../router";
-import { bookings, bookingsAsOf, bookingsError, bookingsNext, bookingsState, isLive, loadBookings, loadMoreBookings } from "../state/bookings";
+import { bookings, bookingsAsOf, bookingsError, bookingsNext, bookingsState, isLive, isUnpaidTry, loadBookings, loadMoreBookings } from "../state/bookings";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { Icon } from "../ui/icons";
 
 export function BookingsPage() {
   useEffect(() => void loadBookings(), []);
-  const [state, all, asOf] = [bookingsState.value, bookings.value, bookingsAsOf.value];
+  const [state, all, asOf] = [bookingsState.value, bookings.value.filter((booking) => !isUnpaidTry(booking)), bookingsAsOf.value];
   const live = all.filter(isLive).sort((a, b) => Date.parse(a.from) - Date.parse(b.from));
   const past = all.filter((booking) => !isLive(booking));
   return (
@@ -51,8 +51,8 @@ function BookingList({ title, items }: { title: string; items: Booking[] }) {
           <li key={booking.id}>
             <Link href={`/bookings/${booking.id}`} class="card booking-card">
               <span class="booking-card-text">
-                <strong>{booking.title}</strong>
-                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.timeZone)}</span>
+                <strong>{booking.listing.title}</strong>
+                <span>{stayText(minuteOf(booking.from), minuteOf(booking.to), booking.listing.timeZone)}</span>
                 <StatusTag booking={booking} />
               </span>
               <span class="booking-card-price">{money(booking.price.amount, booking.price.currency)}</span>

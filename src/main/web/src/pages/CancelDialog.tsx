@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, explain } from "../api/client";
 import type { Booking, CancellationPreview } from "../api/types";
-import { money, t } from "../i18n";
+import { money, t, text } from "../i18n";
 import { putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, Skeleton } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
@@ -57,7 +57,7 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
               </tr>
             </tbody>
           </table>
-          <p class="muted">{preview.data.explanation}</p>
+          <p class="muted">{explanationOf(preview.data)}</p>
         </>
       ) : (
         <Skeleton rows={1} height={96} />
@@ -65,4 +65,9 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
       {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
     </Dialog>
   );
+}
+
+function explanationOf(preview: CancellationPreview): string {
+  if (preview.refund.amount === 0 && preview.kept.amount === 0) return t("cancel.unpaid");
+  return preview.kept.amount === 0 ? t("cancel.whole") : (text(`policy.${preview.policy}`) ?? preview.explanation);
 }

@@ -22,7 +22,7 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
         ))}
       </p>
       <p class="muted">
-        {t("pass.valid", { time: stayText(minuteOf(pass.notBefore ?? booking.from), minuteOf(pass.notAfter ?? booking.to), booking.timeZone) })}
+        {t("pass.valid", { time: stayText(minuteOf(pass.notBefore ?? booking.from), minuteOf(pass.notAfter ?? booking.to), booking.listing.timeZone) })}
       </p>
       <p class="muted">{t("pass.offline")}</p>
     </section>

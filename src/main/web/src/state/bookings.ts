@@ -21,13 +21,18 @@ export function isCancellable(booking: Booking): boolean {
   return booking.status === "CONFIRMED" && minuteOf(booking.from) > nowMinute();
 }
 
+/** An attempt whose payment failed: nothing came of it, so it is not among the bookings. */
+export function isUnpaidTry(booking: Booking): boolean {
+  return booking.status === "EXPIRED" && booking.payment?.status === "DECLINED";
+}
+
 export function isLive(booking: Booking): boolean {
   return LIVE_STATES.includes(booking.status) && minuteOf(booking.to) > nowMinute();
 }
 
 /** Ids of listings where the user has a booking that is not over. */
 export const ownPlaces = computed<ReadonlySet<string>>(
-  () => new Set(bookings.value.filter(isLive).map((booking) => booking.listingId)),
+  () => new Set(bookings.value.filter(isLive).map((booking) => booking.listing.id)),
 );
 
 export function putBooking(booking: Booking): void {

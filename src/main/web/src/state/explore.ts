@@ -26,13 +26,15 @@ export interface Origin extends Point {
   name: string;
 }
 
-export const SORTS = ["price", "distance", "rating"] as const;
+/** By relevance only what was searched for by words. */
+export const SORTS = ["relevance", "price", "distance", "rating"] as const;
 export type Sort = (typeof SORTS)[number];
 
 export const NO_FILTERS: Filters = { types: [], amenities: [], maxPrice: null, instant: false, accessible: false, freeOnly: false };
 const VIEW_KEY = "berth.view";
 const KARLSRUHE: View = { center: { lat: 49.0094, lng: 8.4044 }, zoom: PIN_TILE_ZOOM + 0.6 };
 const COORDINATE_DIGITS = 5;
+const LONGEST_WORDS = 200;
 
 export const view = signal<View>(KARLSRUHE);
 /** What the map shows, null until it is drawn. */
@@ -42,6 +44,8 @@ export const stay = signal<Stay>(defaultStay());
 export const stayChosen = signal(false);
 export const filters = signal<Filters>(NO_FILTERS);
 export const sort = signal<Sort>("price");
+/** What the places must say; empty for anything. */
+export const words = signal("");
 /** Where distances are measured from: a place searched for, or the driver. */
 export const origin = signal<Origin | null>(null);
 export const selectedId = signal<string | null>(null);
@@ -57,6 +61,13 @@ export const filterCount = computed(() => {
 export function jumpTo(center: Point, zoom: number): void {
   view.value = { center, zoom };
   viewJumps.value++;
+}
+
+/** Shows only what says these words, the best first; everything when they are empty. */
+export function searchFor(text: string): void {
+  words.value = text.trim().slice(0, LONGEST_WORDS);
+  if (words.value) sort.value = "relevance";
+  else if (sort.value === "relevance") sort.value = "price";
 }
 
 export function chooseStay(chosen: Stay): void {
@@ -103,7 +114,8 @@ export function readUrl(query: URLSearchParams): void {
     freeOnly: query.has("free"),
   };
   const wanted = query.get("sort") as Sort | null;
-  sort.value = wanted && SORTS.includes(wanted) ? wanted : "price";
+  words.value = (query.get("q") ?? "").trim().slice(0, LONGEST_WORDS);
+  sort.value = wanted && SORTS.includes(wanted) && (wanted !== "relevance" || words.value) ? wanted : "price";
   origin.value = parseOrigin(query.get("near"));
   selectedId.value = query.get("l");
 }
@@ -123,6 +135,7 @@ export function urlOf(): string {
     ["instant", chosen.instant ? "1" : null],
     ["accessible", chosen.accessible ? "1" : null],
     ["free", chosen.freeOnly ? "1" : null],
+    ["q", words.peek() || null],
     ["sort", sort.peek() === "price" ? null : sort.peek()],
     ["l", selectedId.peek()],
   ];
@@ -140,7 +153,7 @@ export function bindUrl(): () => void {
   });
   let timer: number | undefined;
   const stopWriting = effect(() => {
-    [view, stay, filters, sort, origin, selectedId].map((each) => each.value);
+    [view, stay, filters, sort, words, origin, selectedId].map((each) => each.value);
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (place.peek().path !== "/") return;

@@ -11,7 +11,7 @@ import { DEFAULT_ZONE, instantOf, nowMinute } from "../domain/zone";
 import { liveState } from "../live/connection";
 import { pins, pinsReady, pinsVersion, watchTiles } from "../live/pins";
 import { ownPlaces } from "./bookings";
-import { type Filters, NO_FILTERS, type Sort, box, filters, origin, sort, stay, view } from "./explore";
+import { type Filters, NO_FILTERS, type Sort, box, filters, origin, sort, stay, view, words } from "./explore";
 
 const MOST_LIVE_TILES = 60;
 const SEARCH_PAGE = 100;
@@ -52,14 +52,17 @@ export interface SearchState {
 const search = signal<SearchState>({ loading: false, failed: false, partial: false, items: [] });
 const searchRound = signal(0);
 
+/** Whether the view is too wide for the tiles that are streamed. */
+export const isFar = computed(() => box.value !== null && tileCount(box.value) > MOST_LIVE_TILES);
+
 export const usesLivePins = computed(
-  () => box.value !== null && tileCount(box.value) <= MOST_LIVE_TILES && stay.value.to <= nowMinute() + BUSY_HORIZON_MINUTES,
+  () => box.value !== null && !isFar.value && stay.value.to <= nowMinute() + BUSY_HORIZON_MINUTES,
 );
 
 /** Filters that a pin cannot answer by itself. */
 const asksServer = computed(() => {
   const { amenities, instant, accessible } = filters.value;
-  return amenities.length > 0 || instant || accessible;
+  return amenities.length > 0 || instant || accessible || words.value !== "";
 });
 
 export function availabilityOf(free: number, capacity: number): Availability {
@@ -101,8 +104,8 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
     mine,
-    permit: false,
-    zone: DEFAULT_ZONE,
+    permit: item.accessible ?? false,
+    zone: item.timeZone ?? DEFAULT_ZONE,
   };
 }
 
@@ -129,15 +132,20 @@ export const spots = computed<Spot[]>(() => {
   return all.filter((spot) => passes(spot, chosen));
 });
 
+/** The server's order, of places found by words. */
+const relevance = computed(() => new Map(search.value.items.map((item, index) => [item.id, index])));
+
 function compare(by: Sort, from: Point): (a: Spot, b: Spot) => number {
   const distance = (spot: Spot) => distanceMeters(from, spot);
   const tie = (a: Spot, b: Spot) => distance(a) - distance(b) || (a.id < b.id ? -1 : 1);
   // Last what cannot be booked now, before it what most may not use.
-  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit ? 1 : 0);
+  const permitted = filters.peek().accessible;
+  const last = (spot: Spot) => (spot.availability === "full" ? 2 : spot.permit && !permitted ? 1 : 0);
   return (a, b) => {
     const byUse = last(a) - last(b);
     if (byUse !== 0) return byUse;
     if (by === "price") return (a.price ?? Infinity) - (b.price ?? Infinity) || tie(a, b);
+    if (by === "relevance") return (relevance.value.get(a.id) ?? Infinity) - (relevance.value.get(b.id) ?? Infinity) || tie(a, b);
     if (by === "rating") return (b.rating ?? 0) - (a.rating ?? 0) || tie(a, b);
     return tie(a, b);
   };
@@ -183,14 +191,14 @@ export function startSpots(): () => void {
   const stopSearch = effect(() => {
     searchRound.value;
     const shown = box.value;
-    const [wanted, chosen] = [stay.value, filters.value];
+    const [wanted, chosen, said] = [stay.value, filters.value, words.value];
     clearTimeout(timer);
     running?.abort();
     if (!shown || (usesLivePins.value && !asksServer.value)) return;
     search.value = { ...search.peek(), loading: true, failed: false };
     timer = window.setTimeout(() => {
       running = new AbortController();
-      void runSearch(shown, wanted, chosen, running.signal);
+      void runSearch(shown, wanted, chosen, said, running.signal);
     }, SEARCH_DELAY_MILLIS);
   });
   const again = window.setInterval(() => !usesLivePins.peek() && searchAgain(), SEARCH_AGAIN_MILLIS);
@@ -204,7 +212,7 @@ export function startSpots(): () => void {
   };
 }
 
-function searchPage(shown: Box, wanted: Stay, chosen: Filters, cursor: string | null, aborted?: AbortSignal): Promise<Page<SearchItem>> {
+function searchPage(shown: Box, wanted: Stay, chosen: Filters, said: string, cursor: string | null, aborted?: AbortSignal): Promise<Page<SearchItem>> {
   return api.get<Page<SearchItem>>(
     "/search/listings",
     {
@@ -216,7 +224,8 @@ function searchPage(shown: Box, wanted: Stay, chosen: Filters, cursor: string | 
       maxPrice: chosen.maxPrice,
       instant: chosen.instant,
       accessible: chosen.accessible,
-      sort: "price",
+      q: said,
+      sort: said ? "relevance" : "price",
       limit: SEARCH_PAGE,
       cursor,
     },
@@ -226,16 +235,16 @@ function searchPage(shown: Box, wanted: Stay, chosen: Filters, cursor: string | 
 
 /** One page of places, asked from the server: for maps that follow no stream. */
 export async function findSpots(shown: Box, wanted: Stay): Promise<Spot[]> {
-  const found = await searchPage(shown, keepAhead(wanted), NO_FILTERS, null);
+  const found = await searchPage(shown, keepAhead(wanted), NO_FILTERS, "", null);
   return found.items.map((item) => spotOfItem(item, false));
 }
 
-async function runSearch(shown: Box, wanted: Stay, chosen: Filters, aborted: AbortSignal): Promise<void> {
+async function runSearch(shown: Box, wanted: Stay, chosen: Filters, said: string, aborted: AbortSignal): Promise<void> {
   const items: SearchItem[] = [];
   let cursor: string | null = null;
   try {
     for (let page = 0; page < MOST_SEARCH_PAGES; page++) {
-      const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, cursor, aborted);
+      const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, said, cursor, aborted);
       items.push(...found.items);
       cursor = found.next ?? null;
       search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };

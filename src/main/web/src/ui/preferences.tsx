@@ -1,4 +1,5 @@
-import { LANGUAGES, type Language, chooseLanguage, language, t } from "../i18n";
+import { chooseAccountLanguage } from "../api/account";
+import { LANGUAGES, type Language, language, t } from "../i18n";
 import { THEMES, chooseTheme, theme } from "../theme";
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
@@ -21,7 +22,7 @@ export function Preferences() {
         <legend class="legend">{t("account.language")}</legend>
         <div class="chips">
           {LANGUAGES.map((each) => (
-            <button key={each} type="button" class="chip" lang={each} aria-pressed={language.value === each} onClick={() => void chooseLanguage(each)}>
+            <button key={each} type="button" class="chip" lang={each} aria-pressed={language.value === each} onClick={() => void chooseAccountLanguage(each)}>
               {LANGUAGE_NAMES[each]}
             </button>
           ))}

@@ -263,6 +263,12 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /** Between this capability's own parts: the money of a booking has come. Repeatable. */
     record SettlePayment(BookingId booking) implements BookingCommand<Done> {}
 
+    /**
+     * Between this capability's own parts: a payment has failed. When the driver had been sent to the bank for it and did not
+     * confirm there, the booking ends and its slot is free, as after a declined card. Repeatable.
+     */
+    record ReleaseUnpaid(BookingId booking) implements BookingCommand<Done> {}
+
     /** Between this capability's own parts: a booking has ended, its money has to go back. Repeatable. */
     record ReturnMoney(BookingId booking) implements BookingCommand<Done> {}
 

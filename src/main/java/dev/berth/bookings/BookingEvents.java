@@ -27,6 +27,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
         switch (record.event()) {
             case PaymentEvent.PaymentSucceeded e ->
                 bus.ask(new BookingCommand.SettlePayment(e.booking())).await();
+            case PaymentEvent.PaymentFailed e ->
+                bus.ask(new BookingCommand.ReleaseUnpaid(e.booking())).await();
             case PaymentEvent.PaymentRefunded e ->
                 bus.ask(new BookingCommand.NoteRefund(e.booking())).await();
             case BookingEvent.BookingExpired e ->

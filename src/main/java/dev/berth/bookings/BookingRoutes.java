@@ -109,7 +109,7 @@ public final class BookingRoutes {
                 .map(details -> Response.created(
                                 BookingView.of(details),
                                 "/api/v1/bookings/" + details.booking().id())
-                        .etag(details.booking().version()));
+                        .etag(tag(details)));
     }
 
     private record ConfirmBody(PaymentMethod paymentMethod) {}
@@ -223,11 +223,16 @@ public final class BookingRoutes {
     }
 
     private static Response ok(BookingDetails details) {
-        return Response.ok(BookingView.of(details)).etag(details.booking().version());
+        return Response.ok(BookingView.of(details)).etag(tag(details));
     }
 
     private static BookingId bookingId(Request request) {
         return new BookingId(request.pathId("id"));
+    }
+
+    /** What is told of the payment changes without a new version of the booking. */
+    private static String tag(BookingDetails details) {
+        return details.booking().version() + "-" + details.payment().status();
     }
 
     private static ListingId listingId(Request request) {

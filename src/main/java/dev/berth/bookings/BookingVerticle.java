@@ -15,6 +15,7 @@ import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,6 +106,10 @@ public final class BookingVerticle extends VerticleBase {
                 checkout.settleFromEvent(booking);
                 yield Done.DONE;
             }
+            case BookingCommand.ReleaseUnpaid(BookingId booking) -> {
+                checkout.release(booking);
+                yield Done.DONE;
+            }
             case BookingCommand.ReturnMoney(BookingId booking) -> {
                 checkout.returnMoney(booking);
                 yield Done.DONE;
@@ -121,18 +126,26 @@ public final class BookingVerticle extends VerticleBase {
         return sql.calendars(command.after(), limit);
     }
 
-    /** A payment's success, at once; the same comes again through Kafka, which misses none. */
+    /** A payment's outcome, at once; the same comes again through Kafka, which misses none. */
     private void hear(PaymentEvent event) {
-        if (event instanceof PaymentEvent.PaymentSucceeded success) {
-            // Not here: a consumer is serial across its awaits.
-            vertx.runOnContext(ignored -> {
-                try {
-                    checkout.settleEarly(success.booking());
-                } catch (RuntimeException failure) {
-                    LOG.warn("booking {} is confirmed later: {}", success.booking(), failure.toString());
-                }
-            });
+        switch (event) {
+            case PaymentEvent.PaymentSucceeded success -> early(success.booking(), checkout::settleEarly);
+            case PaymentEvent.PaymentFailed failed -> early(failed.booking(), checkout::release);
+            case PaymentEvent.PaymentRefunded refunded -> {
+                // Nobody waits for it.
+            }
         }
+    }
+
+    private void early(BookingId booking, Consumer<BookingId> conclusion) {
+        // Not here: a consumer is serial across its awaits.
+        vertx.runOnContext(ignored -> {
+            try {
+                conclusion.accept(booking);
+            } catch (RuntimeException failure) {
+                LOG.warn("the payment of booking {} is concluded later: {}", booking, failure.toString());
+            }
+        });
     }
 
     private void sweep() {

@@ -195,6 +195,24 @@ final class Checkout {
         }
     }
 
+    /** Frees the slot of a booking whose driver was sent to the bank and did not confirm there. Repeatable. */
+    void release(BookingId id) {
+        Booking booking = sql.find(id)
+                .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION)
+                .map(Stored::booking)
+                .filter(held -> held.status() == BookingStatus.HELD)
+                .orElse(null);
+        if (booking == null || underWay.contains(id)) {
+            return;
+        }
+        // The event may be an old one: what counts is the payment as it is now.
+        Payment payment = bus.ask(new GetPayment(booking.payment())).await();
+        if (payment.status() == PaymentStatus.DECLINED) {
+            String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
+            announcer.announce(sql.decline(id, code, payment.declineMessage()).events());
+        }
+    }
+
     /** Confirms, if need be in another slot; else sends the money back. */
     private ConfirmOutcome confirm(BookingId id) {
         Changed<ConfirmOutcome> changed = attempt(id, List.of(), false);

@@ -34,8 +34,17 @@ final class Candidates {
         return size;
     }
 
+    /** How many more there is room for. */
+    int missing() {
+        return capacity - size;
+    }
+
     long key(int i) {
         return keys[i];
+    }
+
+    int ordinal(int i) {
+        return ordinals[i];
     }
 
     int leaf(int i) {

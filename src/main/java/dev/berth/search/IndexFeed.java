@@ -13,6 +13,7 @@ import dev.berth.listings.ListingEvent.ListingDeleted;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.search.text.TextSearch;
 import dev.berth.values.ListingId;
 import dev.berth.values.Tile;
 import io.vertx.core.Future;
@@ -40,7 +41,11 @@ final class IndexFeed {
     private final Vertx vertx;
     private final Bus bus;
     private final SearchIndex index;
+    /** Stands before the index wherever it is changed. */
+    private final Occupancies occupancies;
+
     private final PinStream pins;
+    private final TextSearch texts;
     private final SearchConfig config;
     private final Clock clock;
     private final SearchMetrics metrics;
@@ -64,14 +69,18 @@ final class IndexFeed {
             Vertx vertx,
             Bus bus,
             SearchIndex index,
+            Occupancies occupancies,
             PinStream pins,
+            TextSearch texts,
             SearchConfig config,
             Clock clock,
             SearchMetrics metrics) {
         this.vertx = vertx;
         this.bus = bus;
         this.index = index;
+        this.occupancies = occupancies;
         this.pins = pins;
+        this.texts = texts;
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
@@ -86,8 +95,9 @@ final class IndexFeed {
         return loadListings(null)
                 .compose(done -> loadCalendars(null))
                 .onSuccess(done -> {
-                    for (ListingId gone : index.retain(all)) {
+                    for (ListingId gone : occupancies.retain(all)) {
                         LOG.info("listing {} went unheard", gone);
+                        texts.remove(gone);
                     }
                     isTold = true;
                     metrics.listings.set(index.size());
@@ -121,7 +131,7 @@ final class IndexFeed {
 
     private void set(Calendar calendar) {
         long before = index.calendarVersion(calendar.listing());
-        if (index.setCalendar(calendar.listing(), calendar.calendarVersion(), calendar.occupancies())
+        if (occupancies.setCalendar(calendar.listing(), calendar.calendarVersion(), calendar.occupancies())
                 && before != calendar.calendarVersion()) {
             changed(calendar.listing());
         }
@@ -142,9 +152,10 @@ final class IndexFeed {
             }
             case ListingDeleted deleted -> {
                 Tile tile = index.tileOf(deleted.listingId());
-                if (index.remove(deleted.listingId(), deleted.version()) && tile != null) {
+                if (occupancies.remove(deleted.listingId(), deleted.version()) && tile != null) {
                     metrics.listings.set(index.size());
                     forget(deleted.listingId());
+                    texts.remove(deleted.listingId());
                     if (isTold) {
                         pins.gone(tile, deleted.listingId());
                     }
@@ -158,7 +169,10 @@ final class IndexFeed {
             met.add(listing.id());
         }
         Tile before = index.tileOf(listing.id());
-        ListingTable.Put put = index.put(listing);
+        ListingTable.Put put = occupancies.put(listing);
+        if (put != ListingTable.Put.STALE) {
+            texts.put(listing);
+        }
         if (put != ListingTable.Put.STALE && isTold) {
             metrics.listings.set(index.size());
             changed(listing.id());
@@ -171,7 +185,7 @@ final class IndexFeed {
 
     void hear(BookingEvent event) {
         ListingId listing = event.listingId();
-        switch (index.apply(listing, event.calendarVersion(), event.occupancies(), clock.instant())) {
+        switch (occupancies.apply(listing, event.calendarVersion(), event.occupancies(), clock.instant())) {
             case APPLIED -> {
                 changed(listing);
                 applyParked(listing);
@@ -222,7 +236,7 @@ final class IndexFeed {
             changes.pollFirstEntry();
             parkedCount--;
             BookingEvent event = first.getValue();
-            switch (index.apply(listing, event.calendarVersion(), event.occupancies(), clock.instant())) {
+            switch (occupancies.apply(listing, event.calendarVersion(), event.occupancies(), clock.instant())) {
                 case APPLIED -> changed(listing);
                 case STALE -> {}
                 case GAP, UNKNOWN, CONFLICT -> {
@@ -302,7 +316,7 @@ final class IndexFeed {
                     return bus.ask(new GetCalendar(listing));
                 })
                 .map(calendar -> {
-                    if (index.setCalendar(listing, calendar.calendarVersion(), calendar.occupancies())) {
+                    if (occupancies.setCalendar(listing, calendar.calendarVersion(), calendar.occupancies())) {
                         changed(listing);
                     }
                     return null;

@@ -9,7 +9,6 @@ import dev.berth.listings.SlotKind;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +53,6 @@ final class ListingTable {
     private static final ListingType[] TYPES = ListingType.values();
     private static final int NO_HEIGHT_LIMIT = Integer.MAX_VALUE;
     private static final Map<String, Long> AMENITY_BITS = amenityBits();
-    private static final byte[] NO_TITLE = {};
     private static final Comparator<Slot> BY_POSITION = Comparator.comparingInt(Slot::position);
 
     final IdTable ids = new IdTable();
@@ -77,7 +75,7 @@ final class ListingTable {
     /** {@link #ROW} values for each listing, side by side: what a search needs of one costs one access to memory. */
     private long[] rows = {};
 
-    private byte[][] titles = {};
+    private String[] titles = {};
     private int forgetNext;
 
     private static Map<String, Long> amenityBits() {
@@ -131,7 +129,7 @@ final class ListingTable {
         }
         rows[ordinal * ROW + SLOT_COUNT] = ordered.size();
         rows[ordinal * ROW + VERSION] = listing.version();
-        titles[ordinal] = listing.title().getBytes(StandardCharsets.UTF_8);
+        titles[ordinal] = listing.title();
         Integer height = listing.maxHeightCentimetres();
         rows[ordinal * ROW + MAX_HEIGHT] = height == null ? NO_HEIGHT_LIMIT : height;
         long amenityBits = 0;
@@ -202,7 +200,7 @@ final class ListingTable {
         slots.release(slotStart(ordinal), slotCount(ordinal));
         tags.remove(ordinal);
         ids.remove(ordinal);
-        titles[ordinal] = NO_TITLE;
+        titles[ordinal] = "";
         return true;
     }
 
@@ -350,7 +348,7 @@ final class ListingTable {
     }
 
     String title(int ordinal) {
-        return new String(titles[ordinal], StandardCharsets.UTF_8);
+        return titles[ordinal];
     }
 
     /** Grows with every change of the listing or its bookings. */
@@ -363,7 +361,15 @@ final class ListingTable {
     }
 
     String currencyOf(int bits) {
-        return currencies.text(bits >>> CURRENCY_SHIFT & (MAX_CURRENCIES - 1));
+        return currency(currencyNumber(bits));
+    }
+
+    static int currencyNumber(int bits) {
+        return bits >>> CURRENCY_SHIFT & (MAX_CURRENCIES - 1);
+    }
+
+    String currency(int number) {
+        return currencies.text(number);
     }
 
     private static int key(UUID occupancy) {

@@ -165,8 +165,13 @@ final class PinStream {
         out.writeEndObject();
         out.writeStringField("tz", pin.timeZone());
         out.writeBooleanField("instantBook", pin.instantBook());
-        out.writeBooleanField("accessible", pin.accessibleOnly());
-        out.writeBooleanField("demo", pin.demo());
+        // What is rarely true costs nothing where it is not: each byte goes to everybody who looks.
+        if (pin.accessibleOnly()) {
+            out.writeBooleanField("accessible", true);
+        }
+        if (pin.demo()) {
+            out.writeBooleanField("demo", true);
+        }
         out.writeEndObject();
     }
 

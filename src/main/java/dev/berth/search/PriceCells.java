@@ -22,6 +22,15 @@ final class PriceCells {
     /** Cells of a few metres are not split: listings at one and the same place cannot be told apart by it. */
     private static final int MAX_DEPTH = 24;
 
+    // A leaf's head.
+    private static final int HEAD = 3;
+    /** How many values of its entries are in use. */
+    private static final int LENGTH = 0;
+    /** The hourly price of its first entry. */
+    private static final int CHEAPEST = 1;
+    /** The least ratio of day cap to hourly price, rounded down. */
+    private static final int RATIO = 2;
+
     private static final int CHILDREN = 4;
     private static final long WORLD = 1L << 32;
 
@@ -32,11 +41,8 @@ final class PriceCells {
     private int root;
 
     private int[][] entries = {};
-    private int[] lengths = {};
-    /** The hourly price of a leaf's first entry. */
-    private int[] cheapest = {};
-    /** The least ratio of day cap to hourly price in a leaf, rounded down. */
-    private byte[] ratios = {};
+    /** {@link #HEAD} values for each leaf, side by side: all that is asked of a leaf that is not read. */
+    private int[] heads = {};
 
     private int leaves;
     /** The leaf of each listing. */
@@ -77,15 +83,15 @@ final class PriceCells {
 
     /** How many values of {@link #entries} are in use. */
     int length(int leaf) {
-        return lengths[leaf];
+        return heads[leaf * HEAD + LENGTH];
     }
 
     int cheapest(int leaf) {
-        return cheapest[leaf];
+        return heads[leaf * HEAD + CHEAPEST];
     }
 
     int ratio(int leaf) {
-        return ratios[leaf];
+        return heads[leaf * HEAD + RATIO];
     }
 
     int leafOf(int ordinal) {
@@ -115,7 +121,7 @@ final class PriceCells {
         while (true) {
             if (at < 0) {
                 int leaf = ~at;
-                if (lengths[leaf] < LEAF_ENTRIES * STRIDE || depth == MAX_DEPTH) {
+                if (heads[leaf * HEAD + LENGTH] < LEAF_ENTRIES * STRIDE || depth == MAX_DEPTH) {
                     put(leaf, ordinal, x, y, hour, dayCap, bits);
                     return;
                 }
@@ -143,10 +149,10 @@ final class PriceCells {
             children = Columns.fit(children, Columns.grown(children.length, nodes * CHILDREN));
         }
         int[] values = entries[leaf];
-        int length = lengths[leaf];
+        int length = heads[leaf * HEAD + LENGTH];
         entries[leaf] = new int[FIRST_ENTRIES * STRIDE];
-        lengths[leaf] = 0;
-        ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        heads[leaf * HEAD + LENGTH] = 0;
+        heads[leaf * HEAD + RATIO] = StayHours.MAX_HOURS_PER_DAY;
         children[node * CHILDREN] = ~leaf;
         for (int child = 1; child < CHILDREN; child++) {
             children[node * CHILDREN + child] = ~newLeaf();
@@ -156,9 +162,10 @@ final class PriceCells {
             int target = ~children[node * CHILDREN + quadrant];
             int end = room(target);
             System.arraycopy(values, i, entries[target], end, STRIDE);
-            lengths[target] = end + STRIDE;
-            cheapest[target] = entries[target][HOUR];
-            ratios[target] = (byte) Math.min(ratios[target], ratio(values[i + HOUR], values[i + DAY_CAP]));
+            heads[target * HEAD + LENGTH] = end + STRIDE;
+            heads[target * HEAD + CHEAPEST] = entries[target][HOUR];
+            heads[target * HEAD + RATIO] =
+                    Math.min(heads[target * HEAD + RATIO], ratio(values[i + HOUR], values[i + DAY_CAP]));
             leafOf[values[i + ORDINAL]] = target;
         }
         return node;
@@ -169,18 +176,16 @@ final class PriceCells {
         if (leaves > entries.length) {
             int length = Columns.grown(entries.length, leaves);
             entries = Arrays.copyOf(entries, length);
-            lengths = Columns.fit(lengths, length);
-            cheapest = Columns.fit(cheapest, length);
-            ratios = Columns.fit(ratios, length);
+            heads = Columns.fit(heads, length * HEAD);
         }
         entries[leaf] = new int[FIRST_ENTRIES * STRIDE];
-        ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        heads[leaf * HEAD + RATIO] = StayHours.MAX_HOURS_PER_DAY;
         return leaf;
     }
 
     /** Makes room for one entry more; answers where the entries end now. */
     private int room(int leaf) {
-        int length = lengths[leaf];
+        int length = heads[leaf * HEAD + LENGTH];
         if (length == entries[leaf].length) {
             int count = length / STRIDE;
             entries[leaf] = Arrays.copyOf(entries[leaf], (count + count / 2) * STRIDE);
@@ -199,9 +204,9 @@ final class PriceCells {
         values[offset + Y] = y;
         values[offset + BITS] = bits;
         values[offset + ORDINAL] = ordinal;
-        lengths[leaf] = length + STRIDE;
-        cheapest[leaf] = values[HOUR];
-        ratios[leaf] = (byte) Math.min(ratios[leaf], ratio(hour, dayCap));
+        heads[leaf * HEAD + LENGTH] = length + STRIDE;
+        heads[leaf * HEAD + CHEAPEST] = values[HOUR];
+        heads[leaf * HEAD + RATIO] = Math.min(heads[leaf * HEAD + RATIO], ratio(hour, dayCap));
         leafOf[ordinal] = leaf;
     }
 
@@ -227,17 +232,17 @@ final class PriceCells {
         int leaf = leafOf[ordinal];
         int offset = offsetOf(ordinal);
         int[] values = entries[leaf];
-        System.arraycopy(values, offset + STRIDE, values, offset, lengths[leaf] - offset - STRIDE);
-        lengths[leaf] -= STRIDE;
-        cheapest[leaf] = values[HOUR];
-        if (lengths[leaf] == 0) {
-            ratios[leaf] = StayHours.MAX_HOURS_PER_DAY;
+        System.arraycopy(values, offset + STRIDE, values, offset, heads[leaf * HEAD + LENGTH] - offset - STRIDE);
+        heads[leaf * HEAD + LENGTH] -= STRIDE;
+        heads[leaf * HEAD + CHEAPEST] = values[HOUR];
+        if (heads[leaf * HEAD + LENGTH] == 0) {
+            heads[leaf * HEAD + RATIO] = StayHours.MAX_HOURS_PER_DAY;
         }
     }
 
     void forEach(IntConsumer ordinals) {
         for (int leaf = 0; leaf < leaves; leaf++) {
-            for (int i = 0; i < lengths[leaf]; i += STRIDE) {
+            for (int i = 0; i < heads[leaf * HEAD + LENGTH]; i += STRIDE) {
                 ordinals.accept(entries[leaf][i + ORDINAL]);
             }
         }
@@ -255,7 +260,7 @@ final class PriceCells {
             return;
         }
         if (at < 0) {
-            if (lengths[~at] > 0) {
+            if (heads[~at * HEAD + LENGTH] > 0) {
                 met.add(~at, area.covers(x, y, size));
             }
             return;

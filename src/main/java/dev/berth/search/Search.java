@@ -10,11 +10,14 @@ import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.search.text.TextCommand.Match;
+import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +30,16 @@ final class Search {
     private static final int FIRST_ENTRIES = 2;
 
     private static final int ENTRIES_PER_ENTRY = 256;
+    /** Nobody has rated anything yet. */
+    private static final long UNRATED = 0;
+
     private static final int ACCESSIBLE_KIND = SlotTable.bit(SlotKind.ACCESSIBLE);
 
     private final ListingTable listings;
     private final PriceCells cells;
     private final SlotTable slots;
     private final Candidates candidates;
+    private final Batch batch;
     private final SearchListings query;
     final Area area;
     private final Area.@Nullable Distances distances;
@@ -53,11 +60,12 @@ final class Search {
     private @Nullable StayHours[] hours = new @Nullable StayHours[8];
     private int examined;
 
-    Search(ListingTable listings, Candidates candidates, SearchListings query) {
+    Search(ListingTable listings, Candidates candidates, Batch batch, SearchListings query) {
         this.listings = listings;
         this.cells = listings.cells;
         this.slots = listings.slots;
         this.candidates = candidates;
+        this.batch = batch;
         this.query = query;
         area = Area.of(query.box(), query.near(), query.radiusMetres());
         distances = query.near() == null ? null : new Area.Distances(query.near());
@@ -95,11 +103,19 @@ final class Search {
     /** Reads on where the next entry may be cheapest, until nothing cheap enough can be left. */
     void byPrice(PriceCells.Met met, Frontier frontier) {
         frontier.clear();
+        batch.begin(candidates.missing());
         for (int i = 0; i < met.size(); i++) {
             int leaf = met.leaf(i);
             frontier.add(cells.cheapest(leaf) * leastPaidHours[cells.ratio(leaf)], i, 0);
         }
-        while (!frontier.isEmpty() && frontier.bound() <= ceiling()) {
+        while (true) {
+            if (frontier.isEmpty() || frontier.bound() > ceiling()) {
+                if (batch.isEmpty()) {
+                    return;
+                }
+                settle();
+                continue;
+            }
             int leaf = met.leaf(frontier.leaf());
             int length = cells.length(leaf);
             // Where nearly everything is refused, asking for the cheapest leaf each time would cost more than reading.
@@ -132,10 +148,26 @@ final class Search {
             int y = entries[i + PriceCells.Y];
             if ((inside || area.contains(x, y))
                     && (radius == Double.POSITIVE_INFINITY || distances().metresTo(x, y) <= radius)) {
-                take(price, leaf, i, bits);
-                ceiling = ceiling();
+                batch.add(price, leaf, i, entries[i + PriceCells.ORDINAL], bits);
+                if (batch.isFull()) {
+                    settle();
+                    ceiling = ceiling();
+                }
             }
         }
+    }
+
+    /** Looks at the calendars of a batch, and offers what is free. */
+    private void settle() {
+        batch.gather(listings);
+        for (int i = 0; i < batch.size(); i++) {
+            int ordinal = batch.ordinal(i);
+            long key = batch.key(i);
+            if (isWanted(key, ordinal) && batch.isFree(i, slots, from, to, kinds(batch.bits(i)))) {
+                candidates.offer(key, ordinal, batch.leaf(i), batch.offset(i));
+            }
+        }
+        batch.begin(candidates.missing());
     }
 
     void byDistance(int leaf, boolean inside) {
@@ -167,6 +199,49 @@ final class Search {
         examine(length / PriceCells.STRIDE);
     }
 
+    /** In an order that no leaf knows: looks at all entries. */
+    void byKey(int leaf, boolean inside) {
+        int length = cells.length(leaf);
+        for (int i = 0; i < length; i += PriceCells.STRIDE) {
+            offer(leaf, i, inside, 0);
+        }
+        examine(length / PriceCells.STRIDE);
+    }
+
+    /** Looks at these alone. */
+    void byMatches(List<Match> matches) {
+        for (Match match : matches) {
+            int ordinal = listings.find(match.id());
+            if (ordinal >= 0) {
+                offer(cells.leafOf(ordinal), cells.offsetOf(ordinal), false, match.score());
+            }
+        }
+    }
+
+    private void offer(int leaf, int i, boolean inside, int score) {
+        int[] entries = cells.entries(leaf);
+        int bits = entries[i + PriceCells.BITS];
+        int x = entries[i + PriceCells.X];
+        int y = entries[i + PriceCells.Y];
+        if (!plainly(bits) || !(inside || area.contains(x, y))) {
+            return;
+        }
+        double metres = distances == null ? 0 : distances.metresTo(x, y);
+        long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        if (metres > radius || price > maxPrice) {
+            return;
+        }
+        long key = switch (query.sort()) {
+            case PRICE -> price;
+            case DISTANCE -> decimetres(metres);
+            case RATING -> UNRATED;
+            case RELEVANCE -> (long) (Match.MAX_SCORE - score) << Integer.SIZE | decimetres(metres);
+        };
+        if (key >= floor && key <= candidates.worstKey()) {
+            take(key, leaf, i, bits);
+        }
+    }
+
     private double reach(long worst) {
         return worst == Long.MAX_VALUE ? radius : Math.min(radius, worst / 10.0 + 1);
     }
@@ -191,15 +266,20 @@ final class Search {
 
     private void take(long key, int leaf, int offset, int bits) {
         int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
-        if ((after == null
+        if (isWanted(key, ordinal)
+                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
+            candidates.offer(key, ordinal, leaf, offset);
+        }
+    }
+
+    /** All but whether it is free. */
+    private boolean isWanted(long key, int ordinal) {
+        return (after == null
                         || candidates.isAfter(
                                 key, ordinal, after.key(), after.id().value()))
                 && candidates.wants(key, ordinal)
                 && (!anyAmenities || listings.hasAmenities(ordinal, wantedAmenities, wantedTags))
-                && (height == 0 || listings.isHighEnough(ordinal, height))
-                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
-            candidates.offer(key, ordinal, leaf, offset);
-        }
+                && (height == 0 || listings.isHighEnough(ordinal, height));
     }
 
     /** Which of a listing's slots count. */
@@ -223,27 +303,46 @@ final class Search {
         return counted;
     }
 
-    /** The candidate as it is answered. */
-    Item item(int candidate) {
+    /** The first candidates as they are answered; what lies far away in memory is fetched for all at once. */
+    Item[] items(int count) {
+        ListingId[] ids = new ListingId[count];
+        String[] titles = new String[count];
+        long[] versions = new long[count];
+        for (int i = 0; i < count; i++) {
+            int ordinal = candidates.ordinal(i);
+            ids[i] = listings.id(ordinal);
+            titles[i] = listings.title(ordinal);
+            versions[i] = listings.pinVersion(ordinal);
+        }
+        Item[] items = new Item[count];
+        for (int i = 0; i < count; i++) {
+            items[i] = item(i, ids[i], titles[i], versions[i]);
+        }
+        return items;
+    }
+
+    private Item item(int candidate, ListingId id, String title, long version) {
         int[] entries = cells.entries(candidates.leaf(candidate));
         int i = candidates.offset(candidate);
-        int ordinal = entries[i + PriceCells.ORDINAL];
+        int ordinal = candidates.ordinal(candidate);
         int bits = entries[i + PriceCells.BITS];
         int x = entries[i + PriceCells.X];
         int y = entries[i + PriceCells.Y];
         long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
         return new Item(
-                listings.id(ordinal),
-                listings.title(ordinal),
+                id,
+                title,
                 ListingTable.typeOf(bits),
                 Area.point(x, y),
                 new Money(price, listings.currencyOf(bits)),
                 slots.countFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits)),
                 listings.slotCount(ordinal),
                 distances == null ? null : (int) Math.round(distances.metresTo(x, y)),
+                listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
+                (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
                 (bits & ListingTable.DEMO) != 0,
-                listings.pinVersion(ordinal));
+                version);
     }
 
     static long decimetres(double metres) {

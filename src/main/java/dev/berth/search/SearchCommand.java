@@ -5,11 +5,13 @@ import dev.berth.listings.ListingType;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.BilledHours;
+import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.GeoBox;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.SlotId;
+import dev.berth.values.Tile;
 import dev.berth.values.TimeRange;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the search of this node can be asked. Each node answers from its own memory; these never leave the node. */
 public sealed interface SearchCommand<R extends Message> extends Command<R>
-        permits SearchCommand.SearchListings, SearchCommand.FindFreeSlots {
+        permits SearchCommand.SearchListings,
+                SearchCommand.FindFreeSlots,
+                SearchCommand.GetHeat,
+                SearchCommand.FindClusters {
     String ADDRESS = "search.commands";
 
     @Override
@@ -35,6 +40,7 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
      * @param stay the wanted stay, at most {@link BilledHours#MAX_STAY}
      * @param limit 1 to {@value #MAX_LIMIT}
      * @param after the position of the last item of the page before, null for the first page
+     * @param matches only these, which say the wanted words; null for all
      */
     record SearchListings(
             @Nullable GeoBox box,
@@ -44,13 +50,15 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             Filters filters,
             Sort sort,
             int limit,
-            @Nullable Position after)
+            @Nullable Position after,
+            @Nullable List<Match> matches)
             implements SearchCommand<Found> {
         public static final int MAX_LIMIT = 100;
         public static final int MAX_RADIUS_METRES = 50_000;
 
         /** @throws IllegalArgumentException when there is nowhere to look, or nothing to measure distances from */
         public SearchListings {
+            matches = matches == null ? null : List.copyOf(matches);
             if (limit < 1 || limit > MAX_LIMIT) {
                 throw new IllegalArgumentException("limit is out of range");
             }
@@ -66,6 +74,22 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             if (radiusMetres != null && (radiusMetres < 1 || radiusMetres > MAX_RADIUS_METRES)) {
                 throw new IllegalArgumentException("radius is out of range");
             }
+            if (matches == null && sort == Sort.RELEVANCE) {
+                throw new IllegalArgumentException("relevance without words");
+            }
+        }
+
+        /** Whatever they say. */
+        public SearchListings(
+                @Nullable GeoBox box,
+                @Nullable GeoPoint near,
+                @Nullable Integer radiusMetres,
+                TimeRange stay,
+                Filters filters,
+                Sort sort,
+                int limit,
+                @Nullable Position after) {
+            this(box, near, radiusMetres, stay, filters, sort, limit, after, null);
         }
     }
 
@@ -73,7 +97,11 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
     enum Sort {
         /** Of the whole stay, in minor units; amounts of different currencies are compared as numbers. */
         PRICE,
-        DISTANCE
+        DISTANCE,
+        /** The best rated first; those of equal rating, and those that nobody has rated, by their ids. */
+        RATING,
+        /** What says the wanted words best, of equals the nearest to {@code near}. */
+        RELEVANCE
     }
 
     /**
@@ -105,7 +133,7 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
     /**
      * A place in the order of a search.
      *
-     * @param key the price in minor units, or the distance in decimetres
+     * @param key the price in minor units, the distance in decimetres, or what else the order goes by, the least first
      */
     record Position(long key, ListingId id) {}
 
@@ -122,6 +150,8 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
      * @param price of the whole stay
      * @param freeSlots how many of its slots are free for the whole stay
      * @param distanceMetres as the crow flies from {@code near}; null without
+     * @param timeZone the place's IANA zone
+     * @param accessibleOnly whether all slots are for people with disabilities
      * @param version of its pin: grows with every change of the listing or its bookings
      */
     record Item(
@@ -133,7 +163,9 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             int freeSlots,
             int capacity,
             @Nullable Integer distanceMetres,
+            String timeZone,
             boolean instantBook,
+            boolean accessibleOnly,
             boolean demo,
             long version) {
         private static final double WALK_METRES_PER_MINUTE = 80;
@@ -148,6 +180,57 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
                     : (int) Math.ceil(distanceMetres * WALK_DETOUR / WALK_METRES_PER_MINUTE);
         }
     }
+
+    /**
+     * How full it is now, by tiles.
+     *
+     * @param zoom of the map: cells are an eighth of its tiles
+     */
+    record GetHeat(GeoBox box, int zoom) implements SearchCommand<Heat> {}
+
+    /**
+     * @param zoom of the cells
+     * @param minute that it is counted of, in minutes since 1970
+     * @param cells those in which something is
+     */
+    record Heat(int zoom, int minute, List<HeatCell> cells) implements Message {
+        public Heat {
+            cells = List.copyOf(cells);
+        }
+    }
+
+    /**
+     * A tile.
+     *
+     * @param taken how many of the slots are
+     */
+    record HeatCell(int x, int y, int listings, int capacity, int taken) {}
+
+    /**
+     * Listings put together by tiles, with what is free of them for a stay.
+     *
+     * @param zoom of the map: cells are a quarter of its tiles
+     */
+    record FindClusters(GeoBox box, int zoom, TimeRange stay) implements SearchCommand<Clusters> {}
+
+    /**
+     * @param zoom of the cells
+     * @param isExact whether {@link Cluster#free} is exact. Otherwise it is the least that is free: whole hours are counted,
+     *     and two bookings as two slots
+     */
+    record Clusters(int zoom, boolean isExact, List<Cluster> clusters) implements Message {
+        public Clusters {
+            clusters = List.copyOf(clusters);
+        }
+    }
+
+    /**
+     * The listings of a tile, also of the part of it that lies outside of the box.
+     *
+     * @param middle of the listings
+     * @param cheapestHour the least hourly price; amounts of different currencies are compared as numbers
+     */
+    record Cluster(Tile tile, GeoPoint middle, int listings, int capacity, int free, Money cheapestHour) {}
 
     /**
      * Slots of a listing that are free for the whole stay, best first: standard bays before special ones, bays for people

@@ -1,6 +1,7 @@
 package dev.berth.search;
 
 import dev.berth.platform.config.Default;
+import dev.berth.search.text.TextConfig;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,8 @@ import java.time.Duration;
  * @param followInterval after a failure to reach Kafka; meanwhile the node hears events from the bus alone
  * @param forgetInterval how often a share of the slots drops what is over
  * @param forgetSlots that share
+ * @param text how words are found
+ * @param overview how maps are shown from afar
  */
 public record SearchConfig(
         @Default("15m") Duration defaultLead,
@@ -33,8 +36,30 @@ public record SearchConfig(
         @Default("1s") Duration retryInterval,
         @Default("5s") Duration followInterval,
         @Default("1s") Duration forgetInterval,
-        @Default("20000") int forgetSlots) {
+        @Default("20000") int forgetSlots,
+        TextConfig text,
+        OverviewConfig overview) {
     private static final int MAX_EXPORT_PAGE = 2_000;
+
+    /**
+     * Heat maps and clusters.
+     *
+     * @param cellsMax cells of an answer: where there were more, they are larger
+     * @param scanMax listings that are looked at one by one; where there are more, the free slots are a lower bound
+     * @param sweepInterval how often it is seen which stays have begun or ended
+     * @param sweepMax listings that are counted anew at once
+     */
+    public record OverviewConfig(
+            @Default("2000") int cellsMax,
+            @Default("20000") int scanMax,
+            @Default("1s") Duration sweepInterval,
+            @Default("2000") int sweepMax) {
+        public OverviewConfig {
+            if (cellsMax < 1 || scanMax < 0 || sweepMax < 1 || !sweepInterval.isPositive()) {
+                throw new IllegalArgumentException("limits start at 1");
+            }
+        }
+    }
 
     public SearchConfig {
         if (!pinBatch.isPositive()

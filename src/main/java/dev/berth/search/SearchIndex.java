@@ -58,10 +58,11 @@ final class SearchIndex {
     /** Unused time beyond this is as good as any: the slot is free for another day's stay. */
     private static final int MAX_GAP_MINUTES = 24 * 60;
 
-    private final ListingTable listings = new ListingTable();
+    final ListingTable listings = new ListingTable();
     private final PriceCells cells = listings.cells;
     private final SlotTable slots = listings.slots;
     private final Candidates candidates = new Candidates(listings.ids, SearchListings.MAX_LIMIT + 1);
+    private final Batch batch = new Batch();
     private final PriceCells.Met met = new PriceCells.Met();
     private final Frontier frontier = new Frontier();
 
@@ -106,21 +107,30 @@ final class SearchIndex {
     /** One page. @throws Rejection when too much would have to be looked at */
     Found search(SearchListings query) {
         candidates.reset(query.limit() + 1);
-        Search search = new Search(listings, candidates, query);
+        Search search = new Search(listings, candidates, batch, query);
+        if (query.matches() != null) {
+            search.byMatches(query.matches());
+            return page(query, search);
+        }
         GeoPoint about = query.near() != null ? query.near() : new GeoPoint(0, 0);
         cells.meet(search.area, Area.units(about.lng()), Area.units(about.lat()), met);
         if (query.sort() == Sort.PRICE) {
             search.byPrice(met, frontier);
         } else {
             for (int i = 0; i < met.size(); i++) {
-                search.byDistance(met.leaf(i), met.inside(i));
+                if (query.sort() == Sort.DISTANCE) {
+                    search.byDistance(met.leaf(i), met.inside(i));
+                } else {
+                    search.byKey(met.leaf(i), met.inside(i));
+                }
             }
         }
+        return page(query, search);
+    }
+
+    private Found page(SearchListings query, Search search) {
         int count = Math.min(candidates.size(), query.limit());
-        Item[] items = new Item[count];
-        for (int i = 0; i < count; i++) {
-            items[i] = search.item(i);
-        }
+        Item[] items = search.items(count);
         boolean more = candidates.size() > count;
         return new Found(List.of(items), more ? new Position(candidates.key(count - 1), items[count - 1].id()) : null);
     }
@@ -218,6 +228,12 @@ final class SearchIndex {
                 (bits & ListingTable.INSTANT) != 0,
                 (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
                 (bits & ListingTable.DEMO) != 0);
+    }
+
+    /** The version of a listing, or −1 when it is unknown. */
+    long version(ListingId id) {
+        int ordinal = listings.find(id);
+        return ordinal < 0 ? -1 : listings.pinVersion(ordinal) - listings.calendarVersion(ordinal);
     }
 
     /** The calendar's counter, or −1 when the listing is unknown. */

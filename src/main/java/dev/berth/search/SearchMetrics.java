@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 /** What a node's search counts. */
 final class SearchMetrics {
     final Timer queries;
+    final Timer overviews;
     final Counter pins;
     final Counter pinMessages;
     final Counter reloads;
@@ -19,6 +20,9 @@ final class SearchMetrics {
     SearchMetrics(MeterRegistry meters, LongSupplier lag) {
         queries = Timer.builder("berth.search.queries")
                 .description("Searches, and how long they took in the index")
+                .register(meters);
+        overviews = Timer.builder("berth.search.overviews")
+                .description("Heat maps and clusters, and how long they took")
                 .register(meters);
         pins = Counter.builder("berth.search.pins")
                 .description("Pins published, each once for its tile")

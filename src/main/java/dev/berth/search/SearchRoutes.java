@@ -14,11 +14,21 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.Signer;
 import dev.berth.pricing.BilledHours;
 import dev.berth.search.Cursors.Cursor;
+import dev.berth.search.SearchCommand.Cluster;
 import dev.berth.search.SearchCommand.Filters;
+import dev.berth.search.SearchCommand.FindClusters;
+import dev.berth.search.SearchCommand.GetHeat;
+import dev.berth.search.SearchCommand.HeatCell;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
 import dev.berth.search.SearchCommand.Sort;
+import dev.berth.search.text.TextCommand.Match;
+import dev.berth.search.text.TextCommand.MatchTexts;
+import dev.berth.search.text.TextCommand.Matches;
+import dev.berth.search.text.TextCommand.Place;
+import dev.berth.search.text.TextCommand.Suggest;
+import dev.berth.search.text.TextCommand.Suggested;
 import dev.berth.values.GeoBox;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -30,6 +40,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 /** The search operations of the HTTP contract. */
 public final class SearchRoutes {
     private static final int DEFAULT_RADIUS_METRES = 1_000;
+    private static final long SECONDS_PER_MINUTE = 60;
 
     private final Bus bus;
     private final Cursors cursors;
@@ -54,6 +66,9 @@ public final class SearchRoutes {
 
     public void addTo(Operations operations) {
         operations.on("searchListings", this::searchListings);
+        operations.on("suggest", this::suggest);
+        operations.on("getHeatmap", this::getHeatmap);
+        operations.on("findClusters", this::findClusters);
     }
 
     private Future<Response> searchListings(Request request) {
@@ -61,6 +76,10 @@ public final class SearchRoutes {
         GeoPoint near = near(request.queryList("near"));
         Integer radius = radius(request, box, near);
         Sort sort = Sort.valueOf(request.requiredQuery("sort").toUpperCase(Locale.ROOT));
+        String words = request.query("q");
+        if (words == null && sort == Sort.RELEVANCE) {
+            throw refused("Relevance needs words that something is relevant for: q", "/query/sort");
+        }
         if (near == null && sort == Sort.DISTANCE) {
             throw refused("Distances need a place to be measured from: near", "/query/sort");
         }
@@ -77,6 +96,7 @@ public final class SearchRoutes {
                         filters.instantOnly(),
                         filters.accessible(),
                         filters.heightCentimetres(),
+                        words,
                         request.queryInstant("from"),
                         request.queryInstant("to"))
                 .map(String::valueOf)
@@ -86,10 +106,44 @@ public final class SearchRoutes {
         Cursor cursor = sent == null ? null : cursors.read(sent, question);
         TimeRange stay = cursor == null ? stay(request) : cursor.stay();
         Position after = cursor == null ? null : cursor.after();
-        return bus.ask(new SearchListings(box, near, radius, stay, filters, sort, request.limit(), after))
+        Future<@Nullable List<Match>> matches = words == null
+                ? Future.succeededFuture()
+                : bus.ask(new MatchTexts(words, box, near, radius)).map(Matches::matches);
+        return matches.compose(listed -> bus.ask(
+                        new SearchListings(box, near, radius, stay, filters, sort, request.limit(), after, listed)))
                 .map(found -> Response.page(
                         found.items().stream().map(ItemView::of).toList(),
                         found.next() == null ? null : cursors.write(question, stay, found.next())));
+    }
+
+    private Future<Response> getHeatmap(Request request) {
+        return bus.ask(new GetHeat(wantedBox(request), zoom(request)))
+                .map(heat -> Response.ok(new HeatView(
+                        heat.zoom(), Instant.ofEpochSecond(heat.minute() * SECONDS_PER_MINUTE), heat.cells())));
+    }
+
+    private Future<Response> findClusters(Request request) {
+        return bus.ask(new FindClusters(wantedBox(request), zoom(request), stay(request)))
+                .map(found -> Response.ok(new ClustersView(
+                        found.zoom(),
+                        found.isExact(),
+                        found.clusters().stream().map(ClusterView::of).toList())));
+    }
+
+    private static GeoBox wantedBox(Request request) {
+        return Objects.requireNonNull(box(request.queryList("bbox")), "the contract requires it");
+    }
+
+    private static int zoom(Request request) {
+        return Math.toIntExact(Objects.requireNonNull(request.queryLong("zoom"), "the contract requires it"));
+    }
+
+    private Future<Response> suggest(Request request) {
+        return bus.ask(new Suggest(request.requiredQuery("q"), near(request.queryList("near"))))
+                .map(found -> Response.ok(new SuggestionsView(Stream.concat(
+                                found.places().stream().map(SuggestionView::of),
+                                found.listings().stream().map(SuggestionView::of))
+                        .toList())));
     }
 
     private static @Nullable GeoBox box(List<String> values) {
@@ -168,7 +222,54 @@ public final class SearchRoutes {
         return new Rejection(ProblemType.UNPROCESSABLE, detail, pointer);
     }
 
-    /** An item as the contract has it; nobody has rated anything yet. */
+    /** How full it is, as the contract has it. */
+    record HeatView(int zoom, Instant at, List<HeatCell> cells) {}
+
+    /** Listings put together, as the contract has it. */
+    record ClustersView(int zoom, boolean exact, List<ClusterView> items) {}
+
+    /** One of them. */
+    record ClusterView(String tile, GeoPoint location, int listings, int capacity, int freeSlots, Money cheapestHour) {
+        static ClusterView of(Cluster cluster) {
+            return new ClusterView(
+                    cluster.tile().toString(),
+                    cluster.middle(),
+                    cluster.listings(),
+                    cluster.capacity(),
+                    cluster.free(),
+                    cluster.cheapestHour());
+        }
+    }
+
+    /** What may be meant, as the contract has it. */
+    record SuggestionsView(List<SuggestionView> items) {}
+
+    /**
+     * One of them.
+     *
+     * @param id of a listing; null for a place
+     * @param note what tells it from others of its name
+     */
+    record SuggestionView(
+            String kind,
+            @Nullable ListingId id,
+            String label,
+            @Nullable String note,
+            GeoPoint location) {
+        static SuggestionView of(Place place) {
+            return new SuggestionView(place.kind().name(), null, place.name(), place.town(), place.location());
+        }
+
+        static SuggestionView of(Suggested listing) {
+            return new SuggestionView("LISTING", listing.id(), listing.title(), listing.address(), listing.location());
+        }
+    }
+
+    /**
+     * An item as the contract has it; nobody has rated anything yet.
+     *
+     * @param accessible true, or left out
+     */
     record ItemView(
             ListingId id,
             String title,
@@ -184,7 +285,9 @@ public final class SearchRoutes {
             int capacity,
             @Nullable Integer distanceMeters,
             @Nullable Integer walkingMinutes,
+            String timeZone,
             boolean instantBook,
+            @Nullable Boolean accessible,
             boolean demo,
             long version) {
         static ItemView of(Item item) {
@@ -200,7 +303,9 @@ public final class SearchRoutes {
                     item.capacity(),
                     item.distanceMetres(),
                     item.walkingMinutes(),
+                    item.timeZone(),
                     item.instantBook(),
+                    item.accessibleOnly() ? Boolean.TRUE : null,
                     item.demo(),
                     item.version());
         }

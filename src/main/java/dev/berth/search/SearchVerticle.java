@@ -11,13 +11,17 @@ import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.PinCommand.SnapshotTiles;
 import dev.berth.realtime.PinCommand.TileSnapshot;
 import dev.berth.realtime.PinCommand.TileSnapshots;
+import dev.berth.search.SearchCommand.FindClusters;
 import dev.berth.search.SearchCommand.FindFreeSlots;
-import dev.berth.search.SearchCommand.Found;
+import dev.berth.search.SearchCommand.GetHeat;
 import dev.berth.search.SearchCommand.SearchListings;
+import dev.berth.search.text.TextSearch;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,9 @@ public final class SearchVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(SearchVerticle.class);
 
+    /** Between two shares of what is due. */
+    private static final long SWEEP_ON_MILLIS = 1;
+
     private final Bus bus;
     private final Supplier<EventFollower> followers;
     private final SearchConfig config;
@@ -49,6 +56,7 @@ public final class SearchVerticle extends VerticleBase {
     private final SearchIndex index = new SearchIndex();
     private final Promise<Void> loaded = Promise.promise();
     private volatile @Nullable EventFollower follower;
+    private volatile @Nullable TextSearch texts;
     private boolean stopped;
 
     /** @param followers makes a follower of {@link #TOPICS}, on the context of this verticle */
@@ -67,20 +75,29 @@ public final class SearchVerticle extends VerticleBase {
     }
 
     @Override
-    public Future<?> start() {
+    public Future<?> start() throws IOException {
         SearchMetrics metrics = new SearchMetrics(meters, this::lag);
         PinStream pins = new PinStream(vertx, bus, index, config, clock, metrics);
-        IndexFeed feed = new IndexFeed(vertx, bus, index, pins, config, clock, metrics);
+        TextSearch words = new TextSearch(
+                vertx, bus, config.text(), meters, index::version, config.exportPage(), config.exportTimeout());
+        texts = words;
+        Occupancies occupancies = new Occupancies(index, clock.instant());
+        SearchConfig.OverviewConfig limits = config.overview();
+        Overview overview = new Overview(index, occupancies, limits.cellsMax(), limits.scanMax());
+        IndexFeed feed = new IndexFeed(vertx, bus, index, occupancies, pins, words, config, clock, metrics);
+        sweep(occupancies);
         vertx.setPeriodic(
                 config.forgetInterval().toMillis(), timer -> index.forgetPast(config.forgetSlots(), clock.instant()));
-        return bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, feed::hear)
+        return words.serve()
+                .compose(served -> bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, feed::hear))
                 .compose(heard -> bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, feed::hear))
                 .compose(heard -> {
                     follow(feed);
                     return loaded.future();
                 })
+                .compose(ready -> words.settled())
                 .compose(ready -> bus.<SearchCommand<?>>serve(
-                        SearchCommand.ADDRESS, SearchCommand.class, command -> answer(command, metrics)))
+                        SearchCommand.ADDRESS, SearchCommand.class, command -> answer(command, overview, metrics)))
                 .compose(served -> bus.<PinCommand<?>>serve(
                         PinCommand.ADDRESS, PinCommand.class, command -> answer(command, pins)))
                 .onSuccess(served -> LOG.info("{} listings are searchable", index.size()));
@@ -90,7 +107,9 @@ public final class SearchVerticle extends VerticleBase {
     public Future<?> stop() {
         stopped = true;
         EventFollower open = follower;
-        return open == null ? Future.succeededFuture() : open.close();
+        TextSearch words = texts;
+        return (open == null ? Future.<Void>succeededFuture() : open.close())
+                .eventually(() -> words == null ? Future.succeededFuture() : words.close());
     }
 
     private long lag() {
@@ -98,9 +117,18 @@ public final class SearchVerticle extends VerticleBase {
         return open == null ? 0 : open.lag();
     }
 
-    private Message answer(SearchCommand<?> command, SearchMetrics metrics) {
+    /** Brings up to date what changes with time alone, a share at a time. */
+    private void sweep(Occupancies occupancies) {
+        boolean more = occupancies.sweep(clock.instant(), config.overview().sweepMax());
+        long wait = more ? SWEEP_ON_MILLIS : config.overview().sweepInterval().toMillis();
+        vertx.setTimer(wait, timer -> sweep(occupancies));
+    }
+
+    private Message answer(SearchCommand<?> command, Overview overview, SearchMetrics metrics) {
         return switch (command) {
-            case SearchListings search -> search.reply(search(search, metrics));
+            case SearchListings search -> search.reply(within(metrics.queries, () -> index.search(search)));
+            case GetHeat heat -> heat.reply(within(metrics.overviews, () -> overview.heat(heat)));
+            case FindClusters clusters -> clusters.reply(within(metrics.overviews, () -> overview.clusters(clusters)));
             case FindFreeSlots find -> find.reply(index.freeSlots(find, clock.instant()));
         };
     }
@@ -114,12 +142,12 @@ public final class SearchVerticle extends VerticleBase {
         };
     }
 
-    private Found search(SearchListings query, SearchMetrics metrics) {
+    private static <T> T within(Timer timer, Supplier<T> work) {
         long start = System.nanoTime();
         try {
-            return index.search(query);
+            return work.get();
         } finally {
-            metrics.queries.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }
 

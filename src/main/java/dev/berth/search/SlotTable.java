@@ -29,7 +29,7 @@ final class SlotTable {
     static final int TO = 1;
     static final int KEY = 2;
 
-    private static final int[] IDLE = {};
+    static final int[] IDLE = {};
     /** Below this many values a scan is quicker than a binary search. */
     private static final int SCAN_LENGTH = 16 * STRIDE;
 
@@ -166,7 +166,10 @@ final class SlotTable {
     }
 
     boolean isFree(int slot, int from, int to) {
-        int[] intervals = busy[slot];
+        return isFree(busy[slot], from, to);
+    }
+
+    static boolean isFree(int[] intervals, int from, int to) {
         int next = firstEndingAfter(intervals, from);
         return next == intervals.length || intervals[next] >= to;
     }

@@ -175,7 +175,7 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
 
 function Alternatives({ spot }: { spot: Spot }) {
   const near = spots.value
-    .filter((other) => other.id !== spot.id && other.availability !== "full")
+    .filter((other) => other.id !== spot.id && other.availability !== "full" && (!other.permit || spot.permit))
     .map((other) => ({ other, meters: distanceMeters(spot, other) }))
     .sort((a, b) => a.meters - b.meters)
     .slice(0, MOST_ALTERNATIVES);

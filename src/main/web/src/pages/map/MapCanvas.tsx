@@ -5,7 +5,8 @@ import { boxAround } from "../../domain/geo";
 import { t } from "../../i18n";
 import { onPinsChanged } from "../../live/pins";
 import type { MapHandle } from "../../map/view";
-import { box, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
+import { box, filters, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
+import { clusters, heat, heatShown } from "../../state/overview";
 import { places } from "../../state/places";
 import { listIsStale, spots } from "../../state/spots";
 import { isDark } from "../../theme";
@@ -76,9 +77,22 @@ export function MapCanvas() {
             void locate().finally(() => setLocating(false));
           }}
         />
+        <IconButton
+          icon="heat"
+          label={t("map.heat")}
+          aria-pressed={heatShown.value}
+          onClick={() => (heatShown.value = !heatShown.value)}
+        />
         {isWide.value && <IconButton icon="plus" label={t("map.zoomIn")} onClick={() => handle.current?.zoomBy(1)} />}
         {isWide.value && <IconButton icon="minus" label={t("map.zoomOut")} onClick={() => handle.current?.zoomBy(-1)} />}
       </div>
+      {heatShown.value && (
+        <p class="map-legend">
+          {t("map.heatLegend")} <span>0 %</span>
+          <span class="map-legend-ramp" aria-hidden="true" />
+          <span>100 %</span>
+        </p>
+      )}
       <Attribution tiles={tiles} />
     </div>
   );
@@ -97,9 +111,10 @@ function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
     effect(() => {
       const all = spots.value;
       const [selected, hovered] = [selectedId.value, hoveredId.value];
+      const permitted = filters.value.accessible;
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(() => {
-        map.setSpots(all, selected, hovered);
+        map.setSpots(all, selected, hovered, permitted);
         const chosen = selected === opened ? null : all.find((spot) => spot.id === selected);
         if (chosen || !selected) opened = selected;
         if (chosen) map.reveal(chosen);
@@ -107,6 +122,8 @@ function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
     }),
     effect(() => map.setOrigin(origin.value)),
     effect(() => map.setPlaces(places.value)),
+    effect(() => map.setClusters(clusters.value)),
+    effect(() => map.setHeat(heat.value)),
     effect(() => {
       if (configLoaded.value) map.setTiles(config.value.tileUrl);
     }),

@@ -2,6 +2,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import { bindUrl, selectedId, stay } from "../../state/explore";
+import { startOverview } from "../../state/overview";
 import { listState, listed, startSpots } from "../../state/spots";
 import { isWide } from "../../ui/media";
 import { announce } from "../../ui/toast";
@@ -16,7 +17,7 @@ const ANNOUNCE_AFTER_MILLIS = 1_200;
 /** The map is the page: search and list beside it where there is room, otherwise over it. */
 export function MapPage() {
   useEffect(() => {
-    const stops = [bindUrl(), startSpots()];
+    const stops = [bindUrl(), startSpots(), startOverview()];
     return () => stops.forEach((stop) => stop());
   }, []);
   useAnnouncedCount();

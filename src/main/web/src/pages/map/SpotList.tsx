@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { MessageKey } from "../../i18n";
 import { distance, money, number, t, time } from "../../i18n";
 import { distanceMeters, walkingMinutes } from "../../domain/geo";
-import { NO_FILTERS, SORTS, type Sort, box, filterCount, filters, hoveredId, origin, select, selectedId, sort, stay, view, jumpTo } from "../../state/explore";
+import { NO_FILTERS, SORTS, type Sort, box, filterCount, filters, hoveredId, origin, select, selectedId, sort, stay, view, words, jumpTo } from "../../state/explore";
 import { type Spot, listIsPartial, listIsStale, listState, listed, measuredFrom, searchAgain } from "../../state/spots";
 import { Button, EmptyState, Skeleton } from "../../ui/basics";
 import { Icon, type IconName } from "../../ui/icons";
@@ -32,7 +32,7 @@ export function ListHead() {
       <label class="list-sort">
         <span class="only-spoken">{t("list.sort")}</span>
         <select value={sort.value} onChange={(event) => (sort.value = event.currentTarget.value as Sort)}>
-          {SORTS.map((each) => (
+          {SORTS.filter((each) => each !== "relevance" || words.value).map((each) => (
             <option key={each} value={each}>
               {t(`sort.${each}`)}
             </option>

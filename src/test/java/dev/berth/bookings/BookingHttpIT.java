@@ -172,7 +172,7 @@ class BookingHttpIT {
         JsonNode booking = json(created, 201);
         String path = "/bookings/" + booking.path("id").asText();
         assertThat(created.headers().firstValue("location")).contains("/api/v1" + path);
-        assertThat(created.headers().firstValue("etag")).contains("\"2\"");
+        assertThat(created.headers().firstValue("etag")).contains("\"2-SUCCEEDED\"");
         assertThat(booking.path("status").asText()).isEqualTo("CONFIRMED");
         assertThat(booking.at("/payment/status").asText()).isEqualTo("SUCCEEDED");
         assertThat(booking.at("/pass/pin").asText()).matches("[0-9]{6}");

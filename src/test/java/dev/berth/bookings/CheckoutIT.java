@@ -12,9 +12,11 @@ import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingCommand.PayBooking;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
+import dev.berth.bookings.BookingCommand.ReleaseUnpaid;
 import dev.berth.bookings.BookingCommand.ReturnMoney;
 import dev.berth.bookings.BookingCommand.SettlePayment;
 import dev.berth.listings.Listing;
+import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentStatus;
@@ -24,6 +26,7 @@ import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
+import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.Principal;
@@ -160,6 +163,25 @@ class CheckoutIT {
         world.ask(new SettlePayment(held.booking().id()));
         assertThat(reload(held.booking()).booking().version()).isEqualTo(2);
         assertThat(world.ask(order).booking().status()).isEqualTo(BookingStatus.CONFIRMED);
+    }
+
+    @Test
+    void needsAction_butTheDriverRefuses_freesTheSlot() {
+        Listing listing = world.listing(1);
+        BookingDetails held = world.ask(order(listing, PretendPayments.NEEDS_ACTION));
+        BookingId id = held.booking().id();
+        // An old event: the bank is still asked.
+        world.ask(new ReleaseUnpaid(id));
+        assertThat(reload(held.booking()).booking().status()).isEqualTo(BookingStatus.HELD);
+
+        world.payments.statuses.put(held.booking().payment(), PaymentStatus.DECLINED);
+        world.bus.publish(
+                new PaymentFailed(held.booking().payment(), id, held.booking().driver(), "authentication_failure"));
+        world.eventually(() -> reload(held.booking()).booking().status() == BookingStatus.EXPIRED);
+        // Kafka brings the same once more.
+        world.ask(new ReleaseUnpaid(id));
+        assertThat(reload(held.booking()).payment().status()).isEqualTo(PaymentStatus.DECLINED);
+        world.ask(order(listing, PretendPayments.SUCCEEDS));
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
-import dev.berth.search.SearchCommand.Sort;
+import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -32,17 +32,29 @@ final class NaiveIndex {
 
     List<Item> search(SearchListings query) {
         List<Hit> hits = new ArrayList<>();
+        Map<ListingId, Integer> scores = new HashMap<>();
+        if (query.matches() != null) {
+            query.matches().forEach(match -> scores.put(match.id(), match.score()));
+        }
         for (Listing listing : listings.values()) {
             GeoPoint near = query.near();
             double metres = near == null ? 0 : near.metresTo(listing.location());
             Money price = Pricing.price(listing.tariff(), query.stay(), ZoneId.of(listing.timeZone()))
                     .total();
             int free = countFree(listing, query.stay(), query.filters());
+            Integer score = query.matches() == null ? Integer.valueOf(0) : scores.get(listing.id());
             if (free > 0
+                    && score != null
                     && (query.box() == null || query.box().contains(listing.location()))
                     && (query.radiusMetres() == null || metres <= query.radiusMetres())
                     && fits(listing, price, query.filters())) {
-                long key = query.sort() == Sort.PRICE ? price.amount() : Math.round(metres * 10);
+                long decimetres = Math.round(metres * 10);
+                long key = switch (query.sort()) {
+                    case PRICE -> price.amount();
+                    case DISTANCE -> decimetres;
+                    case RATING -> 0;
+                    case RELEVANCE -> (Match.MAX_SCORE - score) * (1L << 32) + decimetres;
+                };
                 hits.add(new Hit(
                         key,
                         new Item(
@@ -54,7 +66,9 @@ final class NaiveIndex {
                                 free,
                                 listing.slots().size(),
                                 near == null ? null : (int) Math.round(metres),
+                                listing.timeZone(),
                                 listing.instantBook(),
+                                listing.slots().stream().allMatch(slot -> slot.kind() == SlotKind.ACCESSIBLE),
                                 listing.demo(),
                                 listing.version() + calendarVersions.getOrDefault(listing.id(), 0L))));
             }

@@ -13,19 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Kafka as search sees it, in the hands of a test. Each instance is one that can be opened once. */
 final class PlayedKafka implements EventFollower {
-    private final boolean reachable;
+    private final Future<Void> opened;
     private final Promise<Void> followed = Promise.promise();
     private volatile @Nullable Context context;
     private volatile @Nullable Consumer<EventRecord> handler;
     private volatile @Nullable Consumer<Throwable> lost;
 
     PlayedKafka(boolean reachable) {
-        this.reachable = reachable;
+        this(reachable ? Future.succeededFuture() : Future.failedFuture("no broker"));
+    }
+
+    /** One that can be reached when that has happened. */
+    PlayedKafka(Future<Void> opened) {
+        this.opened = opened;
     }
 
     @Override
     public Future<Void> open() {
-        return reachable ? Future.succeededFuture() : Future.failedFuture("no broker");
+        return opened;
     }
 
     @Override

@@ -145,6 +145,26 @@ final class Samples {
                 slots);
     }
 
+    /** Another place like it, whose slots are of these kinds. */
+    static Listing withKinds(Listing like, SlotKind... kinds) {
+        List<Slot> slots = new ArrayList<>();
+        for (SlotKind kind : kinds) {
+            slots.add(new Slot(SlotId.next(), "P" + slots.size(), kind, slots.size()));
+        }
+        return listing(
+                ListingId.next(),
+                1,
+                like.title(),
+                like.location(),
+                like.timeZone(),
+                like.tariff(),
+                Set.of(),
+                true,
+                null,
+                like.type(),
+                slots);
+    }
+
     static TimeRange stay(String from, String to) {
         return new TimeRange(Instant.parse(from), Instant.parse(to));
     }

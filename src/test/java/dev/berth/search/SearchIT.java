@@ -245,6 +245,97 @@ class SearchIT {
         }
     }
 
+    private JsonNode answer(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                client.send(HttpRequest.newBuilder(URI.create(base + path)).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body());
+    }
+
+    @Test
+    @Tag("SM5")
+    void words_findListings_togetherWithAreaStayAndFilters_pageByPage() throws Exception {
+        GeoPoint place = place();
+        List<Listing> made = listings(place, 5);
+        listings(place(), 2);
+        until(() -> get(around(place) + "&q=place").ids().size() == 5);
+        List<String> ids = made.stream().map(listing -> listing.id().toString()).toList();
+        assertThat(get(around(place) + "&q=plase%203&sort=relevance").ids()).containsExactly(ids.get(3));
+        assertThat(get(around(place) + window() + "&q=street&maxPrice=600").ids())
+                .containsExactly(ids.get(0), ids.get(1));
+        assertThat(get(around(place) + "&q=nowhere").ids()).isEmpty();
+        for (String sort : List.of("price", "rating", "relevance", "distance")) {
+            String query = around(place) + "&q=place&limit=2&sort=" + sort + "&near=" + place.lat() + "," + place.lng();
+            List<String> paged = new ArrayList<>();
+            String cursor = null;
+            do {
+                Answer page = get(cursor == null ? query : query + "&cursor=" + cursor);
+                paged.addAll(page.ids());
+                cursor = page.body().path("next").asText(null);
+            } while (cursor != null);
+            assertThat(paged).as(sort).hasSize(5).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(get(query.replace("limit=2", "limit=100")).ids())
+                    .as(sort)
+                    .isEqualTo(paged);
+        }
+        TimeRange stay = new TimeRange(tomorrow.plus(9, ChronoUnit.HOURS), tomorrow.plus(10, ChronoUnit.HOURS));
+        for (int slot = 0; slot < 2; slot++) {
+            tellElsewhere(
+                    truth.occupy(made.get(2).id(), made.get(2).slots().get(slot).id(), stay));
+        }
+        String then = "&q=place&from=" + stay.from() + "&to=" + stay.to();
+        until(() -> get(around(place) + then).ids().size() == 4);
+        for (String strange : List.of("%2A", "%22", "%00", "title%3A%2A", "%5C", "%F0%9F%9A%97", "a".repeat(200))) {
+            assertThat(get(around(place) + "&q=" + strange).status())
+                    .as(strange)
+                    .isIn(200, 400);
+        }
+        assertThat(get(around(place) + "&q=" + "a".repeat(201)).status()).isEqualTo(400);
+    }
+
+    @Test
+    @Tag("SM2")
+    void suggestionsHeatAndClusters_followTheListings() throws Exception {
+        GeoPoint place = place();
+        List<Listing> made = listings(place, 3);
+        String near = "&near=" + place.lat() + "," + place.lng();
+        until(() -> answer("/search/suggest?q=place%202" + near).path("items").size() > 0);
+        JsonNode suggested = answer("/search/suggest?q=pl" + near).path("items").get(0);
+        assertThat(suggested.path("kind").asText()).isEqualTo("LISTING");
+        assertThat(suggested.path("id").asText()).isEqualTo(made.getFirst().id().toString());
+
+        TimeRange stay = new TimeRange(tomorrow, tomorrow.plus(3, ChronoUnit.HOURS));
+        tellElsewhere(
+                truth.occupy(made.get(1).id(), made.get(1).slots().getFirst().id(), stay));
+        String overview = around(place) + "&zoom=8";
+        until(() -> freeSlots(answer("/search/clusters?" + overview + window())) == 5);
+        JsonNode clusters = answer("/search/clusters?" + overview + window());
+        assertThat(clusters.path("exact").asBoolean()).isFalse();
+        assertThat(clusters.path("items")
+                        .get(0)
+                        .path("cheapestHour")
+                        .path("amount")
+                        .asLong())
+                .isEqualTo(100);
+        assertThat(freeSlots(answer("/search/clusters?" + around(place) + "&zoom=11" + window())))
+                .isEqualTo(5);
+        JsonNode heat = answer("/search/heatmap?" + overview);
+        int capacity = 0;
+        for (JsonNode cell : heat.path("cells")) {
+            capacity += cell.path("capacity").asInt();
+            assertThat(cell.path("taken").asInt()).isZero();
+        }
+        assertThat(capacity).isEqualTo(6);
+    }
+
+    private static int freeSlots(JsonNode clusters) {
+        int free = 0;
+        for (JsonNode cluster : clusters.path("items")) {
+            free += cluster.path("freeSlots").asInt();
+        }
+        return free;
+    }
+
     @Test
     @Tag("RT3")
     void whatOnlyKafkaTells_isTakenIn() throws Exception {
@@ -295,7 +386,9 @@ class SearchIT {
                 "near=49,8&radius=50001;                                400; /query/radius",
                 "bbox=8,49,9,50&radius=100;                             422; /query/radius",
                 "bbox=8,49,9,50&sort=distance;                          422; /query/sort",
-                "bbox=8,49,9,50&sort=rating;                            400; /query/sort",
+                "bbox=8,49,9,50&sort=relevance;                         422; /query/sort",
+                "bbox=8,49,9,50&sort=best;                              400; /query/sort",
+                "bbox=8,49,9,50&q=;                                     400; /query/q",
                 "bbox=8,49,9,50&limit=101;                              400; /query/limit",
                 "bbox=8,49,9,50&from=2020-01-01T00:00:00Z;              422; /query/from",
                 "bbox=8,49,9,50&from=tomorrow;                          400; /query/from",

@@ -16,6 +16,7 @@ import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
 import dev.berth.search.SearchCommand.SearchListings;
 import dev.berth.search.SearchCommand.Sort;
+import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.GeoBox;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -293,15 +294,35 @@ class SearchIndexPropertiesTest {
         return new TimeRange(from, from.plus(Duration.ofMinutes(minutes)));
     }
 
-    private static SearchListings query(Samples samples, @Nullable Position after, int limit) {
+    private SearchListings query(Samples samples, @Nullable Position after, int limit) {
         boolean circle = samples.random.nextInt(3) == 0;
         GeoBox box = circle ? null : box(samples);
         GeoPoint near = circle || samples.random.nextInt(3) == 0 ? samples.point() : null;
         Integer radius = circle || (near != null && samples.random.nextInt(3) == 0)
                 ? Integer.valueOf(1 + samples.random.nextInt(SearchListings.MAX_RADIUS_METRES))
                 : null;
-        Sort sort = near != null && samples.random.nextBoolean() ? Sort.DISTANCE : Sort.PRICE;
-        return new SearchListings(box, near, radius, stay(samples), filters(samples), sort, limit, after);
+        List<Match> matches = samples.random.nextInt(3) == 0 ? matches(samples) : null;
+        List<Sort> sorts = new ArrayList<>(List.of(Sort.PRICE, Sort.PRICE, Sort.RATING));
+        if (near != null) {
+            sorts.addAll(List.of(Sort.DISTANCE, Sort.DISTANCE));
+        }
+        if (matches != null) {
+            sorts.addAll(List.of(Sort.RELEVANCE, Sort.RELEVANCE));
+        }
+        Sort sort = samples.oneOf(sorts);
+        return new SearchListings(box, near, radius, stay(samples), filters(samples), sort, limit, after, matches);
+    }
+
+    /** Of about half of the listings, and of one that is unknown here; few scores, so that ties are common. */
+    private List<Match> matches(Samples samples) {
+        List<Match> matches = new ArrayList<>();
+        matches.add(new Match(new ListingId(samples.uuid()), 400));
+        for (ListingId id : naive.listings.keySet()) {
+            if (samples.random.nextBoolean()) {
+                matches.add(new Match(id, 100 * (1 + samples.random.nextInt(3))));
+            }
+        }
+        return matches;
     }
 
     private static SearchListings page(SearchListings query, @Nullable Position after, int limit) {
@@ -313,7 +334,8 @@ class SearchIndexPropertiesTest {
                 query.filters(),
                 query.sort(),
                 limit,
-                after);
+                after,
+                query.matches());
     }
 
     /** Also boxes of no width, and boxes across the antimeridian. */

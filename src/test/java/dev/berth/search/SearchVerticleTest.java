@@ -11,13 +11,16 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingEvent.ListingDeleted;
 import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.config.ConfigLoader;
 import dev.berth.platform.json.Json;
 import dev.berth.realtime.PinCommand.SnapshotTiles;
 import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.FreeSlots;
+import dev.berth.search.text.TextConfig;
 import dev.berth.values.BlockId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
@@ -27,9 +30,11 @@ import dev.berth.values.Tile;
 import dev.berth.values.TimeRange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -107,7 +112,9 @@ class SearchVerticleTest {
                 Duration.ofMillis(20),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(1),
-                1_000);
+                1_000,
+                ConfigLoader.load(TextConfig.class, Path.of("no-such-file.yaml"), Map.of()),
+                new SearchConfig.OverviewConfig(2_000, 20_000, Duration.ofMillis(50), 100));
     }
 
     /** Deploys search over these Kafkas, one after the other; the last one stays. */
@@ -184,6 +191,21 @@ class SearchVerticleTest {
                     .returns(listing.capacity() - busy, FreeSlots::freeCount);
         }
         assertThat(snapshot(TILE).path("pins")).hasSize(6);
+    }
+
+    @Test
+    @Tag("SM1")
+    void pin_saysThatAPermitIsNeeded_onlyWhenEachSlotIsForPeopleWithOne() throws Exception {
+        Listing mixed = Samples.withKinds(garage, SlotKind.ACCESSIBLE, SlotKind.STANDARD);
+        Listing only = Samples.withKinds(garage, SlotKind.ACCESSIBLE, SlotKind.ACCESSIBLE);
+        truth.listings.put(mixed.id(), mixed);
+        truth.listings.put(only.id(), only);
+        deploy(new PlayedKafka(true));
+        for (JsonNode pin : snapshot(TILE).path("pins")) {
+            assertThat(pin.has("accessible"))
+                    .isEqualTo(pin.path("id").asText().equals(only.id().toString()));
+            assertThat(pin.path("accessible").asBoolean(true)).isTrue();
+        }
     }
 
     @Test
@@ -339,12 +361,14 @@ class SearchVerticleTest {
     @Test
     @Tag("RT3")
     void withoutKafka_theBusDoes_andWhatItLostIsMadeGoodAfterwards() throws Exception {
-        PlayedKafka back = new PlayedKafka(true);
+        Promise<Void> isBack = Promise.promise();
+        PlayedKafka back = new PlayedKafka(isBack.future());
         deploy(new PlayedKafka(false), new PlayedKafka(false), back);
         bus.publish(occupy(0));
         until(() -> free(garage.id()).freeCount() == 2);
         // The bus loses this one; the load that comes with Kafka brings it.
         occupy(1);
+        isBack.complete();
         await(back.followed());
         assertThat(free(garage.id()).freeCount()).isEqualTo(1);
         assertThat(kafkas).hasSize(3);

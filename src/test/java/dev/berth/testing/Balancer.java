@@ -7,8 +7,8 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,11 +21,24 @@ public final class Balancer implements AutoCloseable {
 
     private final NetServer server;
     private final NetClient client;
-    private final List<Integer> ports = new CopyOnWriteArrayList<>();
+    private final List<SocketAddress> nodes;
 
     /** @param ports of the nodes, best first */
     public Balancer(Vertx vertx, List<Integer> ports) throws Exception {
-        this.ports.addAll(ports);
+        this(
+                ports.stream()
+                        .map(port -> SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                        .toList(),
+                vertx);
+    }
+
+    /** @param nodes where they are, best first */
+    public static Balancer of(Vertx vertx, List<SocketAddress> nodes) throws Exception {
+        return new Balancer(nodes, vertx);
+    }
+
+    private Balancer(List<SocketAddress> nodes, Vertx vertx) throws Exception {
+        this.nodes = List.copyOf(nodes);
         this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MILLIS));
         this.server = vertx.createNetServer(
                         new NetServerOptions().setHost("127.0.0.1").setPort(0))
@@ -46,11 +59,11 @@ public final class Balancer implements AutoCloseable {
     }
 
     private void connect(NetSocket socket, int attempt) {
-        if (attempt == ports.size()) {
+        if (attempt == nodes.size()) {
             socket.close();
             return;
         }
-        client.connect(ports.get(attempt), "127.0.0.1").onComplete(connected -> {
+        client.connect(nodes.get(attempt)).onComplete(connected -> {
             if (connected.succeeded()) {
                 join(socket, connected.result());
             } else {

@@ -8,6 +8,8 @@ import dev.berth.dev.services.Signal;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.platform.db.DatabaseConfig;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -19,46 +21,86 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Berth as it runs in production, for tests from outside: real servers, the payment provider's simulator, a mail sink,
  * and nodes in JVMs of their own that can be killed.
  */
 public final class Platform implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
     private static final String PROVIDER_KEY = "sk_test_platform";
     private static final String WEBHOOK_SECRET = "whsec_platform";
 
     private final Vertx vertx = Vertx.vertx();
-    private final Services services;
+    private final Backends backends;
+    private final List<Place> places;
     private final Launcher launcher = Launcher.detect();
-    private final DatabaseConfig database;
     private final StripeSimulator provider;
     private final MailSink mails;
     private final String clusterName = "test-" + UUID.randomUUID();
     private final int firstClusterPort = FreePorts.find(1).getFirst();
     private final List<Node> nodes = new ArrayList<>();
     private final Balancer webhookEntry;
-    private final List<Integer> ports = FreePorts.find(MOST_NODES);
+    private final List<Integer> ports;
     private final Map<String, String> settings = new TreeMap<>();
 
     /** Nodes that one platform can have. */
     private static final int MOST_NODES = 3;
 
+    /**
+     * The servers, by the addresses that nodes are given.
+     *
+     * @param redis {@code redis://host:port}
+     * @param kafka bootstrap servers
+     */
+    public record Backends(DatabaseConfig database, String redis, String kafka) {}
+
+    /**
+     * Where a node runs.
+     *
+     * @param prefix what stands before its command, such as what enters a network namespace
+     * @param host the address that it binds, and by which others reach it
+     */
+    public record Place(List<String> prefix, String host) {
+        /** Beside this JVM. */
+        public static final Place HERE = new Place(List.of(), "127.0.0.1");
+    }
+
     /** @param folder for what the simulators keep */
     public Platform(Services services, Path folder) throws Exception {
-        this.services = services;
-        this.database = DatabaseConfig.of(services.freshDatabase());
-        this.webhookEntry = new Balancer(vertx, ports);
+        this(
+                new Backends(DatabaseConfig.of(services.freshDatabase()), services.redis(), services.kafka()),
+                folder,
+                Collections.nCopies(MOST_NODES, Place.HERE));
+    }
+
+    /**
+     * @param folder for what the simulators keep
+     * @param places of the nodes, in the order of their start
+     */
+    public Platform(Backends backends, Path folder, List<Place> places) throws Exception {
+        this.backends = backends;
+        this.places = List.copyOf(places);
+        this.ports = FreePorts.find(places.size());
+        List<SocketAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            addresses.add(
+                    SocketAddress.inetSocketAddress(ports.get(i), places.get(i).host()));
+        }
+        this.webhookEntry = Balancer.of(vertx, addresses);
         this.provider = new StripeSimulator(StripeSimulator.Settings.of(
                 0,
                 folder.resolve("provider"),
@@ -87,19 +129,15 @@ public final class Platform implements AutoCloseable {
 
     /** Starts one more node. */
     public Node begin() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dlogback"))
-                .toList());
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx384m", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.berth.Main"));
-        return begin(command, Path.of(""));
+        return add(new Node(nodes.size(), null, Path.of("")));
     }
 
     /** Starts one more node by a command of the test's own; its configuration comes by the environment. */
     public Node begin(List<String> command, Path workingFolder) {
-        Node node = new Node(nodes.size(), command, workingFolder);
+        return add(new Node(nodes.size(), command, workingFolder));
+    }
+
+    private Node add(Node node) {
         nodes.add(node);
         return node;
     }
@@ -109,11 +147,16 @@ public final class Platform implements AutoCloseable {
     }
 
     public DatabaseConfig database() {
-        return database;
+        return backends.database();
     }
 
     public String kafka() {
-        return services.kafka();
+        return backends.kafka();
+    }
+
+    /** Where the payment provider's simulator listens. */
+    public String provider() {
+        return provider.url();
     }
 
     public MailSink mails() {
@@ -126,7 +169,8 @@ public final class Platform implements AutoCloseable {
 
     /** What no log may tell. */
     public List<String> secrets() {
-        return List.of(database.password().value(), key('t'), key('s'), key('p'), PROVIDER_KEY, WEBHOOK_SECRET);
+        return List.of(
+                backends.database().password().value(), key('t'), key('s'), key('p'), PROVIDER_KEY, WEBHOOK_SECRET);
     }
 
     /** An address before nodes, best first. */
@@ -162,47 +206,97 @@ public final class Platform implements AutoCloseable {
         private final int number;
         private final int port;
         private final int managementPort;
+        private final Place place;
+        private final Map<String, String> own = new TreeMap<>();
+        private final List<Path> release = new CopyOnWriteArrayList<>();
         private final HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
         private final List<String> output = new ArrayList<>();
-        private final List<String> command;
+        private final @Nullable List<String> command;
         private final Path workingFolder;
-        private ChildProcess process;
+        private volatile ChildProcess process;
+        private volatile boolean supervised;
+        private volatile @Nullable ChildProcess toldToEnd;
+        private final List<Integer> ends = new CopyOnWriteArrayList<>();
 
-        private Node(int number, List<String> command, Path workingFolder) {
+        private Node(int number, @Nullable List<String> command, Path workingFolder) {
             this.number = number;
-            this.command = List.copyOf(command);
+            this.command = command;
             this.workingFolder = workingFolder.toAbsolutePath();
+            this.place = places.get(number);
             this.port = ports.get(number);
             this.managementPort = FreePorts.find(1).getFirst();
             this.process = launch();
         }
 
         private ChildProcess launch() {
-            return ChildProcess.start(
+            ChildProcess started = ChildProcess.start(
                     launcher,
                     new ChildProcess.Start(
-                            "node" + number, Signal.KILL, false, command, workingFolder, environment(), null, line -> {
+                            "node" + number,
+                            Signal.KILL,
+                            false,
+                            command == null ? plainly() : command,
+                            workingFolder,
+                            environment(),
+                            null,
+                            line -> {
                                 synchronized (output) {
                                     output.add(line);
                                 }
                             }));
+            var _ = started.exit().thenAccept(status -> ended(started, status));
+            return started;
+        }
+
+        /** As the tests themselves run, where its place is. */
+        private List<String> plainly() {
+            List<String> plain = new ArrayList<>(place.prefix());
+            plain.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            plain.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dlogback"))
+                    .toList());
+            plain.addAll(List.of("-XX:+UseSerialGC", "-Xmx384m", "-XX:TieredStopAtLevel=1"));
+            String classpath = System.getProperty("java.class.path")
+                    + release.stream()
+                            .map(folder -> File.pathSeparator + folder)
+                            .collect(Collectors.joining());
+            plain.addAll(List.of("-cp", classpath, "dev.berth.Main"));
+            return plain;
+        }
+
+        private void ended(ChildProcess ended, int status) {
+            ends.add(status);
+            // One that was told to end may be heard of after the next one was started.
+            if (supervised && !ended.equals(toldToEnd)) {
+                process = launch();
+            }
         }
 
         private Map<String, String> environment() {
             Map<String, String> environment = new TreeMap<>();
             environment.put("BERTH_NODE_NAME", "node" + (number + 1));
-            environment.put("BERTH_DATABASE_URL", database.url());
-            environment.put("BERTH_DATABASE_USER", database.user());
-            environment.put("BERTH_DATABASE_PASSWORD", database.password().value());
-            environment.put("BERTH_REDIS_URL", services.redis());
-            environment.put("BERTH_EVENTS_KAFKA", services.kafka());
+            environment.put("BERTH_DATABASE_URL", backends.database().url());
+            environment.put("BERTH_DATABASE_USER", backends.database().user());
+            environment.put(
+                    "BERTH_DATABASE_PASSWORD", backends.database().password().value());
+            environment.put("BERTH_REDIS_URL", backends.redis());
+            environment.put("BERTH_EVENTS_KAFKA", backends.kafka());
             environment.put("BERTH_HTTP_PORT", Integer.toString(port));
             environment.put("BERTH_HTTP_PUBLIC_URL", url());
             environment.put("BERTH_MANAGEMENT_PORT", Integer.toString(managementPort));
             environment.put("BERTH_CLUSTER_NAME", clusterName);
             environment.put("BERTH_CLUSTER_PORT", Integer.toString(firstClusterPort));
-            environment.put("BERTH_CLUSTER_MEMBERS", "127.0.0.1:" + firstClusterPort);
+            environment.put(
+                    "BERTH_CLUSTER_MEMBERS",
+                    places.stream()
+                            .map(Place::host)
+                            .distinct()
+                            .map(host -> host + ":" + firstClusterPort)
+                            .collect(Collectors.joining(",")));
+            for (String bound : List.of("HTTP_HOST", "MANAGEMENT_HOST", "CLUSTER_HOST", "CLUSTER_BUS_HOST")) {
+                environment.put("BERTH_" + bound, place.host());
+            }
             environment.put("BERTH_SECURITY_TOKEN_KEYS", key('t'));
             environment.put("BERTH_SECURITY_SECRETS", key('s'));
             environment.put("BERTH_BOOKINGS_PASS_KEY", key('p'));
@@ -217,6 +311,7 @@ public final class Platform implements AutoCloseable {
                 environment.put("BERTH_RATE_LIMITS_" + policy, "1000000/1m");
             }
             environment.putAll(settings);
+            environment.putAll(own);
             return environment;
         }
 
@@ -225,11 +320,11 @@ public final class Platform implements AutoCloseable {
         }
 
         public String url() {
-            return "http://127.0.0.1:" + port;
+            return "http://" + place.host() + ":" + port;
         }
 
         public String managementUrl() {
-            return "http://127.0.0.1:" + managementPort;
+            return "http://" + place.host() + ":" + managementPort;
         }
 
         public Node awaitReady() throws InterruptedException {
@@ -259,12 +354,39 @@ public final class Platform implements AutoCloseable {
             }
         }
 
-        public boolean isAlive() {
-            return process.isAlive();
+        /** A variable of the environment for this node's next start, or none. */
+        public Node environment(String name, @Nullable String value) {
+            if (value == null) {
+                own.remove(name);
+            } else {
+                own.put(name, value);
+            }
+            return this;
+        }
+
+        /** A folder of classes and resources that the next release has, from this node's next start on. */
+        public Node release(Path folder) {
+            release.add(folder);
+            return this;
+        }
+
+        /** From now on it is started anew when it ends without having been told to, as in production. */
+        public Node supervised() {
+            supervised = true;
+            return this;
+        }
+
+        /** With which statuses its processes have ended. */
+        public List<Integer> ends() {
+            return List.copyOf(ends);
         }
 
         public long pid() {
             return process.pid();
+        }
+
+        public boolean isAlive() {
+            return process.isAlive();
         }
 
         /** The status that it has ended with, or ends with soon. */
@@ -276,11 +398,13 @@ public final class Platform implements AutoCloseable {
 
         /** As {@code kill -9}. */
         public void kill() {
+            toldToEnd = process;
             process.stop(Signal.KILL, STOP_WITHIN);
         }
 
         /** As an orchestrator stops it. */
         public void stop() {
+            toldToEnd = process;
             if (process.isAlive()) {
                 process.stop(Signal.TERM, STOP_WITHIN);
             }

@@ -111,7 +111,12 @@ public final class Services implements AutoCloseable {
     @Override
     public void close() {
         for (String name : databases) {
-            execute(servers.postgres(), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            // Not WITH (FORCE), which may not end PostgreSQL's own vacuum of it; without, that is told to go by itself.
+            execute(
+                    servers.postgres(),
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND datname = '"
+                            + name + "'");
+            execute(servers.postgres(), "DROP DATABASE IF EXISTS " + name);
         }
     }
 

@@ -39,6 +39,7 @@ public final class KafkaServer implements DevServer {
     private final Path folder;
     private final int port;
     private final int controllerPort;
+    private final String advertised;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable KafkaRaftServer server;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,6 +51,12 @@ public final class KafkaServer implements DevServer {
      * @param controllerPort on which the broker speaks with itself
      */
     public KafkaServer(Path folder, int port, int controllerPort) {
+        this(folder, port, controllerPort, HOST + ":" + port);
+    }
+
+    /** @param advertised {@code host:port} by which clients reach it, when something stands between */
+    public KafkaServer(Path folder, int port, int controllerPort, String advertised) {
+        this.advertised = advertised;
         this.folder = folder.toAbsolutePath().normalize();
         this.port = port;
         this.controllerPort = controllerPort;
@@ -126,7 +133,7 @@ public final class KafkaServer implements DevServer {
     /** {@code host:port}, what clients call the bootstrap servers. */
     @Override
     public String url() {
-        return HOST + ":" + port;
+        return advertised;
     }
 
     @Override
@@ -176,7 +183,7 @@ public final class KafkaServer implements DevServer {
         settings.put(
                 "listeners",
                 "PLAINTEXT://" + HOST + ":" + port + "," + CONTROLLER + "://" + HOST + ":" + controllerPort);
-        settings.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
+        settings.put("advertised.listeners", "PLAINTEXT://" + advertised);
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("inter.broker.listener.name", "PLAINTEXT");
         settings.put("listener.security.protocol.map", CONTROLLER + ":PLAINTEXT,PLAINTEXT:PLAINTEXT");
@@ -200,6 +207,11 @@ public final class KafkaServer implements DevServer {
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.fetch.timeout.ms", "500");
         settings.put("group.initial.rebalance.delay.ms", "0");
+        // Nodes are killed and started all day: what one has read from is another's soon.
+        settings.put("group.consumer.min.session.timeout.ms", "6000");
+        settings.put("group.consumer.session.timeout.ms", "6000");
+        settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
+        settings.put("group.consumer.heartbeat.interval.ms", "1500");
 
         // Small: it shares a developer's machine, and its JVM, with others.
         settings.put("num.network.threads", "2");

@@ -122,7 +122,8 @@ public final class Bus {
             return handler.apply((C) commands.cast(command));
         } catch (Rejection rejection) {
             return new Refusal(rejection.problem());
-        } catch (RuntimeException fault) {
+        } catch (Exception fault) {
+            // Also checked ones: awaiting throws whatever the future failed with, and who asks must hear of it.
             LOG.error("fault in {}", command.getClass().getSimpleName(), fault);
             return new Refusal(new Problem(ProblemType.INTERNAL, "the fault has been logged"));
         }

@@ -60,6 +60,7 @@ public final class Cluster {
                 .addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1))
                 .addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         String heartbeat = Long.toString(config.heartbeatTimeout().toSeconds());
+        String merge = Long.toString(config.mergeInterval().toSeconds());
         hazelcast
                 .setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.phone.home.enabled", "false")
@@ -69,8 +70,8 @@ public final class Cluster {
                 .setProperty("hazelcast.wait.seconds.before.join", "0")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", heartbeat)
-                .setProperty("hazelcast.merge.first.run.delay.seconds", "15")
-                .setProperty("hazelcast.merge.next.run.delay.seconds", "15");
+                .setProperty("hazelcast.merge.first.run.delay.seconds", merge)
+                .setProperty("hazelcast.merge.next.run.delay.seconds", merge);
         NetworkConfig network = hazelcast.getNetworkConfig();
         network.setPort(config.port()).setPortAutoIncrement(true).setPortCount(config.portCount());
         network.getInterfaces().setEnabled(true).clear().addInterface(address(config.host()));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param busHost where the event bus of this node listens
  * @param busPort 0 takes any free port
  * @param heartbeatTimeout after this silence a node counts as gone
+ * @param mergeInterval how often the smaller part of a split cluster looks for the larger one, to give way to it
  * @param selfTestInterval how often a node asks itself through every other node; 0s never
  */
 public record ClusterConfig(
@@ -33,10 +34,14 @@ public record ClusterConfig(
         @Default("127.0.0.1") String busHost,
         @Default("0") int busPort,
         @Default("10s") Duration heartbeatTimeout,
+        @Default("5s") Duration mergeInterval,
         @Default("2s") Duration selfTestInterval) {
     public ClusterConfig {
         if (heartbeatTimeout.compareTo(Duration.ofSeconds(2)) < 0) {
             throw new IllegalArgumentException("heartbeatTimeout under 2s takes pauses for deaths");
+        }
+        if (mergeInterval.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("needs mergeInterval >= 1s");
         }
     }
 }

@@ -12,11 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * merge has been seen to hang. A new start takes seconds and always helps; healing in place has no bound. So a node that
  * Hazelcast merges into the other half gives up, and so does a node whose bus does not carry: it regularly asks itself
  * through each other member. A member that is frozen or dead leaves the membership within the heartbeat timeout, so a
- * member that stays but does not bounce for twice that long means that the bus is broken on one of the two ends; the
- * oldest member stays, the younger ends.
+ * member that stays but does not bounce for twice that long means that the bus is broken on one of the two ends; which
+ * of them ends is decided by {@link Links}.
  *
  * <p>Deploy on a virtual thread.
  */
@@ -42,7 +38,8 @@ public final class ClusterWatch extends VerticleBase {
     private final ClusterManager manager;
     private final ClusterConfig config;
     private final Runnable giveUp;
-    private final Map<String, Long> failingSince = new HashMap<>();
+    private final Links links;
+    private boolean hasGivenUp;
 
     /** @param giveUp makes the node not ready, drains and ends the process with {@link #EXIT_RESTART} */
     public ClusterWatch(Bus bus, ClusterManager manager, ClusterConfig config, Runnable giveUp) {
@@ -50,6 +47,7 @@ public final class ClusterWatch extends VerticleBase {
         this.manager = manager;
         this.config = config;
         this.giveUp = giveUp;
+        this.links = new Links(config.heartbeatTimeout().multipliedBy(2));
     }
 
     @Override
@@ -82,26 +80,26 @@ public final class ClusterWatch extends VerticleBase {
 
     private void test(String self) {
         List<String> members = manager.getNodes();
-        Set<String> others = new HashSet<>(members);
-        others.remove(self);
-        failingSince.keySet().retainAll(others);
-        for (String other : others) {
-            bus.ask(new Bounce(other, self), patience()).onComplete(answer -> {
-                if (answer.succeeded()) {
-                    failingSince.remove(other);
-                } else {
-                    failed(other, members.indexOf(self) == 0);
-                }
-            });
+        links.members(members);
+        for (String other : members) {
+            if (!other.equals(self)) {
+                bus.ask(new Bounce(other, self), patience()).onComplete(answer -> {
+                    if (answer.succeeded()) {
+                        links.carried(other);
+                    } else {
+                        failed(other, self, members);
+                    }
+                });
+            }
         }
     }
 
-    private void failed(String other, boolean oldest) {
+    private void failed(String other, String self, List<String> members) {
         long now = System.nanoTime();
-        long since = failingSince.computeIfAbsent(other, ignored -> now);
-        Duration failing = Duration.ofNanos(now - since);
+        Duration failing = links.failed(other, now);
         LOG.warn("the bus does not carry to node {} and back, for {} now", other, failing);
-        if (failing.compareTo(config.heartbeatTimeout().multipliedBy(2)) > 0 && !oldest) {
+        if (!hasGivenUp && links.mustGiveWay(self, members, now)) {
+            hasGivenUp = true;
             LOG.error("the bus of this node is broken");
             giveUp.run();
         }

@@ -1,5 +1,6 @@
 package dev.berth.platform.db;
 
+import dev.berth.platform.problems.Rejection;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -12,7 +13,8 @@ import java.util.function.Function;
 
 /**
  * PostgreSQL for straight-line code; the awaiting methods are for virtual-thread verticles only. Single statements go
- * over pipelined connections, transactions over pooled ones.
+ * over pipelined connections, transactions over pooled ones. While PostgreSQL cannot be used, both fail with a rejection
+ * as {@link dev.berth.platform.problems.ProblemType#UNAVAILABLE}; what was asked for may have been done all the same.
  */
 public final class Db {
     private final Pool pool;
@@ -34,11 +36,26 @@ public final class Db {
 
     /** As {@link #query}, without waiting. */
     public Future<RowSet<Row>> send(String sql, Tuple arguments) {
-        return pipelined.preparedQuery(sql).execute(arguments);
+        return pipelined
+                .preparedQuery(sql)
+                .execute(arguments)
+                .recover(failure -> Future.failedFuture(Outages.told(failure)));
     }
 
     /** Runs the work in one transaction; any exception rolls it back and is thrown on. */
     public <T> T inTransaction(Function<SqlConnection, T> work) {
+        try {
+            return transaction(work);
+        } catch (Throwable failure) {
+            // Also checked ones: awaiting throws whatever the future failed with.
+            if (Outages.told(failure) instanceof Rejection outage) {
+                throw outage;
+            }
+            throw failure;
+        }
+    }
+
+    private <T> T transaction(Function<SqlConnection, T> work) {
         SqlConnection connection = pool.getConnection().await();
         try {
             Transaction transaction = connection.begin().await();

@@ -2,6 +2,8 @@ package dev.berth.platform.events;
 
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Takes events from Kafka in the name of a group: each event by one node of the cluster, in the order of its key, at
  * least once. The handler awaits, and makes itself idempotent with {@link Inbox}. An event that fails is tried again
  * with growing pauses and at last parked in {@code platform.parked_event}, so that one poisoned event does not stop the
- * world.
+ * world. While a part of the service is not reachable it waits: nothing is parked for that.
  *
  * <p>Deploy on a virtual thread.
  */
@@ -104,7 +106,8 @@ public final class EventConsumer extends VerticleBase {
                 consumer = consumer();
                 consumer.subscribe(topics).await();
                 consume(consumer);
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                // Also checked ones: awaiting throws whatever the future failed with.
                 if (running()) {
                     LOG.warn("consumer {} has to start again: {}", group, failure.toString());
                 }
@@ -132,12 +135,15 @@ public final class EventConsumer extends VerticleBase {
     private void take(KafkaConsumerRecord<String, String> record) {
         Correlation.set(EventReader.header(record, Correlation.HEADER));
         Duration pause = config.consumeBackoff();
-        for (int attempt = 1; running(); attempt++) {
+        int attempt = 0;
+        while (running()) {
             try {
                 Optional<EventRecord> event = reader.read(record);
                 event.ifPresent(handler);
                 return;
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                // What passes by itself says nothing about the event: it is not parked for that.
+                attempt += passes(failure) ? 0 : 1;
                 if (attempt >= config.consumeAttempts() || failure instanceof IllegalArgumentException) {
                     LOG.error("consumer {} parks an event of {}", group, record.topic(), failure);
                     park(record, failure);
@@ -152,7 +158,12 @@ public final class EventConsumer extends VerticleBase {
         throw new IllegalStateException("stopping");
     }
 
-    private void park(KafkaConsumerRecord<String, String> record, RuntimeException failure) {
+    private static boolean passes(Exception failure) {
+        return failure instanceof Rejection rejection
+                && rejection.problem().type().status() == ProblemType.UNAVAILABLE.status();
+    }
+
+    private void park(KafkaConsumerRecord<String, String> record, Exception failure) {
         String id = EventReader.header(record, EventHeaders.ID);
         String type = EventReader.header(record, EventHeaders.TYPE);
         db.query(

@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * <p>The leader is whoever holds a session's advisory lock, so that leadership ends with the connection, whatever ends
  * that. A row is deleted after Kafka has acknowledged it; a crash in between sends it again, with the same event id, and
  * the consumers' inbox makes that harmless. Reading and deleting go over the connection that holds the lock: a leader
- * that has lost it cannot delete, and sends at most the batch that it was at.
+ * that has lost it cannot delete, and sends at most the batch that it was at. A leader that stands still (frozen, or cut
+ * off without a word) keeps its connection; so PostgreSQL ends the session when it is silent for longer than sending a
+ * batch may take, and another node leads.
  *
  * <p>It reads what is there and remembers no position: what a slow transaction commits late, with a low sequence number,
  * is found then. Writers of one key take their numbers while they hold the lock that orders them, so that whoever sees one
@@ -44,6 +46,9 @@ public final class RelayVerticle extends VerticleBase {
     private static final long LEADER_LOCK = 0x6265727468L;
 
     private static final String TRY_LEAD = "SELECT pg_try_advisory_lock($1)";
+    private static final String KEEP_WHILE_HEARD = "SELECT set_config('idle_session_timeout', $1, false)";
+    private static final String GIVE_UP =
+            "SELECT pg_advisory_unlock_all(), set_config('idle_session_timeout', '0', false)";
     private static final String NEXT = """
             SELECT sequence, event_id, topic, key, type, body, correlation
             FROM platform.outbox
@@ -106,6 +111,10 @@ public final class RelayVerticle extends VerticleBase {
             try {
                 connection = db.pool().getConnection().await();
                 if (lead(connection)) {
+                    connection
+                            .preparedQuery(KEEP_WHILE_HEARD)
+                            .execute(Tuple.of(Long.toString(silenceMillis())))
+                            .await();
                     leading = true;
                     LOG.info("relaying the outbox from this node");
                     vertx.executeBlocking(() -> {
@@ -116,7 +125,8 @@ public final class RelayVerticle extends VerticleBase {
                     producer = producer();
                     relay(connection, producer);
                 }
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
+                // Also checked ones, such as a refused connection: awaiting throws whatever the future failed with.
                 if (running()) {
                     LOG.warn("the relay has to start again: {}", failure.toString());
                 }
@@ -139,6 +149,11 @@ public final class RelayVerticle extends VerticleBase {
                 .iterator()
                 .next()
                 .getBoolean(0);
+    }
+
+    /** Making the topics and sending a batch are the two longest silences of a leader that is well. */
+    private long silenceMillis() {
+        return config.sendTimeout().toMillis() + 2 * config.leaseInterval().toMillis();
     }
 
     private void relay(SqlConnection connection, KafkaProducer<String, String> producer) {
@@ -208,11 +223,7 @@ public final class RelayVerticle extends VerticleBase {
         if (connection == null) {
             return;
         }
-        connection
-                .query("SELECT pg_advisory_unlock_all()")
-                .execute()
-                .otherwiseEmpty()
-                .await();
+        connection.query(GIVE_UP).execute().otherwiseEmpty().await();
         connection.close().otherwiseEmpty().await();
     }
 

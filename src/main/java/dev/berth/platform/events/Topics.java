@@ -29,7 +29,10 @@ final class Topics {
                     .map(name -> new NewTopic(name, config.topicPartitions(), (short) config.topicReplication())
                             .configs(Map.of(
                                     TopicConfig.RETENTION_MS_CONFIG,
-                                    Long.toString(config.topicRetention().toMillis()))))
+                                    Long.toString(config.topicRetention().toMillis()),
+                                    // How old an event is, is for the broker to say: a node's clock may be wrong.
+                                    TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                                    "LogAppendTime")))
                     .toList();
             admin.createTopics(missing).all().get();
         } catch (ExecutionException e) {

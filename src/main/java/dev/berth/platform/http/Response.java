@@ -43,7 +43,12 @@ public record Response(int status, @Nullable Object body, Map<String, String> he
 
     /** Adds the version as a strong {@code ETag}. */
     public Response etag(long version) {
-        return with("etag", "\"" + version + "\"");
+        return etag(Long.toString(version));
+    }
+
+    /** Adds a strong {@code ETag}: the same only while everything that is answered is the same. */
+    public Response etag(String tag) {
+        return with("etag", "\"" + tag + "\"");
     }
 
     /** The JSON of every list. {@code next} is written also when it is null: its absence would be ambiguous. */

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -290,6 +291,9 @@ class HttpVerticleTest {
                 assertThat(socket.isConnected()).isTrue();
             } catch (ConnectException refused) {
                 return true;
+            } catch (SocketException reset) {
+                // It closed just while this one knocked; the next is refused.
+                Thread.onSpinWait();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

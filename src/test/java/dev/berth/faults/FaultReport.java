@@ -1,0 +1,45 @@
+package dev.berth.faults;
+
+import dev.berth.faults.History.Call;
+import dev.berth.faults.History.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What became of each fault, as the table that a run prints and the README keeps. */
+final class FaultReport {
+    private final List<String> rows = new ArrayList<>();
+
+    void add(String fault, List<Call> calls, Duration pause, Duration recovery, List<String> broken) {
+        rows.add(String.format(
+                Locale.ROOT,
+                "| %s | %d | %d / %d / %d | %.1f s | %.1f s | %s |",
+                fault,
+                calls.size(),
+                History.count(calls, Outcome.UNAVAILABLE),
+                History.count(calls, Outcome.LOST),
+                History.count(calls, Outcome.UNSENT),
+                pause.toMillis() / 1_000.0,
+                recovery.toMillis() / 1_000.0,
+                broken.isEmpty() ? "all hold" : String.join("; ", broken)));
+    }
+
+    void failed(String fault, Throwable failure) {
+        rows.add("| " + fault + " | failed: " + failure.getMessage() + " | | | | |");
+        System.out.println(fault + " failed: " + failure);
+    }
+
+    void notRun(String fault, String why) {
+        rows.add("| " + fault + " | not run: " + why + " | | | | |");
+    }
+
+    void print() {
+        System.out.println();
+        System.out.println("| fault | requests | 503 / not answered / not taken | longest time without a booking"
+                + " | all well after its end | invariants |");
+        System.out.println("|---|---|---|---|---|---|");
+        rows.forEach(System.out::println);
+        System.out.println();
+    }
+}

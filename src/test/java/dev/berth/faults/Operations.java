@@ -1,0 +1,105 @@
+package dev.berth.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.faults.Client.Booked;
+import dev.berth.faults.Client.Write;
+import dev.berth.testing.Api;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What clients do, and how often. A later capability adds a line. */
+final class Operations {
+    /** How far ahead clients book: what the pins tell of. */
+    private static final int DAYS_AHEAD = 9;
+
+    private static final String CARD = "pm_card_visa";
+
+    static final List<Operation> ALL = List.of(
+            new Operation("hold", 3, client -> book(client, null)),
+            new Operation("buy", 4, client -> book(client, CARD)),
+            new Operation("cancel", 2, Operations::cancel),
+            new Operation("search", 3, client -> client.get("search", "/search/listings?" + World.AROUND)),
+            new Operation("inbox", 1, client -> client.get("inbox", "/notifications")),
+            new Operation("bookings", 1, client -> client.get("bookings", "/bookings?role=driver")));
+
+    private Operations() {}
+
+    /**
+     * Something that a client does.
+     *
+     * @param weight how often it is done, beside the others
+     */
+    record Operation(String name, int weight, Consumer<Client> action) {
+        void run(Client client) {
+            action.accept(client);
+        }
+    }
+
+    static Operation any(Client client) {
+        int left =
+                client.random().nextInt(ALL.stream().mapToInt(Operation::weight).sum());
+        for (Operation operation : ALL) {
+            left -= operation.weight();
+            if (left < 0) {
+                return operation;
+            }
+        }
+        throw new IllegalStateException("weights");
+    }
+
+    private static void book(Client client, @Nullable String card) {
+        Instant from = Instant.now()
+                .truncatedTo(ChronoUnit.HOURS)
+                .plus(24 + client.random().nextInt(24 * (DAYS_AHEAD - 1)), ChronoUnit.HOURS);
+        Write quote = new Write(
+                "quote",
+                "/quotes",
+                quoteOf(
+                        client.any(client.world().listings()),
+                        from,
+                        from.plus(1 + client.random().nextInt(3), ChronoUnit.HOURS)),
+                key(),
+                answer -> {
+                    if (answer.status() == 201) {
+                        client.certainly(booking(client, answer.body(), card));
+                    }
+                });
+        client.certainly(quote);
+    }
+
+    static ObjectNode quoteOf(String listing, Instant from, Instant to) {
+        return Api.object()
+                .put("listingId", listing)
+                .put("from", from.toString())
+                .put("to", to.toString());
+    }
+
+    static Write booking(Client client, JsonNode quote, @Nullable String card) {
+        ObjectNode request = Api.bookingOf(quote, card);
+        String key = key();
+        return new Write("book", "/bookings", request, key, answer -> {
+            if (answer.status() == 201) {
+                client.has(
+                        new Booked(request, key, answer.body().path("id").asText()),
+                        answer.body().path("status").asText().equals("CONFIRMED"));
+            }
+        });
+    }
+
+    private static void cancel(Client client) {
+        Booked booking = client.takeCancellable();
+        if (booking != null) {
+            client.certainly(
+                    new Write("cancel", "/bookings/" + booking.id() + "/cancel", Api.object(), key(), answer -> {}));
+        }
+    }
+
+    static String key() {
+        return UUID.randomUUID().toString();
+    }
+}
