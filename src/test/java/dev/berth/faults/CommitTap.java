@@ -58,22 +58,16 @@ final class CommitTap implements Wire.Tap {
 
     private boolean commits(char type, String body) {
         int first = body.indexOf(0);
-        switch (type) {
+        return switch (type) {
             case 'P' -> {
                 if (body.contains(PLACING)) {
                     placing.add(body.substring(0, first));
                 }
-                return false;
+                yield false;
             }
-            case 'B' -> {
-                return placing.contains(body.substring(first + 1, body.indexOf(0, first + 1)));
-            }
-            case 'Q' -> {
-                return body.startsWith("COMMIT");
-            }
-            default -> {
-                return false;
-            }
-        }
+            case 'B' -> placing.contains(body.substring(first + 1, body.indexOf(0, first + 1)));
+            case 'Q' -> body.startsWith("COMMIT");
+            default -> false;
+        };
     }
 }

@@ -199,7 +199,7 @@ public final class Platform implements AutoCloseable {
         private final List<String> output = new ArrayList<>();
         private volatile ChildProcess process;
         private volatile boolean supervised;
-        private volatile boolean ending;
+        private volatile @Nullable ChildProcess toldToEnd;
         private final List<Integer> ends = new CopyOnWriteArrayList<>();
 
         private Node(int number) {
@@ -237,13 +237,14 @@ public final class Platform implements AutoCloseable {
                                     output.add(line);
                                 }
                             }));
-            started.exit().thenAccept(this::ended);
+            Thread.ofVirtual().start(() -> ended(started, started.exit().join()));
             return started;
         }
 
-        private void ended(int status) {
+        private void ended(ChildProcess ended, int status) {
             ends.add(status);
-            if (supervised && !ending) {
+            // One that was told to end may be heard of after the next one was started.
+            if (supervised && !ended.equals(toldToEnd)) {
                 process = launch();
             }
         }
@@ -362,13 +363,13 @@ public final class Platform implements AutoCloseable {
 
         /** As {@code kill -9}. */
         public void kill() {
-            ending = true;
+            toldToEnd = process;
             process.stop(Signal.KILL, STOP_WITHIN);
         }
 
         /** As an orchestrator stops it. */
         public void stop() {
-            ending = true;
+            toldToEnd = process;
             if (process.isAlive()) {
                 process.stop(Signal.TERM, STOP_WITHIN);
             }
@@ -376,7 +377,6 @@ public final class Platform implements AutoCloseable {
 
         /** Starts it anew, on the same ports. */
         public Node restart() throws InterruptedException {
-            ending = false;
             process = launch();
             return awaitReady();
         }
