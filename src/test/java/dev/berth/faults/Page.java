@@ -46,7 +46,7 @@ final class Page implements AutoCloseable {
     private final String stranger;
     private final Thread keeper;
     private final Map<String, JsonNode> pins = new ConcurrentHashMap<>();
-    private final Queue<JsonNode> told = new ConcurrentLinkedQueue<>();
+    private final Queue<String> told = new ConcurrentLinkedQueue<>();
     private final Queue<String> wrongs = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
@@ -76,7 +76,7 @@ final class Page implements AutoCloseable {
 
     /** Whether its user was told something that names this. */
     boolean wasTold(String name) {
-        return told.stream().anyMatch(message -> message.toString().contains(name));
+        return told.stream().anyMatch(message -> message.contains(name));
     }
 
     /** What must not have happened. */
@@ -232,7 +232,7 @@ final class Page implements AutoCloseable {
                 } else if (to.startsWith("pins.")) {
                     change(to.substring("pins.".length()), body);
                 } else if (to.equals("user." + user)) {
-                    told.add(body);
+                    told.add(body.toString());
                 } else if (message.path("type").asText().equals("rec")) {
                     wrongs.add("hears " + to);
                 }

@@ -301,7 +301,7 @@ final class World implements AutoCloseable {
         try {
             Platform.await("sold by every node and seen on every node", WELL_WITHIN, () -> {
                 missing.clear();
-                missing.addAll(round());
+                round(missing);
                 return missing.isEmpty();
             });
         } catch (AssertionError late) {
@@ -310,8 +310,12 @@ final class World implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Sells each listing once, over all nodes in turn; tells what of it was not done or not seen. */
-    private List<String> round() {
+    /**
+     * Sells each listing once, over all nodes in turn.
+     *
+     * @param missing is added to: what of it was not done or not seen
+     */
+    private void round(List<String> missing) {
         Map<String, String> sold = new LinkedHashMap<>();
         for (int i = 1; i < listings.size(); i++) {
             String listing = listings.get(i);
@@ -327,13 +331,15 @@ final class World implements AutoCloseable {
                     answer -> {});
             Answer quoted = watcher.send(quote, node);
             if (quoted.status() != 201) {
-                return List.of("quote by " + node.url() + ": " + quoted);
+                missing.add("quote by " + node.url() + ": " + quoted);
+                return;
             }
             Write write = Operations.booking(watcher, quoted.body(), "pm_card_visa");
             Answer booked = watcher.send(write, node);
             write.then().accept(booked);
             if (!booked.body().path("status").asText().equals("CONFIRMED")) {
-                return List.of("booking by " + node.url() + ": " + booked);
+                missing.add("booking by " + node.url() + ": " + booked);
+                return;
             }
             sold.put(listing, booked.body().path("id").asText());
         }
@@ -344,7 +350,7 @@ final class World implements AutoCloseable {
             LockSupport.parkNanos(LOOK_NANOS / 10);
             unseen = unseen(sold, versions);
         }
-        return unseen;
+        missing.addAll(unseen);
     }
 
     private List<String> unseen(Map<String, String> sold, Map<String, Long> versions) {

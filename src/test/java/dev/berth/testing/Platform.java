@@ -245,7 +245,7 @@ public final class Platform implements AutoCloseable {
                                     output.add(line);
                                 }
                             }));
-            var _ = started.exit().thenAccept(status -> ended(started, status));
+            Thread.ofVirtual().start(() -> ended(started, started.exit().join()));
             return started;
         }
 
