@@ -114,6 +114,7 @@ final class Node {
         Deployments deployments = new Deployments(vertx);
         Bus bus = Bus.install(vertx, catalog, json);
         Db db = Database.open(vertx, config.database());
+        Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
         EventReader reader = new EventReader(catalog, json);
         EventConsumers consumers = new EventConsumers(reader, db, config.events());
@@ -190,6 +191,7 @@ final class Node {
         if (config.demo().data()) {
             demonstration.orElseThrow().load(vertx, bus, db).await();
         }
+        connected.await();
         readiness.started();
         return new Node(vertx, readiness, config, deployments, realtime, http);
     }

@@ -76,6 +76,8 @@ final class NodeEnvironment {
         URI database = URI.create(databaseUrl);
         List<String> user = List.of(database.getUserInfo().split(":", 2));
         Map<String, String> environment = new TreeMap<>();
+        // Else the C library keeps memory apart for each of a node's many threads.
+        environment.put("MALLOC_ARENA_MAX", "2");
         environment.put(
                 "BERTH_DATABASE_URL",
                 "postgresql://" + database.getHost() + ":" + database.getPort() + database.getPath());

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @WithServices
 @TestInstance(Lifecycle.PER_CLASS)
 class LiveMapIT {
-    private static final int CHANGES = 50;
+    private static final int FIRST = 4;
+    private static final int CHANGES = FIRST + 50;
     private static final int CAPACITY = 60;
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;
@@ -108,11 +108,15 @@ class LiveMapIT {
                         ((Number) there.evaluate("free => window.seen[free]", Integer.toString(free))).longValue();
                 latencies.add(painted - begin);
             }
-            Collections.sort(latencies);
-            long median = latencies.get(CHANGES / 2);
+            // The first of all come to code that two fresh JVMs have never run.
+            List<Long> cold = latencies.subList(0, FIRST);
+            List<Long> then =
+                    latencies.subList(FIRST, CHANGES).stream().sorted().toList();
+            long median = then.get(then.size() / 2);
             System.out.printf(
-                    "click in one browser to paint in the other, on two nodes: median %d ms, worst %d ms of %d%n",
-                    median, latencies.getLast(), CHANGES);
+                    "click in one browser to paint in the other, on two nodes: the first after their start %s ms, then"
+                            + " median %d ms, worst %d ms of %d%n",
+                    cold, median, then.getLast(), then.size());
             assertThat(median).isLessThanOrEqualTo(MEDIAN_MILLIS_MAX);
 
             first.kill();

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL for straight-line code; the awaiting methods are for virtual-thread verticles only. Single statements go
@@ -56,6 +57,13 @@ public final class Db {
     /** As {@link #query}, without waiting. */
     public Future<RowSet<Row>> send(String sql, Tuple arguments) {
         return leastBusy().send(sql, arguments).recover(failure -> Future.failedFuture(Outages.told(failure)));
+    }
+
+    /** Opens the connections for single statements, so that no caller has to wait for that. */
+    public Future<?> connect() {
+        return Future.all(Stream.of(lanes)
+                .map(lane -> lane.send("SELECT 1", Tuple.tuple()))
+                .toList());
     }
 
     /** Statements wait behind each other on a connection, and commits on several are flushed to the disk together. */
