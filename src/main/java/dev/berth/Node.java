@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
+import dev.berth.listings.ListingCommand.ListListings;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingRoutes;
 import dev.berth.listings.ListingVerticle;
@@ -189,7 +190,12 @@ final class Node {
                                 mounts(vertx, bridge, demonstration, config)))
                 .await();
         if (config.demo().data()) {
-            demonstration.orElseThrow().load(vertx, bus, db).await();
+            boolean isFirst =
+                    bus.ask(new ListListings(null, null, 1)).await().listings().isEmpty();
+            Future<?> loaded = demonstration.orElseThrow().load(vertx, bus, db);
+            if (isFirst) {
+                loaded.await();
+            }
         }
         connected.await();
         readiness.started();
