@@ -56,7 +56,7 @@ public final class DemoData {
         Loading loading = new Loading(bus, db);
         // Deployed, because only a verticle's context can be a virtual thread that awaits.
         return vertx.deployVerticle(loading, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD))
-                .onFailure(failure -> LOG.error("the demo data cannot be loaded", failure))
+                .onFailure(failure -> LOG.warn("the demo data is loaded at the next start: {}", failure.toString()))
                 .compose(vertx::undeploy)
                 .map(done -> loading.result);
     }
