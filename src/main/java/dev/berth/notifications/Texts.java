@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import dev.berth.bookings.Booking;
 import dev.berth.values.Money;
+import dev.berth.values.TimeRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
@@ -33,9 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class Texts {
     static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.GERMAN);
 
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+
     private final Locale language;
     private final Map<String, Template> messages = new HashMap<>();
     private final DateTimeFormatter time;
+    private final DateTimeFormatter day;
     private final Template html;
     private final Template plain;
 
@@ -44,6 +49,7 @@ final class Texts {
         Mustache.Compiler unescaped = Mustache.compiler().escapeHTML(false);
         properties(language).forEach((key, message) -> messages.put((String) key, unescaped.compile((String) message)));
         this.time = DateTimeFormatter.ofPattern(message("time.pattern", Map.of()), language);
+        this.day = DateTimeFormatter.ofPattern(message("day.pattern", Map.of()), language);
         this.html = Mustache.compiler().escapeHTML(true).compile(resource("mails/layout.html"));
         this.plain = unescaped.compile(resource("mails/layout.txt"));
         // Whatever is missing is missed at the start and not when somebody is to be told.
@@ -82,6 +88,7 @@ final class Texts {
             values.put("slot", line(booking.slotName()));
             values.put("from", time(booking.stay().from(), booking.timeZone()));
             values.put("to", time(booking.stay().to(), booking.timeZone()));
+            values.put("stay", stay(booking.stay(), booking.timeZone()));
         }
         String title = message(occasion.key() + ".title", values);
         String body = message(occasion.key() + ".body", values);
@@ -117,11 +124,31 @@ final class Texts {
     /** In the place's zone and with its name, because the reader may be elsewhere. */
     String time(Instant instant, String timeZone) {
         ZoneId zone = ZoneId.of(timeZone);
-        boolean summer = zone.getRules().isDaylightSavings(instant);
-        String name = zone.getRules().isFixedOffset()
+        return time.format(instant.atZone(zone)) + " (" + name(zone, instant) + ")";
+    }
+
+    /** As {@link #time}, from beginning to end; what both have in common is said once. */
+    String stay(TimeRange stay, String timeZone) {
+        ZoneId zone = ZoneId.of(timeZone);
+        ZonedDateTime from = stay.from().atZone(zone);
+        ZonedDateTime to = stay.to().atZone(zone);
+        String name = name(zone, stay.to());
+        if (!name.equals(name(zone, stay.from()))) {
+            return message("stay.longer", Map.of("from", time(stay.from(), timeZone), "to", time(stay.to(), timeZone)));
+        }
+        String told = from.toLocalDate().equals(to.toLocalDate())
+                ? message(
+                        "stay.sameDay",
+                        Map.of("day", day.format(from), "from", CLOCK.format(from), "to", CLOCK.format(to)))
+                : message("stay.longer", Map.of("from", time.format(from), "to", time.format(to)));
+        return told + " (" + name + ")";
+    }
+
+    private String name(ZoneId zone, Instant instant) {
+        return zone.getRules().isFixedOffset()
                 ? zone.getDisplayName(TextStyle.FULL, language)
-                : TimeZone.getTimeZone(zone).getDisplayName(summer, TimeZone.LONG, language);
-        return time.format(instant.atZone(zone)) + " (" + name + ")";
+                : TimeZone.getTimeZone(zone)
+                        .getDisplayName(zone.getRules().isDaylightSavings(instant), TimeZone.LONG, language);
     }
 
     /** Exact: minor units shifted by the currency's own number of digits, never a floating-point number. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.values.Money;
+import dev.berth.values.TimeRange;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +47,24 @@ class TextsTest {
                 .isEqualTo("Sunday 29 March 2026, 03:30 (Central European Summer Time)");
         assertThat(GERMAN.time(afterIt, "Europe/Berlin"))
                 .isEqualTo("Sonntag, 29. März 2026, 03:30 Uhr (Mitteleuropäische Sommerzeit)");
+    }
+
+    @Test
+    void aStay_saysOnce_whatItsEndsHaveInCommon() {
+        Instant noon = Instant.parse("2026-10-24T10:00:00Z");
+        TimeRange hours = new TimeRange(noon, noon.plus(Duration.ofHours(2)));
+        assertThat(ENGLISH.stay(hours, "Europe/Berlin"))
+                .isEqualTo("Saturday 24 October 2026, 12:00–14:00 (Central European Summer Time)");
+        assertThat(GERMAN.stay(hours, "Europe/Berlin"))
+                .isEqualTo("Samstag, 24. Oktober 2026, 12:00–14:00 Uhr (Mitteleuropäische Sommerzeit)");
+        TimeRange night = new TimeRange(noon, noon.plus(Duration.ofHours(14)));
+        assertThat(ENGLISH.stay(night, "Europe/Berlin"))
+                .isEqualTo("Saturday 24 October 2026, 12:00 to Sunday 25 October 2026, 02:00"
+                        + " (Central European Summer Time)");
+        TimeRange overTheChange = new TimeRange(noon, noon.plus(Duration.ofHours(24)));
+        assertThat(ENGLISH.stay(overTheChange, "Europe/Berlin"))
+                .isEqualTo("Saturday 24 October 2026, 12:00 (Central European Summer Time)"
+                        + " to Sunday 25 October 2026, 11:00 (Central European Standard Time)");
     }
 
     @Test
