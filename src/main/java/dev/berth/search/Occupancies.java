@@ -219,8 +219,11 @@ final class Occupancies {
     private long price(int ordinal) {
         int[] entries = listings.cells.entries(listings.cells.leafOf(ordinal));
         int i = listings.cells.offsetOf(ordinal);
-        return (long) entries[i + PriceCells.HOUR] << Integer.SIZE
-                | ListingTable.currencyNumber(entries[i + PriceCells.BITS]);
+        int bits = entries[i + PriceCells.BITS];
+        return TileTree.price(
+                entries[i + PriceCells.HOUR],
+                ListingTable.currencyNumber(bits),
+                (bits & ListingTable.ACCESSIBLE_ONLY) != 0);
     }
 
     private void findCheapest(Tile tile) {

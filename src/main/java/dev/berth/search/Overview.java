@@ -133,6 +133,6 @@ final class Overview {
                 tree.listings(node),
                 tree.capacity(node),
                 free,
-                new Money(cheapest >>> Integer.SIZE, index.listings.currency((int) cheapest)));
+                new Money(TileTree.hourOf(cheapest), index.listings.currency(TileTree.currencyOf(cheapest))));
     }
 }

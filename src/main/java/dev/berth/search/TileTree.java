@@ -16,6 +16,9 @@ final class TileTree {
     /** No listing, no price. */
     static final long NO_PRICE = Long.MAX_VALUE;
 
+    /** Above any hourly price that the contract takes. */
+    private static final long PERMIT_ONLY = 1L << 62;
+
     private static final int NONE = -1;
     private static final int COORDINATE_BITS = 24;
 
@@ -161,7 +164,23 @@ final class TileTree {
         return taken[node];
     }
 
-    /** The hourly price of the cheapest, above the number of its currency; {@link #NO_PRICE} where nothing is. */
+    /**
+     * An hourly price, above the number of its currency. What is for people with a permit only sorts behind everything
+     * that anybody may book: its price is nobody else's.
+     */
+    static long price(int hour, int currency, boolean permitOnly) {
+        return (permitOnly ? PERMIT_ONLY : 0) | (long) hour << Integer.SIZE | currency;
+    }
+
+    static int hourOf(long price) {
+        return (int) ((price & ~PERMIT_ONLY) >>> Integer.SIZE);
+    }
+
+    static int currencyOf(long price) {
+        return (int) price;
+    }
+
+    /** The {@link #price} of the cheapest; {@link #NO_PRICE} where nothing is. */
     long cheapest(int node) {
         return cheapest[node];
     }
