@@ -43,7 +43,7 @@ class BookingConfigTest {
                         200,
                         Duration.ofSeconds(8),
                         "/bookings/{booking}",
-                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(1),
                         5_000));
     }
 
