@@ -22,6 +22,7 @@ import dev.berth.platform.cluster.Cluster;
 import dev.berth.platform.cluster.ClusterWatch;
 import dev.berth.platform.config.ConfigException;
 import dev.berth.platform.db.Database;
+import dev.berth.platform.db.DatabaseProbe;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
 import dev.berth.platform.events.EventReader;
@@ -119,6 +120,7 @@ final class Node {
         EventReader reader = new EventReader(catalog, json);
         EventConsumers consumers = new EventConsumers(reader, db, config.events());
         Cache cache = new Cache(vertx, config.redis());
+        cache.warmUp();
         Signers signers = new Signers(config.security());
         Tokens tokens = new Tokens(config.security(), json, clock);
         Passwords passwords = new Passwords(vertx, config.security());
@@ -151,17 +153,23 @@ final class Node {
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
-        deployments.onVirtualThread(new RelayVerticle(db, config.events(), Messages.TOPICS));
-        member.manager()
-                .ifPresent(manager ->
-                        deployments.onVirtualThread(new ClusterWatch(bus, manager, config.cluster(), giveUp)));
-        // Its start ends when the index is loaded: only then are there answers to give.
-        deployments.onEventLoop(new SearchVerticle(
+        RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS);
+        deployments.onVirtualThread(relay);
+        Optional<ClusterWatch> watch =
+                member.manager().map(manager -> new ClusterWatch(bus, manager, config.cluster(), giveUp));
+        watch.ifPresent(deployments::onVirtualThread);
+        DatabaseProbe probe = new DatabaseProbe(
+                db, config.management().probeInterval(), config.management().databaseSilence());
+        deployments.onEventLoop(probe);
+        SearchVerticle search = new SearchVerticle(
                 bus,
                 () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
                 config.search(),
                 meters,
-                clock));
+                clock);
+        Health.watch(readiness, probe, search, relay, cache, watch);
+        // Its start ends when the index is loaded: only then are there answers to give.
+        deployments.onEventLoop(search);
         String realtime =
                 vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 

@@ -67,6 +67,7 @@ public final class RelayVerticle extends VerticleBase {
     private final Promise<Void> stopping = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
     private volatile boolean leading;
+    private volatile @Nullable String problem;
 
     public RelayVerticle(Db db, EventsConfig config, Collection<String> topics) {
         this.db = db;
@@ -103,6 +104,11 @@ public final class RelayVerticle extends VerticleBase {
         return relayed.get();
     }
 
+    /** Why this node, whose turn it is, brings nothing to Kafka, or null; answers at once. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
     private boolean running() {
         return !stopping.future().isComplete();
     }
@@ -126,11 +132,15 @@ public final class RelayVerticle extends VerticleBase {
                             })
                             .await();
                     producer = producer();
+                    problem = null;
                     relay(connection, producer);
+                } else {
+                    problem = null;
                 }
             } catch (Exception failure) {
                 // Also checked ones, such as a refused connection: awaiting throws whatever the future failed with.
                 if (running()) {
+                    problem = "has to start again after " + failure.getClass().getSimpleName();
                     LOG.warn("the relay has to start again: {}", failure.toString());
                 }
             } finally {

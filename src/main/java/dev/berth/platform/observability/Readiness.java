@@ -1,7 +1,9 @@
 package dev.berth.platform.observability;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -57,12 +59,12 @@ public final class Readiness {
     public Report report() {
         Map<String, String> parts = new LinkedHashMap<>();
         boolean ready = state == State.STARTED;
-        for (Map.Entry<String, Check> entry : new java.util.TreeMap<>(checks).entrySet()) {
+        for (Map.Entry<String, Check> entry : new TreeMap<>(checks).entrySet()) {
             String problem = entry.getValue().problem.get();
             parts.put(entry.getKey(), problem == null ? "up" : problem);
             ready &= problem == null || !entry.getValue().required;
         }
-        return new Report(ready, state.name().toLowerCase(java.util.Locale.ROOT), parts);
+        return new Report(ready, state.name().toLowerCase(Locale.ROOT), parts);
     }
 
     /**
