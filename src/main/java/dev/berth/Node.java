@@ -34,6 +34,7 @@ import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
 import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
+import dev.berth.platform.observability.EventLoopLag;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
 import dev.berth.platform.security.Passwords;
@@ -113,12 +114,13 @@ final class Node {
 
         MessageCatalog catalog = Messages.catalog();
         Deployments deployments = new Deployments(vertx);
-        Bus bus = Bus.install(vertx, catalog, json);
+        Bus bus = Bus.install(vertx, catalog, json, meters);
+        EventLoopLag.measure(vertx, meters);
         Db db = Database.open(vertx, config.database());
         Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
         EventReader reader = new EventReader(catalog, json);
-        EventConsumers consumers = new EventConsumers(reader, db, config.events());
+        EventConsumers consumers = new EventConsumers(reader, db, config.events(), meters);
         Cache cache = new Cache(vertx, config.redis());
         cache.warmUp();
         Signers signers = new Signers(config.security());
@@ -137,7 +139,7 @@ final class Node {
 
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
         deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
-        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
+        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -147,13 +149,14 @@ final class Node {
                 json,
                 config.http().publicUrl().toString(),
                 config.bookings(),
-                clock));
+                clock,
+                meters));
         deployments.onVirtualThread(consumers.consumer(
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
-                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
-        RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS);
+        RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS, meters);
         deployments.onVirtualThread(relay);
         Optional<ClusterWatch> watch =
                 member.manager().map(manager -> new ClusterWatch(bus, manager, config.cluster(), giveUp));
@@ -168,6 +171,7 @@ final class Node {
                 meters,
                 clock);
         Health.watch(readiness, probe, search, relay, cache, watch);
+        readiness.measure(meters);
         // Its start ends when the index is loaded: only then are there answers to give.
         deployments.onEventLoop(search);
         String realtime =

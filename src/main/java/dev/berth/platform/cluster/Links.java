@@ -47,7 +47,8 @@ final class Links {
     }
 
     /** How many links fail now, in words, or null when none does. */
-    @Nullable String problem() {
+    @Nullable
+    String problem() {
         return failingSince.isEmpty() ? null : "the bus does not carry to " + failingSince.size() + " of the nodes";
     }
 

@@ -1,5 +1,7 @@
 package dev.berth.platform.observability;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +39,20 @@ public final class Readiness {
     /** As {@link #require}, of a part that is reported but that the node can go on without. */
     public void report(String name, Supplier<@Nullable String> problem) {
         checks.put(name, new Check(false, problem));
+    }
+
+    /** Makes what is asked for here a metric, with the checks that there are by now. */
+    public void measure(MeterRegistry meters) {
+        Gauge.builder("berth.ready", this, self -> self.report().ready() ? 1 : 0)
+                .description("Whether this node takes requests")
+                .register(meters);
+        checks.forEach((name, check) -> Gauge.builder(
+                        "berth.part.up", check, known -> known.problem.get() == null ? 1 : 0)
+                .description("Whether a part of this node is well")
+                .tag("part", name)
+                // The registry holds what it watches weakly, and here nobody else might.
+                .strongReference(true)
+                .register(meters));
     }
 
     /** From now on the checks decide. */
