@@ -38,7 +38,7 @@ final class NotificationSql {
             """;
     private static final String QUEUED_MAILS = """
             SELECT count(*) AS waiting
-            FROM (SELECT 1 FROM notifications.mail WHERE status = 'QUEUED' LIMIT 100000) AS some
+            FROM (SELECT 1 FROM notifications.mail WHERE status = 'QUEUED' LIMIT 100000) AS few
             """;
     private static final String UNREAD = """
             SELECT count(*)::int AS unread

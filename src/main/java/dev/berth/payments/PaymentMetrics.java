@@ -61,7 +61,7 @@ final class PaymentMetrics {
                                     .description(description)
                                     .tag("currency", currency)
                                     .register(meters))
-                    .increment(money.amount());
+                    .increment((double) money.amount());
         }
     }
 }

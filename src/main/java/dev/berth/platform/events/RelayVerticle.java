@@ -62,12 +62,12 @@ public final class RelayVerticle extends VerticleBase {
     private static final int COUNT_MAX = 100_000;
 
     private static final String WAITING = """
-            SELECT (SELECT count(*) FROM (SELECT 1 FROM platform.outbox LIMIT $1) AS some) AS rows,
+            SELECT (SELECT count(*) FROM (SELECT 1 FROM platform.outbox LIMIT $1) AS few) AS rows,
                    coalesce((SELECT extract(epoch FROM clock_timestamp() - recorded_at) * 1000
                              FROM platform.outbox
                              ORDER BY sequence
                              LIMIT 1), 0)::float8 AS oldest,
-                   (SELECT count(*) FROM (SELECT 1 FROM platform.parked_event LIMIT $1) AS some) AS parked
+                   (SELECT count(*) FROM (SELECT 1 FROM platform.parked_event LIMIT $1) AS few) AS parked
             """;
     private static final String DELETE = "DELETE FROM platform.outbox WHERE sequence = ANY ($1)";
 
