@@ -37,6 +37,7 @@ import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.EventLoopLag;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
+import dev.berth.platform.observability.Tracing;
 import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
@@ -52,6 +53,7 @@ import dev.berth.search.geocode.Geocoding;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -69,6 +71,7 @@ import java.util.function.Consumer;
 /** A running node: its resources, what is deployed on it, and how it leaves. */
 final class Node {
     private final Vertx vertx;
+    private final Optional<Tracing> tracing;
     private final Readiness readiness;
     private final BerthConfig config;
     private final Deployments deployments;
@@ -77,12 +80,14 @@ final class Node {
 
     private Node(
             Vertx vertx,
+            Optional<Tracing> tracing,
             Readiness readiness,
             BerthConfig config,
             Deployments deployments,
             String realtime,
             HttpVerticle.Deployed http) {
         this.vertx = vertx;
+        this.tracing = tracing;
         this.readiness = readiness;
         this.config = config;
         this.deployments = deployments;
@@ -106,9 +111,11 @@ final class Node {
         CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
         CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(Contract::load);
         VertxOptions options = new VertxOptions();
-        Cluster.Member member = Cluster.start(
-                        Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
-                .await();
+        VertxBuilder builder = Vertx.builder().withMetrics(Metrics.factory(meters, options));
+        Optional<Tracing> tracing = Tracing.open(config.tracing(), config.node().name());
+        tracing.ifPresent(traces -> traces.install(builder));
+        Cluster.Member member =
+                Cluster.start(builder, options, config.cluster()).await();
         Vertx vertx = member.vertx();
         migrated.join();
 
@@ -205,7 +212,7 @@ final class Node {
         }
         connected.await();
         readiness.started();
-        return new Node(vertx, readiness, config, deployments, realtime, http);
+        return new Node(vertx, tracing, readiness, config, deployments, realtime, http);
     }
 
     private static Optional<Demonstration> demonstration(DemoConfig config) {
@@ -248,6 +255,7 @@ final class Node {
         // While their connections are still open: what they are at they can finish.
         within(end, deployments.undeploy());
         within(end, vertx.close());
+        tracing.ifPresent(Tracing::close);
     }
 
     private static void within(long end, Future<?> step) throws TimeoutException {

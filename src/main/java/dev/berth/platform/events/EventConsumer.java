@@ -2,6 +2,7 @@ package dev.berth.platform.events;
 
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.platform.observability.TraceLink;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -158,13 +159,15 @@ public final class EventConsumer extends VerticleBase {
     }
 
     private void take(KafkaConsumerRecord<String, String> record) {
-        Correlation.set(EventReader.header(record, Correlation.HEADER));
+        String correlation = EventReader.header(record, Correlation.HEADER);
+        Correlation.set(correlation);
         Duration pause = config.consumeBackoff();
         int attempt = 0;
         while (running()) {
             try {
                 Optional<EventRecord> event = reader.read(record);
-                event.ifPresent(handler);
+                event.ifPresent(
+                        taken -> TraceLink.within(group + " takes in", correlation, () -> handler.accept(taken)));
                 return;
             } catch (Exception failure) {
                 // What passes by itself says nothing about the event: it is not parked for that.
