@@ -13,6 +13,7 @@ import dev.berth.platform.events.EventsConfig;
 import dev.berth.platform.http.HttpConfig;
 import dev.berth.platform.http.ManagementConfig;
 import dev.berth.platform.idempotency.IdempotencyConfig;
+import dev.berth.platform.observability.TracingConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
 import dev.berth.realtime.RealtimeConfig;
@@ -31,6 +32,7 @@ record BerthConfig(
         ClusterConfig cluster,
         HttpConfig http,
         ManagementConfig management,
+        TracingConfig tracing,
         SecurityConfig security,
         RateLimitConfig rateLimits,
         IdempotencyConfig idempotency,

@@ -23,6 +23,7 @@ import dev.berth.platform.cluster.Cluster;
 import dev.berth.platform.cluster.ClusterWatch;
 import dev.berth.platform.config.ConfigException;
 import dev.berth.platform.db.Database;
+import dev.berth.platform.db.DatabaseProbe;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
 import dev.berth.platform.events.EventReader;
@@ -34,8 +35,10 @@ import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
 import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
+import dev.berth.platform.observability.EventLoopLag;
 import dev.berth.platform.observability.Metrics;
 import dev.berth.platform.observability.Readiness;
+import dev.berth.platform.observability.Tracing;
 import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
@@ -51,6 +54,7 @@ import dev.berth.search.geocode.Geocoding;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
@@ -68,6 +72,7 @@ import java.util.function.Consumer;
 /** A running node: its resources, what is deployed on it, and how it leaves. */
 final class Node {
     private final Vertx vertx;
+    private final Optional<Tracing> tracing;
     private final Readiness readiness;
     private final BerthConfig config;
     private final Deployments deployments;
@@ -76,12 +81,14 @@ final class Node {
 
     private Node(
             Vertx vertx,
+            Optional<Tracing> tracing,
             Readiness readiness,
             BerthConfig config,
             Deployments deployments,
             String realtime,
             HttpVerticle.Deployed http) {
         this.vertx = vertx;
+        this.tracing = tracing;
         this.readiness = readiness;
         this.config = config;
         this.deployments = deployments;
@@ -105,21 +112,25 @@ final class Node {
         CompletableFuture<Void> migrated = CompletableFuture.runAsync(() -> Database.migrate(config.database()));
         CompletableFuture<Contract> contract = CompletableFuture.supplyAsync(Contract::load);
         VertxOptions options = new VertxOptions();
-        Cluster.Member member = Cluster.start(
-                        Vertx.builder().withMetrics(Metrics.factory(meters, options)), options, config.cluster())
-                .await();
+        VertxBuilder builder = Vertx.builder().withMetrics(Metrics.factory(meters, options));
+        Optional<Tracing> tracing = Tracing.open(config.tracing(), config.node().name());
+        tracing.ifPresent(traces -> traces.install(builder));
+        Cluster.Member member =
+                Cluster.start(builder, options, config.cluster()).await();
         Vertx vertx = member.vertx();
         migrated.join();
 
         MessageCatalog catalog = Messages.catalog();
         Deployments deployments = new Deployments(vertx);
-        Bus bus = Bus.install(vertx, catalog, json);
+        Bus bus = Bus.install(vertx, catalog, json, meters);
+        EventLoopLag.measure(vertx, meters);
         Db db = Database.open(vertx, config.database());
         Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
         EventReader reader = new EventReader(catalog, json);
-        EventConsumers consumers = new EventConsumers(reader, db, config.events());
+        EventConsumers consumers = new EventConsumers(reader, db, config.events(), meters);
         Cache cache = new Cache(vertx, config.redis());
+        cache.warmUp();
         Signers signers = new Signers(config.security());
         Tokens tokens = new Tokens(config.security(), json, clock);
         Passwords passwords = new Passwords(vertx, config.security());
@@ -136,7 +147,7 @@ final class Node {
 
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
         deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
-        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock));
+        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -146,23 +157,31 @@ final class Node {
                 json,
                 config.http().publicUrl().toString(),
                 config.bookings(),
-                clock));
+                clock,
+                meters));
         deployments.onVirtualThread(consumers.consumer(
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
-                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail()));
+                bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
-        deployments.onVirtualThread(new RelayVerticle(db, config.events(), Messages.TOPICS));
-        member.manager()
-                .ifPresent(manager ->
-                        deployments.onVirtualThread(new ClusterWatch(bus, manager, config.cluster(), giveUp)));
-        // Its start ends when the index is loaded: only then are there answers to give.
-        deployments.onEventLoop(new SearchVerticle(
+        RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS, meters);
+        deployments.onVirtualThread(relay);
+        Optional<ClusterWatch> watch =
+                member.manager().map(manager -> new ClusterWatch(bus, manager, config.cluster(), giveUp));
+        watch.ifPresent(deployments::onVirtualThread);
+        DatabaseProbe probe = new DatabaseProbe(
+                db, config.management().probeInterval(), config.management().databaseSilence());
+        deployments.onEventLoop(probe);
+        SearchVerticle search = new SearchVerticle(
                 bus,
                 () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
                 config.search(),
                 meters,
-                clock));
+                clock);
+        Health.watch(readiness, probe, search, relay, cache, watch);
+        readiness.measure(meters);
+        // Its start ends when the index is loaded: only then are there answers to give.
+        deployments.onEventLoop(search);
         String realtime =
                 vertx.deployVerticle(new RealtimeVerticle(bus, bridge)).await();
 
@@ -199,7 +218,7 @@ final class Node {
         }
         connected.await();
         readiness.started();
-        return new Node(vertx, readiness, config, deployments, realtime, http);
+        return new Node(vertx, tracing, readiness, config, deployments, realtime, http);
     }
 
     private static Optional<Demonstration> demonstration(DemoConfig config) {
@@ -242,6 +261,7 @@ final class Node {
         // While their connections are still open: what they are at they can finish.
         within(end, deployments.undeploy());
         within(end, vertx.close());
+        tracing.ifPresent(Tracing::close);
     }
 
     private static void within(long end, Future<?> step) throws TimeoutException {

@@ -13,11 +13,13 @@ final class Announcer {
     private final Outbox outbox;
     private final Bus bus;
     private final JsonMapper json;
+    private final BookingMetrics metrics;
 
-    Announcer(Outbox outbox, Bus bus, JsonMapper json) {
+    Announcer(Outbox outbox, Bus bus, JsonMapper json, BookingMetrics metrics) {
         this.outbox = outbox;
         this.bus = bus;
         this.json = json;
+        this.metrics = metrics;
     }
 
     /** @param kind what the page tells its parts by */
@@ -27,6 +29,7 @@ final class Announcer {
     void announce(List<BookingEvent> events) {
         for (BookingEvent event : events) {
             outbox.committed(event);
+            metrics.count(event);
             if (event instanceof BookingEvent.OfBooking about) {
                 tell(about.booking());
             }

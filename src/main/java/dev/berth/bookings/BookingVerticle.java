@@ -10,6 +10,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.security.Signers;
 import dev.berth.values.BookingId;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
@@ -41,6 +42,7 @@ public final class BookingVerticle extends VerticleBase {
     private final Bookings bookings;
     private final Blocks blocks;
     private final BookingConfig config;
+    private final BookingMetrics metrics;
     private boolean sweeping;
 
     /**
@@ -58,19 +60,23 @@ public final class BookingVerticle extends VerticleBase {
             JsonMapper json,
             String publicUrl,
             BookingConfig config,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         this.bus = bus;
         this.config = config;
+        BookingMetrics metrics = new BookingMetrics(meters);
+        this.metrics = metrics;
         this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
         this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
-        this.announcer = new Announcer(outbox, bus, json);
+        this.announcer = new Announcer(outbox, bus, json, metrics);
         this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
         this.bookings = new Bookings(
                 quotes,
                 sql,
                 checkout,
                 announcer,
+                metrics,
                 PassTokens.of(config.passKey()),
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
@@ -89,7 +95,11 @@ public final class BookingVerticle extends VerticleBase {
 
     private Message handle(BookingCommand<?> command) {
         return switch (command) {
-            case BookingCommand.CreateQuote c -> c.reply(quotes.create(c));
+            case BookingCommand.CreateQuote c -> {
+                BookingCommand.Quote quote = quotes.create(c);
+                metrics.quoted.increment();
+                yield c.reply(quote);
+            }
             case BookingCommand.PlaceBooking c -> c.reply(bookings.place(c));
             case BookingCommand.PayBooking c -> c.reply(bookings.pay(c));
             case BookingCommand.GetBooking c -> c.reply(bookings.get(c));

@@ -42,6 +42,7 @@ final class Bookings {
     private final BookingSql sql;
     private final Checkout checkout;
     private final Announcer announcer;
+    private final BookingMetrics metrics;
     private final PassTokens passes;
     private final ClientSecrets secrets;
     private final BookingConfig config;
@@ -52,6 +53,7 @@ final class Bookings {
             BookingSql sql,
             Checkout checkout,
             Announcer announcer,
+            BookingMetrics metrics,
             PassTokens passes,
             ClientSecrets secrets,
             BookingConfig config,
@@ -60,6 +62,7 @@ final class Bookings {
         this.sql = sql;
         this.checkout = checkout;
         this.announcer = announcer;
+        this.metrics = metrics;
         this.passes = passes;
         this.secrets = secrets;
         this.config = config;
@@ -97,7 +100,10 @@ final class Bookings {
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> throw quotes.stale(terms, vehicle, actor, "the quote has expired");
-            case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+            case TAKEN -> {
+                metrics.taken.increment();
+                throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+            }
         };
     }
 

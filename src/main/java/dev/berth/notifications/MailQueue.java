@@ -20,11 +20,18 @@ final class MailQueue {
     private final NotificationSql sql;
     private final MailConfig config;
     private final MailSender sender;
+    private final MailMetrics metrics;
 
-    MailQueue(NotificationSql sql, MailConfig config, MailSender sender) {
+    MailQueue(NotificationSql sql, MailConfig config, MailSender sender, MailMetrics metrics) {
         this.sql = sql;
         this.config = config;
         this.sender = sender;
+        this.metrics = metrics;
+    }
+
+    /** Sees how much waits, for the metrics. */
+    void look() {
+        metrics.waiting.set(sql.queuedMails());
     }
 
     /** Sends what is due, and returns how much that was. */
@@ -56,11 +63,14 @@ final class MailQueue {
                 .await();
         if (failure == null) {
             sql.sent(mail.id());
+            metrics.sent.increment();
             return;
         }
         boolean refused = failure instanceof SMTPException refusal && refusal.isPermanent();
         boolean givenUp = refused || mail.attempts() >= config.attempts();
+        metrics.failed.increment();
         if (givenUp) {
+            metrics.givenUp.increment();
             LOG.error("mail {} is given up after {} tries: {}", mail.id(), mail.attempts(), failure.getMessage());
         } else {
             LOG.warn("mail {}, try {}: {}", mail.id(), mail.attempts(), failure.toString());

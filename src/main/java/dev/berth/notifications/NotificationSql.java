@@ -36,6 +36,10 @@ final class NotificationSql {
             ORDER BY id DESC
             LIMIT $3
             """;
+    private static final String QUEUED_MAILS = """
+            SELECT count(*) AS waiting
+            FROM (SELECT 1 FROM notifications.mail WHERE status = 'QUEUED' LIMIT 100000) AS few
+            """;
     private static final String UNREAD = """
             SELECT count(*)::int AS unread
             FROM (SELECT FROM notifications.notification WHERE recipient = $1 AND read_at IS NULL LIMIT $2)
@@ -173,6 +177,11 @@ final class NotificationSql {
                     row.getInteger("attempts")));
         }
         return mails;
+    }
+
+    /** How many wait, counted up to a limit. */
+    long queuedMails() {
+        return db.query(QUEUED_MAILS, Tuple.tuple()).iterator().next().getLong("waiting");
     }
 
     void sent(UUID mail) {

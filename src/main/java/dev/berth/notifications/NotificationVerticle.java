@@ -14,6 +14,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NotificationVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationVerticle.class);
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(15);
     private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
 
     private final Bus bus;
@@ -40,6 +42,7 @@ public final class NotificationVerticle extends VerticleBase {
     private final URI publicUrl;
     private final NotificationConfig config;
     private final MailConfig mailConfig;
+    private final MailMetrics metrics;
     private final NotificationSql sql;
     private boolean sending;
 
@@ -51,7 +54,8 @@ public final class NotificationVerticle extends VerticleBase {
             JsonMapper json,
             URI publicUrl,
             NotificationConfig config,
-            MailConfig mailConfig) {
+            MailConfig mailConfig,
+            MeterRegistry meters) {
         this.bus = bus;
         this.db = db;
         this.consumers = consumers;
@@ -59,6 +63,7 @@ public final class NotificationVerticle extends VerticleBase {
         this.publicUrl = publicUrl;
         this.config = config;
         this.mailConfig = mailConfig;
+        this.metrics = new MailMetrics(meters);
         this.sql = new NotificationSql(db, json);
     }
 
@@ -67,8 +72,9 @@ public final class NotificationVerticle extends VerticleBase {
         MailSender sender = new MailSender(mailConfig);
         vertx.deployVerticle(sender, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
                 .await();
-        MailQueue queue = new MailQueue(sql, mailConfig, sender);
+        MailQueue queue = new MailQueue(sql, mailConfig, sender, metrics);
         vertx.setPeriodic(mailConfig.interval().toMillis(), ignored -> send(queue));
+        vertx.setPeriodic(0, LOOK_INTERVAL.toMillis(), ignored -> look(queue));
         vertx.setPeriodic(
                 FORGET_INTERVAL.toMillis(), ignored -> sql.forget(config.retention(), mailConfig.retention()));
         Notifier notifier = new Notifier(bus, db, sql, json, publicUrl);
@@ -106,6 +112,14 @@ public final class NotificationVerticle extends VerticleBase {
         }
         List<Notification> page = found.subList(0, command.limit());
         return new NotificationPage(page, page.getLast().id(), unread);
+    }
+
+    private static void look(MailQueue queue) {
+        try {
+            queue.look();
+        } catch (RuntimeException failure) {
+            LOG.warn("the queue of mails cannot be seen now: {}", failure.toString());
+        }
     }
 
     private void send(MailQueue queue) {

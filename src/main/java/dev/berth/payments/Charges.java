@@ -40,13 +40,21 @@ final class Charges {
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Teller teller;
+    private final PaymentMetrics metrics;
 
-    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Teller teller) {
+    Charges(
+            PaymentSql sql,
+            Outbox outbox,
+            Gateway gateway,
+            PaymentConfig config,
+            Teller teller,
+            PaymentMetrics metrics) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
         this.teller = teller;
+        this.metrics = metrics;
     }
 
     /** @param mine whether this ask has begun an attempt, which {@link #attempt} carries out */
@@ -226,9 +234,20 @@ final class Charges {
             };
         });
         if (applied.changed()) {
+            count(applied.row());
             teller.tell(applied.row());
         }
         return applied.row().payment();
+    }
+
+    private void count(PaymentRow changed) {
+        switch (changed.status()) {
+            case SUCCEEDED -> metrics.charged(changed.price());
+            case DECLINED -> metrics.declined.increment();
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING, CANCELLED, REFUNDED -> {
+                // No money has moved.
+            }
+        }
     }
 
     private record Applied(PaymentRow row, boolean changed) {}
@@ -292,10 +311,11 @@ final class Charges {
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);
     }
 
-    private static boolean paidInFull(PaymentRow row, Intent intent) {
+    private boolean paidInFull(PaymentRow row, Intent intent) {
         boolean full = intent.received() == row.price().amount()
                 && intent.currency().equals(row.price().currency());
         if (!full) {
+            metrics.contradictions.increment();
             LOG.error("payment {}: the provider has collected another amount than the price", row.id());
         }
         return full;

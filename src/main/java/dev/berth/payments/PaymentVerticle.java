@@ -21,6 +21,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -50,14 +51,16 @@ public final class PaymentVerticle extends VerticleBase {
     private final Webhook webhook;
     private volatile boolean stopping;
 
-    public PaymentVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json, PaymentConfig config, Clock clock) {
+    public PaymentVerticle(
+            Bus bus, Db db, Outbox outbox, JsonMapper json, PaymentConfig config, Clock clock, MeterRegistry meters) {
         this.bus = bus;
         this.config = config;
         this.sql = new PaymentSql(db);
-        Gateway gateway = new StripeGateway(config);
+        PaymentMetrics metrics = new PaymentMetrics(meters);
+        Gateway gateway = new StripeGateway(config, metrics);
         Teller teller = new Teller(bus, json);
-        this.charges = new Charges(sql, outbox, gateway, config, teller);
-        this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller);
+        this.charges = new Charges(sql, outbox, gateway, config, teller, metrics);
+        this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.webhook = new Webhook(sql, charges, refunds, config, json, clock);
     }
 

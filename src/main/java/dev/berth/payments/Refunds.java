@@ -28,14 +28,23 @@ final class Refunds {
     private final PaymentConfig config;
     private final Charges charges;
     private final Teller teller;
+    private final PaymentMetrics metrics;
 
-    Refunds(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Charges charges, Teller teller) {
+    Refunds(
+            PaymentSql sql,
+            Outbox outbox,
+            Gateway gateway,
+            PaymentConfig config,
+            Charges charges,
+            Teller teller,
+            PaymentMetrics metrics) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
         this.charges = charges;
         this.teller = teller;
+        this.metrics = metrics;
     }
 
     Payment refund(Refund command) {
@@ -85,6 +94,7 @@ final class Refunds {
             RefundRow refund = sql.lockRefund(changes.connection(), asked.id());
             if (refund.state() != RefundState.PENDING) {
                 if (refund.state() != provider.state()) {
+                    metrics.contradictions.increment();
                     LOG.error(
                             "refund {} is {} here and {} at the provider: the ledger needs a correction by hand",
                             refund.id(),
@@ -97,6 +107,7 @@ final class Refunds {
             return switch (provider.state()) {
                 case PENDING -> Optional.empty();
                 case FAILED -> {
+                    metrics.refundsFailed.increment();
                     LOG.error("refund {} has failed: {}", refund.id(), provider.failureReason());
                     yield Optional.empty();
                 }
@@ -115,7 +126,10 @@ final class Refunds {
                 }
             };
         });
-        changed.ifPresent(teller::tell);
+        changed.ifPresent(row -> {
+            metrics.refunded(row.price());
+            teller.tell(row);
+        });
     }
 
     private static PaymentRefunded refunded(PaymentRow payment) {

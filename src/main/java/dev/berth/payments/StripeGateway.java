@@ -38,10 +38,12 @@ final class StripeGateway implements Gateway {
 
     private final StripeClient stripe;
     private final PaymentConfig config;
+    private final PaymentMetrics metrics;
     private final Semaphore calls;
 
-    StripeGateway(PaymentConfig config) {
+    StripeGateway(PaymentConfig config, PaymentMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
         this.calls = new Semaphore(config.concurrentCalls());
         this.stripe = StripeClient.builder()
                 .setApiKey(config.secretKey().value())
@@ -235,7 +237,11 @@ final class StripeGateway implements Gateway {
                 promise.fail(new GatewayException("the provider's answer cannot be used", true, e));
             }
         });
-        return promise.future();
+        return promise.future().onFailure(failure -> {
+            if (failure instanceof GatewayException trouble && trouble.unknown()) {
+                metrics.unreachable.increment();
+            }
+        });
     }
 
     /** The provider's own text stays out: it may repeat what was sent. */

@@ -74,6 +74,12 @@ public final class SearchVerticle extends VerticleBase {
         return loaded.future().isComplete();
     }
 
+    /** What is wrong with how the index is kept up to date, or null; answers at once. */
+    public @Nullable String followProblem() {
+        EventFollower open = follower;
+        return open != null && open.isConnected() ? null : "Kafka cannot be followed, the bus has to do";
+    }
+
     @Override
     public Future<?> start() throws IOException {
         SearchMetrics metrics = new SearchMetrics(meters, this::lag);

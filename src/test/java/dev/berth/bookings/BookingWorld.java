@@ -41,6 +41,7 @@ import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -154,7 +155,8 @@ final class BookingWorld implements AutoCloseable {
                 json,
                 "https://berth.example",
                 config,
-                clock);
+                clock,
+                new SimpleMeterRegistry());
         await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
         await(bus.subscribe(RealtimeEvent.ADDRESS, RealtimeEvent.UserTold.class, told::add));
         deploy(new Others());

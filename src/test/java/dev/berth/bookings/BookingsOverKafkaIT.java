@@ -17,6 +17,7 @@ import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,14 +47,17 @@ class BookingsOverKafkaIT {
                 Duration.ofMillis(1),
                 100,
                 Duration.ofMillis(100),
+                Duration.ofMillis(100),
                 Duration.ofSeconds(10),
                 100,
                 3,
                 Duration.ofMillis(10),
                 Duration.ofDays(2));
         MessageCatalog catalog = MessageCatalog.of(List.of(BookingEvent.class, PaymentEvent.class));
-        consumers = new EventConsumers(new EventReader(catalog, world.json), world.db, config);
-        world.deploy(new RelayVerticle(world.db, config, List.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS)));
+        consumers =
+                new EventConsumers(new EventReader(catalog, world.json), world.db, config, new SimpleMeterRegistry());
+        world.deploy(new RelayVerticle(
+                world.db, config, List.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), new SimpleMeterRegistry()));
     }
 
     @AfterEach

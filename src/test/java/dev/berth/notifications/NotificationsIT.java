@@ -42,6 +42,7 @@ import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.UserId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -177,14 +178,17 @@ class NotificationsIT {
                 Duration.ofMillis(10),
                 100,
                 Duration.ofMillis(100),
+                Duration.ofMillis(100),
                 Duration.ofSeconds(10),
                 100,
                 3,
                 Duration.ofMillis(10),
                 Duration.ofDays(2));
         deploy(new Identity());
-        deploy(new RelayVerticle(db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS)));
-        EventConsumers consumers = new EventConsumers(new EventReader(catalog, Json.mapper()), db, events);
+        deploy(new RelayVerticle(
+                db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), new SimpleMeterRegistry()));
+        EventConsumers consumers =
+                new EventConsumers(new EventReader(catalog, Json.mapper()), db, events, new SimpleMeterRegistry());
         deploy(new NotificationVerticle(
                 bus,
                 db,
@@ -192,7 +196,8 @@ class NotificationsIT {
                 Json.mapper(),
                 URI.create("https://berth.example"),
                 new NotificationConfig(Duration.ofDays(1)),
-                mailConfig()));
+                mailConfig(),
+                new SimpleMeterRegistry()));
         await(bus.subscribe(RealtimeEvent.ADDRESS, UserTold.class, told::add));
     }
 

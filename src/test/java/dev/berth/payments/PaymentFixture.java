@@ -26,6 +26,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -122,7 +123,13 @@ final class PaymentFixture implements AutoCloseable {
                 20);
         await(vertx.deployVerticle(
                 new PaymentVerticle(
-                        bus, db, new Outbox(db, bus, Json.mapper()), Json.mapper(), config, Clock.systemUTC()),
+                        bus,
+                        db,
+                        new Outbox(db, bus, Json.mapper()),
+                        Json.mapper(),
+                        config,
+                        Clock.systemUTC(),
+                        new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

@@ -29,6 +29,11 @@ final class PlayedKafka implements EventFollower {
     }
 
     @Override
+    public boolean isConnected() {
+        return opened.succeeded();
+    }
+
+    @Override
     public Future<Void> open() {
         return opened;
     }

@@ -101,12 +101,13 @@ class SearchIT {
         node = new TestNode(services);
         EventsConfig events = ConfigLoader.load(
                 EventsConfig.class, Path.of("no-such-file.yaml"), Map.of("BERTH_KAFKA", services.kafka()));
-        EventConsumers consumers = new EventConsumers(new EventReader(CATALOG, json), node.db(), events);
+        EventConsumers consumers =
+                new EventConsumers(new EventReader(CATALOG, json), node.db(), events, new SimpleMeterRegistry());
         SearchConfig config = ConfigLoader.load(SearchConfig.class, Path.of("no-such-file.yaml"), Map.of());
         node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), json));
         TestNode.await(
                 node.bus().<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, truth::answer));
-        node.deploy(new RelayVerticle(node.db(), events, SearchVerticle.TOPICS));
+        node.deploy(new RelayVerticle(node.db(), events, SearchVerticle.TOPICS, new SimpleMeterRegistry()));
         Clock clock = Clock.systemUTC();
         TestNode.await(node.vertx()
                 .deployVerticle(new SearchVerticle(

@@ -5,6 +5,8 @@ import dev.berth.platform.observability.Correlation;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +17,7 @@ import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,16 +44,24 @@ public final class Bus {
     /** Addresses served on this node: asking here needs no wire, and any node's answer is as good. */
     private final Set<String> servedHere = ConcurrentHashMap.newKeySet();
 
-    private Bus(Vertx vertx) {
+    private final BusMetrics metrics;
+
+    private Bus(Vertx vertx, MeterRegistry meters) {
         this.vertx = vertx;
+        this.metrics = new BusMetrics(meters);
         this.bus = vertx.eventBus();
     }
 
     /** Installs the codec; call once per Vert.x instance, before anything is deployed. */
     public static Bus install(Vertx vertx, MessageCatalog catalog, JsonMapper json) {
+        return install(vertx, catalog, json, new CompositeMeterRegistry());
+    }
+
+    /** As {@link #install(Vertx, MessageCatalog, JsonMapper)}, counting what is asked. */
+    public static Bus install(Vertx vertx, MessageCatalog catalog, JsonMapper json, MeterRegistry meters) {
         vertx.eventBus().registerCodec(new RecordCodec(catalog, json));
         vertx.eventBus().codecSelector(body -> body instanceof Message ? RecordCodec.NAME : null);
-        return new Bus(vertx);
+        return new Bus(vertx, meters);
     }
 
     /** Asks whoever serves the command, on this node when it is served here. Fails with a {@link Rejection}. */
@@ -62,13 +73,19 @@ public final class Bus {
     public <R extends Message> Future<R> ask(Command<R> command, Duration timeout) {
         DeliveryOptions options =
                 options().setSendTimeout(timeout.toMillis()).setLocalOnly(servedHere.contains(command.address()));
+        BusMetrics.Asks asks = metrics.of(command);
+        long begin = System.nanoTime();
         return bus.<Message>request(command.address(), command, options).transform((answer, failure) -> {
             if (failure != null) {
+                asks.unanswered().increment();
                 return Future.failedFuture(translate(command, failure));
             }
-            return answer.body() instanceof Refusal refusal
-                    ? Future.failedFuture(new Rejection(refusal.problem()))
-                    : Future.succeededFuture((R) answer.body());
+            asks.answered().record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
+            if (answer.body() instanceof Refusal refusal) {
+                asks.refused().increment();
+                return Future.failedFuture(new Rejection(refusal.problem()));
+            }
+            return Future.succeededFuture((R) answer.body());
         });
     }
 

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ public final class Cache {
     private final CacheConfig config;
     private final @Nullable Redis redis;
     private final AtomicReference<State> state = new AtomicReference<>(new State(null, false, Long.MIN_VALUE));
+
+    /** Whether the last command that was answered, or given up, was the latter. */
+    private volatile boolean tooSlow;
 
     /** @param retryNanos before this instant of {@link System#nanoTime} no connection is tried */
     private record State(@Nullable RedisConnection connection, boolean connecting, long retryNanos) {}
@@ -95,7 +99,10 @@ public final class Cache {
             connect();
             return Future.failedFuture(new CacheUnavailable("Redis is not connected"));
         }
-        return connection.send(request).timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        return connection
+                .send(request)
+                .timeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(answer -> tooSlow = answer.cause() instanceof TimeoutException);
     }
 
     /** Connects now instead of at the first command; succeeds also when Redis cannot be reached. */
@@ -105,6 +112,17 @@ public final class Cache {
 
     public boolean isConnected() {
         return state.get().connection != null;
+    }
+
+    /** What is wrong with Redis, or null, also when the node is to go without; answers at once. */
+    public @Nullable String problem() {
+        if (redis == null) {
+            return null;
+        }
+        if (!isConnected()) {
+            return "not connected";
+        }
+        return tooSlow ? "does not answer in time" : null;
     }
 
     public Future<Void> close() {

@@ -13,6 +13,7 @@ import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class ClusterWatch extends VerticleBase {
     private final Runnable giveUp;
     private final Links links;
     private boolean hasGivenUp;
+    private volatile @Nullable String problem;
 
     /** @param giveUp makes the node not ready, drains and ends the process with {@link #EXIT_RESTART} */
     public ClusterWatch(Bus bus, ClusterManager manager, ClusterConfig config, Runnable giveUp) {
@@ -71,6 +73,11 @@ public final class ClusterWatch extends VerticleBase {
         return served;
     }
 
+    /** What is wrong with the cluster as this node sees it, or null; answers at once. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
     private Message handle(ClusterCommand<?> command) {
         return switch (command) {
             case Echo c -> c.reply(Done.DONE);
@@ -81,6 +88,7 @@ public final class ClusterWatch extends VerticleBase {
     private void test(String self) {
         List<String> members = manager.getNodes();
         links.members(members);
+        problem = links.problem();
         for (String other : members) {
             if (!other.equals(self)) {
                 bus.ask(new Bounce(other, self), patience()).onComplete(answer -> {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well one node is connected with the other members, and whether it is the one to give way. Not for several threads.
@@ -43,6 +44,12 @@ final class Links {
         }
         long since = failingSince.computeIfAbsent(other, first -> nowNanos);
         return Duration.ofNanos(nowNanos - since);
+    }
+
+    /** How many links fail now, in words, or null when none does. */
+    @Nullable
+    String problem() {
+        return failingSince.isEmpty() ? null : "the bus does not carry to " + failingSince.size() + " of the nodes";
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.berth.platform.events;
 
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.platform.observability.TraceLink;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class EventConsumer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EventConsumer.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final long LOOK_AT_LAG_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private static final String PARK = """
@@ -48,6 +51,7 @@ public final class EventConsumer extends VerticleBase {
     private final EventReader reader;
     private final Db db;
     private final EventsConfig config;
+    private final EventMetrics metrics;
     private final Consumer<EventRecord> handler;
     private final Promise<Void> stopping = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
@@ -62,12 +66,14 @@ public final class EventConsumer extends VerticleBase {
             EventReader reader,
             Db db,
             EventsConfig config,
+            MeterRegistry meters,
             Consumer<EventRecord> handler) {
         this.group = group;
         this.topics = Set.copyOf(topics);
         this.reader = reader;
         this.db = db;
         this.config = config;
+        this.metrics = new EventMetrics(meters, group);
         this.handler = handler;
     }
 
@@ -112,6 +118,8 @@ public final class EventConsumer extends VerticleBase {
                     LOG.warn("consumer {} has to start again: {}", group, failure.toString());
                 }
             } finally {
+                // Its partitions are another node's from now on.
+                metrics.lag.set(0);
                 if (consumer != null) {
                     consumer.close().otherwiseEmpty().await();
                 }
@@ -121,32 +129,54 @@ public final class EventConsumer extends VerticleBase {
     }
 
     private void consume(KafkaConsumer<String, String> consumer) {
+        long behind = 0;
+        long lookedNanos = System.nanoTime() - LOOK_AT_LAG_NANOS;
         while (running()) {
             KafkaConsumerRecords<String, String> records = consumer.poll(POLL).await();
-            for (int i = 0; i < records.size(); i++) {
-                take(records.recordAt(i));
+            if (System.nanoTime() - lookedNanos >= LOOK_AT_LAG_NANOS) {
+                behind = behind(consumer.unwrap());
+                lookedNanos = System.nanoTime();
             }
+            for (int i = 0; i < records.size(); i++) {
+                metrics.lag.set(behind + records.size() - i);
+                take(records.recordAt(i));
+                metrics.taken.increment();
+            }
+            metrics.lag.set(behind);
             if (!records.isEmpty()) {
                 consumer.commit().await();
             }
         }
     }
 
+    /** What Kafka has beyond what was polled, as the client knows it from its last fetch. */
+    private long behind(org.apache.kafka.clients.consumer.Consumer<String, String> client) {
+        // Between polls the client is nobody's. Not here: it may wait for a thread of its own.
+        return vertx.executeBlocking(() -> client.assignment().stream()
+                        .mapToLong(partition -> client.currentLag(partition).orElse(0))
+                        .sum())
+                .await();
+    }
+
     private void take(KafkaConsumerRecord<String, String> record) {
-        Correlation.set(EventReader.header(record, Correlation.HEADER));
+        String correlation = EventReader.header(record, Correlation.HEADER);
+        Correlation.set(correlation);
         Duration pause = config.consumeBackoff();
         int attempt = 0;
         while (running()) {
             try {
                 Optional<EventRecord> event = reader.read(record);
-                event.ifPresent(handler);
+                event.ifPresent(
+                        taken -> TraceLink.within(group + " takes in", correlation, () -> handler.accept(taken)));
                 return;
             } catch (Exception failure) {
                 // What passes by itself says nothing about the event: it is not parked for that.
                 attempt += passes(failure) ? 0 : 1;
+                metrics.retried.increment();
                 if (attempt >= config.consumeAttempts() || failure instanceof IllegalArgumentException) {
                     LOG.error("consumer {} parks an event of {}", group, record.topic(), failure);
                     park(record, failure);
+                    metrics.parked.increment();
                     return;
                 }
                 LOG.warn("consumer {}, attempt {}: {}", group, attempt, failure.toString());

@@ -2,6 +2,7 @@ package dev.berth.platform.events;
 
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.db.Db;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,11 +12,13 @@ public final class EventConsumers {
     private final EventReader reader;
     private final Db db;
     private final EventsConfig config;
+    private final MeterRegistry meters;
 
-    public EventConsumers(EventReader reader, Db db, EventsConfig config) {
+    public EventConsumers(EventReader reader, Db db, EventsConfig config, MeterRegistry meters) {
         this.reader = reader;
         this.db = db;
         this.config = config;
+        this.meters = meters;
     }
 
     /**
@@ -24,7 +27,7 @@ public final class EventConsumers {
      */
     public EventConsumer consumer(
             String group, Set<String> topics, Set<Class<? extends Event>> types, Consumer<EventRecord> handler) {
-        return new EventConsumer(group, topics, reader.only(types), db, config, handler);
+        return new EventConsumer(group, topics, reader.only(types), db, config, meters, handler);
     }
 
     /** Call on the context that is to hear the events. */

@@ -22,5 +22,8 @@ public interface EventFollower {
     /** How many events wait in Kafka, as it was told last. */
     long lag();
 
+    /** Whether Kafka has answered when it was last asked for something: without it, events come over the bus alone. */
+    boolean isConnected();
+
     Future<Void> close();
 }

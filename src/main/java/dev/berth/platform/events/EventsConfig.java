@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param relayBatch rows that the relay sends at once
  * @param leaseInterval how often a node that is not the relay's leader tries to become it, and the leader checks that it
  *     still is
+ * @param lookInterval how often the relay's leader sees how much waits, for the metrics
  * @param sendTimeout how long Kafka may take to acknowledge a batch
  * @param consumeBatch events that a consumer takes from Kafka at once
  * @param consumeAttempts tries after which an event is parked
@@ -28,6 +29,7 @@ public record EventsConfig(
         @Default("25ms") Duration relayInterval,
         @Default("500") int relayBatch,
         @Default("1s") Duration leaseInterval,
+        @Default("5s") Duration lookInterval,
         @Default("10s") Duration sendTimeout,
         @Default("500") int consumeBatch,
         @Default("8") int consumeAttempts,

@@ -34,6 +34,7 @@ final class KafkaFollower implements EventFollower {
     private boolean closed;
     private int polls;
     private volatile long lag;
+    private volatile boolean connected;
 
     KafkaFollower(Vertx vertx, Set<String> topics, EventReader reader, EventsConfig config) {
         this.vertx = vertx;
@@ -63,6 +64,7 @@ final class KafkaFollower implements EventFollower {
                 })
                 .map(ends -> {
                     positions.putAll(ends);
+                    connected = true;
                     return null;
                 });
     }
@@ -132,13 +134,15 @@ final class KafkaFollower implements EventFollower {
         if (polls % POLLS_PER_LOOK_AT_THE_ENDS != 0) {
             return;
         }
-        opened.endOffsets(positions.keySet()).onSuccess(ends -> {
-            long waiting = 0;
-            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-                waiting += Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), end.getValue()));
-            }
-            lag = waiting;
-        });
+        opened.endOffsets(positions.keySet())
+                .onSuccess(ends -> {
+                    long waiting = 0;
+                    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+                        waiting += Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), end.getValue()));
+                    }
+                    lag = waiting;
+                })
+                .onComplete(ends -> connected = ends.succeeded());
     }
 
     @Override
@@ -147,8 +151,14 @@ final class KafkaFollower implements EventFollower {
     }
 
     @Override
+    public boolean isConnected() {
+        return connected;
+    }
+
+    @Override
     public Future<Void> close() {
         closed = true;
+        connected = false;
         KafkaConsumer<String, String> opened = consumer;
         return opened == null ? Future.succeededFuture() : opened.close();
     }

@@ -2,6 +2,7 @@ package dev.berth.platform.events;
 
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,20 +58,33 @@ public final class RelayVerticle extends VerticleBase {
             ORDER BY sequence
             LIMIT $1
             """;
+    /** What waits, at most: a long outage must not make it expensive to ask how long the queue is. */
+    private static final int COUNT_MAX = 100_000;
+
+    private static final String WAITING = """
+            SELECT (SELECT count(*) FROM (SELECT 1 FROM platform.outbox LIMIT $1) AS few) AS rows,
+                   coalesce((SELECT extract(epoch FROM clock_timestamp() - recorded_at) * 1000
+                             FROM platform.outbox
+                             ORDER BY sequence
+                             LIMIT 1), 0)::float8 AS oldest,
+                   (SELECT count(*) FROM (SELECT 1 FROM platform.parked_event LIMIT $1) AS few) AS parked
+            """;
     private static final String DELETE = "DELETE FROM platform.outbox WHERE sequence = ANY ($1)";
 
     private final Db db;
     private final EventsConfig config;
     private final Collection<String> topics;
-    private final AtomicLong relayed = new AtomicLong();
+    private final RelayMetrics metrics;
     private final Promise<Void> stopping = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
     private volatile boolean leading;
+    private volatile @Nullable String problem;
 
-    public RelayVerticle(Db db, EventsConfig config, Collection<String> topics) {
+    public RelayVerticle(Db db, EventsConfig config, Collection<String> topics, MeterRegistry meters) {
         this.db = db;
         this.config = config;
         this.topics = List.copyOf(topics);
+        this.metrics = new RelayMetrics(meters);
     }
 
     @Override
@@ -100,7 +113,12 @@ public final class RelayVerticle extends VerticleBase {
 
     /** Events that this node has brought to Kafka since its start. */
     public long relayed() {
-        return relayed.get();
+        return (long) metrics.relayed.count();
+    }
+
+    /** Why this node, whose turn it is, brings nothing to Kafka, or null; answers at once. */
+    public @Nullable String problem() {
+        return problem;
     }
 
     private boolean running() {
@@ -120,17 +138,26 @@ public final class RelayVerticle extends VerticleBase {
                             .await();
                     leading = true;
                     LOG.info("relaying the outbox from this node");
+                    look(connection);
                     vertx.executeBlocking(() -> {
                                 Topics.ensure(config, topics);
                                 return true;
                             })
                             .await();
                     producer = producer();
+                    problem = null;
                     relay(connection, producer);
+                } else {
+                    problem = null;
+                    metrics.follows();
                 }
             } catch (Exception failure) {
+                if (!leading) {
+                    metrics.follows();
+                }
                 // Also checked ones, such as a refused connection: awaiting throws whatever the future failed with.
                 if (running()) {
+                    problem = "has to start again after " + failure.getClass().getSimpleName();
                     LOG.warn("the relay has to start again: {}", failure.toString());
                 }
             } finally {
@@ -160,7 +187,12 @@ public final class RelayVerticle extends VerticleBase {
     }
 
     private void relay(SqlConnection connection, KafkaProducer<String, String> producer) {
+        long lookedNanos = System.nanoTime();
         while (running()) {
+            if (System.nanoTime() - lookedNanos >= config.lookInterval().toNanos()) {
+                look(connection);
+                lookedNanos = System.nanoTime();
+            }
             List<Row> rows = new ArrayList<>();
             connection
                     .preparedQuery(NEXT)
@@ -179,12 +211,23 @@ public final class RelayVerticle extends VerticleBase {
             }
             Future.all(sent).await();
             connection.preparedQuery(DELETE).execute(Tuple.of(sequences)).await();
-            relayed.addAndGet(rows.size());
+            metrics.relayed.increment(rows.size());
             if (rows.size() < config.relayBatch()) {
                 // More come together in this time than would each pay for a trip of their own.
                 pause(config.relayInterval().toMillis());
             }
         }
+    }
+
+    /** How much waits, before anything that may take its time with Kafka. */
+    private void look(SqlConnection connection) {
+        Row row = connection
+                .preparedQuery(WAITING)
+                .execute(Tuple.of(COUNT_MAX))
+                .await()
+                .iterator()
+                .next();
+        metrics.seen(new RelayMetrics.Waiting(row.getLong("rows"), row.getDouble("oldest"), row.getLong("parked")));
     }
 
     private static KafkaProducerRecord<String, String> kafkaRecord(Row row) {

@@ -1,6 +1,7 @@
 package dev.berth.platform.http;
 
 import dev.berth.platform.observability.Correlation;
+import dev.berth.platform.observability.TraceLink;
 import dev.berth.values.Ids;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -80,9 +81,11 @@ final class Preamble implements Handler<RoutingContext> {
     }
 
     private static String correlation(@Nullable String sent) {
-        return sent != null && CORRELATION.matcher(sent).matches()
-                ? sent
-                : Ids.next().toString();
+        if (sent != null && CORRELATION.matcher(sent).matches()) {
+            return sent;
+        }
+        String traced = TraceLink.correlation();
+        return traced == null ? Ids.next().toString() : traced;
     }
 
     /** Whether that was all there is to answer (a preflight). */

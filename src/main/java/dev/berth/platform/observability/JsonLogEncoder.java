@@ -39,6 +39,10 @@ public final class JsonLogEncoder extends EncoderBase<ILoggingEvent> {
             if (correlation != null) {
                 line.writeStringField("correlation", correlation);
             }
+            String trace = TraceLink.trace();
+            if (trace != null) {
+                line.writeStringField("trace", trace);
+            }
             if (event.getKeyValuePairs() != null) {
                 for (KeyValuePair pair : event.getKeyValuePairs()) {
                     line.writeStringField(pair.key, String.valueOf(pair.value));

@@ -1,7 +1,11 @@
 package dev.berth.platform.observability;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -37,6 +41,20 @@ public final class Readiness {
         checks.put(name, new Check(false, problem));
     }
 
+    /** Makes what is asked for here a metric, with the checks that there are by now. */
+    public void measure(MeterRegistry meters) {
+        Gauge.builder("berth.ready", this, self -> self.report().ready() ? 1 : 0)
+                .description("Whether this node takes requests")
+                .register(meters);
+        checks.forEach((name, check) -> Gauge.builder(
+                        "berth.part.up", check, known -> known.problem.get() == null ? 1 : 0)
+                .description("Whether a part of this node is well")
+                .tag("part", name)
+                // The registry holds what it watches weakly, and here nobody else might.
+                .strongReference(true)
+                .register(meters));
+    }
+
     /** From now on the checks decide. */
     public void started() {
         if (state == State.STARTING) {
@@ -57,12 +75,12 @@ public final class Readiness {
     public Report report() {
         Map<String, String> parts = new LinkedHashMap<>();
         boolean ready = state == State.STARTED;
-        for (Map.Entry<String, Check> entry : new java.util.TreeMap<>(checks).entrySet()) {
+        for (Map.Entry<String, Check> entry : new TreeMap<>(checks).entrySet()) {
             String problem = entry.getValue().problem.get();
             parts.put(entry.getKey(), problem == null ? "up" : problem);
             ready &= problem == null || !entry.getValue().required;
         }
-        return new Report(ready, state.name().toLowerCase(java.util.Locale.ROOT), parts);
+        return new Report(ready, state.name().toLowerCase(Locale.ROOT), parts);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.json.Json;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -72,6 +73,7 @@ class EventsIT {
                 Duration.ofDays(1),
                 Duration.ofMillis(10),
                 100,
+                Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
                 100,
@@ -156,7 +158,7 @@ class EventsIT {
     void aPoisonedEvent_isParked_andTheNextOneComes() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
-        deploy(new EventConsumer("poisoned", Set.of(topic), reader, db, config, event -> {
+        deploy(new EventConsumer("poisoned", Set.of(topic), reader, db, config, new SimpleMeterRegistry(), event -> {
             Happened happened = (Happened) event.event();
             if (happened.number() == 13) {
                 attempts.incrementAndGet();
@@ -215,13 +217,19 @@ class EventsIT {
     }
 
     private RelayVerticle relay() {
-        return new RelayVerticle(db, config, Set.of(topic));
+        return new RelayVerticle(db, config, Set.of(topic), new SimpleMeterRegistry());
     }
 
     private BlockingQueue<Happened> consume(String group) throws Exception {
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
         deploy(new EventConsumer(
-                group, Set.of(topic), reader, db, config, event -> seen.add((Happened) event.event())));
+                group,
+                Set.of(topic),
+                reader,
+                db,
+                config,
+                new SimpleMeterRegistry(),
+                event -> seen.add((Happened) event.event())));
         return seen;
     }
 

@@ -251,8 +251,11 @@ class HttpVerticleTest {
         problem[0] = "";
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
 
-        ManagementVerticle management =
-                new ManagementVerticle(new ManagementConfig("127.0.0.1", 0), readiness, () -> "meters 1\n", json);
+        ManagementVerticle management = new ManagementVerticle(
+                new ManagementConfig("127.0.0.1", 0, Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                readiness,
+                () -> "meters 1\n",
+                json);
         await(vertx.deployVerticle(management));
         String base = "http://127.0.0.1:" + management.port();
         assertThat(send(HttpRequest.newBuilder(URI.create(base + "/health/ready")))

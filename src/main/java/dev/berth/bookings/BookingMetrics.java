@@ -1,0 +1,39 @@
+package dev.berth.bookings;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What becomes of bookings, counted by the node that did it: each once in the cluster. */
+final class BookingMetrics {
+    final Counter quoted;
+    final Counter taken;
+    private final Counter placed;
+    private final Counter confirmed;
+    private final Counter cancelled;
+    private final Counter expired;
+
+    BookingMetrics(MeterRegistry meters) {
+        quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
+        placed = counter(meters, "berth.bookings.placed", "Bookings that got a slot");
+        taken = counter(meters, "berth.bookings.sold.out", "Bookings refused because no slot was free any more");
+        confirmed = counter(meters, "berth.bookings.confirmed", "Bookings that were paid for");
+        cancelled = counter(meters, "berth.bookings.cancelled", "Bookings cancelled");
+        expired = counter(meters, "berth.bookings.expired", "Holds that ended unpaid");
+    }
+
+    private static Counter counter(MeterRegistry meters, String name, String description) {
+        return Counter.builder(name).description(description).register(meters);
+    }
+
+    void count(BookingEvent event) {
+        switch (event) {
+            case BookingEvent.BookingPlaced e -> placed.increment();
+            case BookingEvent.BookingConfirmed e -> confirmed.increment();
+            case BookingEvent.BookingCancelled e -> cancelled.increment();
+            case BookingEvent.BookingExpired e -> expired.increment();
+            case BookingEvent.OfBlock e -> {
+                // Hosts' own business.
+            }
+        }
+    }
+}

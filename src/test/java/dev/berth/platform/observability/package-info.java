@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.observability;
+
+import org.jspecify.annotations.NullMarked;
