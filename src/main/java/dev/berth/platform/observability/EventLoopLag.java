@@ -51,7 +51,7 @@ public final class EventLoopLag {
 
     private void next() {
         long due = System.nanoTime() + TICK.toNanos();
-        loop.schedule(() -> tick(due), TICK.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = loop.schedule(() -> tick(due), TICK.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void tick(long dueNanos) {
