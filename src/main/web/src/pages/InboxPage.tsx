@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { Notification } from "../api/types";
 import { relative, t } from "../i18n";
 import { navigate } from "../router";
@@ -7,6 +8,8 @@ import { Icon, type IconName } from "../ui/icons";
 
 export function InboxPage() {
   const [state, items] = [inboxState.value, notifications.value];
+  // A message to an open page may be lost: whoever looks sees what there is.
+  useEffect(() => void loadInbox(), []);
   return (
     <div class="page">
       <PageHead title={t("inbox.title")}>

@@ -16,11 +16,15 @@ type InboxPage = Page<Notification> & { unread: number };
 
 export async function loadInbox(): Promise<void> {
   if (inboxState.peek() !== "ready") inboxState.value = "loading";
+  const before = new Set(notifications.peek().map((item) => item.id));
   try {
     const page = await api.get<InboxPage>("/notifications", { limit: 50 });
-    notifications.value = page.items;
+    // What was heard while the answer was on its way may be newer than the answer.
+    const told = new Set(page.items.map((item) => item.id));
+    const newer = notifications.peek().filter((item) => !before.has(item.id) && !told.has(item.id));
+    notifications.value = [...newer, ...page.items];
     inboxNext.value = page.next ?? null;
-    unread.value = page.unread ?? page.items.filter((item) => !item.readAt).length;
+    unread.value = page.unread + newer.filter((item) => !item.readAt).length;
     inboxState.value = "ready";
   } catch (error) {
     inboxError.value = error;

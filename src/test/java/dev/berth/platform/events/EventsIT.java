@@ -89,6 +89,10 @@ class EventsIT {
 
     @AfterEach
     void close() throws Exception {
+        // As a node does: what is at work ends before its connections do.
+        Future.join(vertx.deploymentIDs().stream().map(vertx::undeploy).toList())
+                .otherwiseEmpty()
+                .await(DEADLINE_SECONDS, TimeUnit.SECONDS);
         vertx.close().await(DEADLINE_SECONDS, TimeUnit.SECONDS);
     }
 
