@@ -23,6 +23,8 @@ final class FaultReport {
                 pause.toMillis() / 1_000.0,
                 recovery.toMillis() / 1_000.0,
                 broken.isEmpty() ? "all hold" : String.join("; ", broken)));
+        // Each as soon as it is known: a run of all takes long.
+        System.out.println(rows.getLast());
     }
 
     void failed(String fault, Throwable failure) {
