@@ -99,11 +99,11 @@ final class EventLog implements AutoCloseable {
                 .toList());
     }
 
-    /** Sends an event that has no meaning, and one that does not even say what it is. */
+    /** Sends an event of a type that all consumers take but that has no meaning, and one that does not even say what it is. */
     void poison() {
         Headers named = new RecordHeaders()
                 .add("event-id", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))
-                .add("type", "bookings.BookingConfirmed".getBytes(StandardCharsets.UTF_8));
+                .add("type", "bookings.BookingCancelled".getBytes(StandardCharsets.UTF_8));
         String topic = TOPICS.getFirst();
         send(List.of(
                 new ProducerRecord<>(topic, null, "poison", POISON, named),

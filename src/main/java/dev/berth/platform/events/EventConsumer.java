@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.Metric;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class EventConsumer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(EventConsumer.class);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final String PARTITION_LAG = "records-lag";
     private static final long LOOK_AT_LAG_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -149,13 +151,20 @@ public final class EventConsumer extends VerticleBase {
         }
     }
 
-    /** What Kafka has beyond what was polled, as the client knows it from its last fetch. */
-    private long behind(org.apache.kafka.clients.consumer.Consumer<String, String> client) {
-        // Between polls the client is nobody's. Not here: it may wait for a thread of its own.
-        return vertx.executeBlocking(() -> client.assignment().stream()
-                        .mapToLong(partition -> client.currentLag(partition).orElse(0))
-                        .sum())
-                .await();
+    /**
+     * What Kafka has beyond what was polled, as the client's own metrics know it from its last fetch: to ask the client
+     * itself would wait for a Kafka that is away.
+     */
+    private static long behind(org.apache.kafka.clients.consumer.Consumer<String, String> client) {
+        double behind = 0;
+        for (Metric metric : client.metrics().values()) {
+            if (metric.metricName().name().equals(PARTITION_LAG)
+                    && metric.metricValue() instanceof Double lag
+                    && Double.isFinite(lag)) {
+                behind += lag;
+            }
+        }
+        return Math.round(behind);
     }
 
     private void take(KafkaConsumerRecord<String, String> record) {
