@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listings that were asked for lately, so that a quote and its booking cost no read each. Changes come by the listings'
- * events; one that is lost is bounded by the time that an entry lives. A price that is a few seconds old is still one that
+ * events; one that is lost is bounded by the time that an entry lives. A price that is a minute old is still one that
  * the host had set: quotes promise it for minutes anyway.
  *
  * <p>Belongs to one verticle: nothing here is safe for several threads, and nothing has to be.
