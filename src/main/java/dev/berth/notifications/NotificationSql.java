@@ -6,29 +6,46 @@ import dev.berth.bookings.Booking;
 import dev.berth.notifications.Notification.Action;
 import dev.berth.notifications.NotificationCommand.NotificationPage;
 import dev.berth.platform.db.Db;
+import dev.berth.platform.events.Inbox;
 import dev.berth.values.BookingId;
 import dev.berth.values.NotificationId;
 import dev.berth.values.UserId;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All SQL of notifications. */
 final class NotificationSql {
-    private static final String INSERT = """
+    /** The whole effect of an event, in one round trip, once. */
+    private static final String TELL = "WITH noted AS (" + Inbox.NOTE + """
+            ), kept AS (
+                INSERT INTO notifications.booking AS b (id, body, version, confirmed)
+                SELECT $3::uuid, $4::text, $5::bigint, $6::boolean FROM noted WHERE $3::uuid IS NOT NULL
+                ON CONFLICT (id) DO UPDATE
+                SET body = excluded.body, version = excluded.version, confirmed = b.confirmed OR excluded.confirmed,
+                    touched_at = now()
+                WHERE b.version < excluded.version
+            ), mailed AS (
+                INSERT INTO notifications.mail (id, address, subject, text, html)
+                SELECT m.* FROM noted, unnest($7::uuid[], $8::text[], $9::text[], $10::text[], $11::text[]) AS m
+            )
             INSERT INTO notifications.notification (id, recipient, type, title, body, action_url)
-            VALUES ($1, $2, $3, $4, $5, $6)
-            RETURNING created_at
+            SELECT n.*
+            FROM noted, unnest($12::uuid[], $13::uuid[], $14::text[], $9::text[], $15::text[], $16::text[]) AS n
+            RETURNING id, created_at
             """;
+
     private static final String LIST = """
             SELECT id, type, title, body, action_url, read_at, created_at
             FROM notifications.notification
@@ -51,9 +68,6 @@ final class NotificationSql {
             UPDATE notifications.notification SET read_at = now() WHERE recipient = $1 AND read_at IS NULL
             """;
 
-    private static final String QUEUE_MAIL = """
-            INSERT INTO notifications.mail (id, address, subject, text, html) VALUES ($1, $2, $3, $4, $5)
-            """;
     /** The next try is set when one begins, later than it can end: so a mail has one sender at a time. */
     private static final String CLAIM_MAILS = """
             UPDATE notifications.mail
@@ -74,14 +88,6 @@ final class NotificationSql {
             WHERE id = $1 AND status = 'QUEUED'
             """;
 
-    private static final String KEEP_BOOKING = """
-            INSERT INTO notifications.booking AS b (id, body, version, confirmed)
-            VALUES ($1, $2, $3, $4)
-            ON CONFLICT (id) DO UPDATE
-            SET body = excluded.body, version = excluded.version, confirmed = b.confirmed OR excluded.confirmed,
-                touched_at = now()
-            WHERE b.version < excluded.version
-            """;
     private static final String BOOKING = "SELECT body, confirmed FROM notifications.booking WHERE id = $1";
 
     private static final List<String> FORGET = List.of(
@@ -99,23 +105,53 @@ final class NotificationSql {
         this.json = json;
     }
 
-    /** Returns when it was written. */
-    Instant insert(
-            SqlConnection connection,
+    /** What somebody is told, in the inbox and by mail; the mail's subject is the entry's title. */
+    record Entry(
             NotificationId id,
+            UUID mail,
             UserId recipient,
+            String address,
             Notification.Type type,
             String title,
             String body,
-            String actionUrl) {
-        return connection
-                .preparedQuery(INSERT)
-                .execute(Tuple.of(id.value(), recipient.value(), type.name(), title, body, actionUrl))
-                .await()
-                .iterator()
-                .next()
-                .getOffsetDateTime("created_at")
-                .toInstant();
+            String actionUrl,
+            String text,
+            String html) {}
+
+    /**
+     * Writes all that an event leads to, unless that is written already.
+     *
+     * @param keep of a booking, for later events
+     * @return when each entry was written; none when that was before
+     */
+    Map<NotificationId, Instant> tell(UUID event, @Nullable KnownBooking keep, List<Entry> entries) {
+        Tuple arguments = Tuple.of(Notifier.CONSUMER, event);
+        arguments.addValue(keep == null ? null : keep.booking().id().value());
+        arguments.addValue(keep == null ? null : encode(keep.booking()));
+        arguments.addValue(keep == null ? null : keep.booking().version());
+        arguments.addValue(keep == null ? null : keep.confirmed());
+        arguments.addValue(entries.stream().map(Entry::mail).toArray(UUID[]::new));
+        arguments.addValue(texts(entries, Entry::address));
+        arguments.addValue(texts(entries, Entry::title));
+        arguments.addValue(texts(entries, Entry::text));
+        arguments.addValue(texts(entries, Entry::html));
+        arguments.addValue(entries.stream().map(each -> each.id().value()).toArray(UUID[]::new));
+        arguments.addValue(
+                entries.stream().map(each -> each.recipient().value()).toArray(UUID[]::new));
+        arguments.addValue(texts(entries, each -> each.type().name()));
+        arguments.addValue(texts(entries, Entry::body));
+        arguments.addValue(texts(entries, Entry::actionUrl));
+        Map<NotificationId, Instant> written = new HashMap<>();
+        for (Row row : db.query(TELL, arguments)) {
+            written.put(
+                    new NotificationId(row.getUUID("id")),
+                    row.getOffsetDateTime("created_at").toInstant());
+        }
+        return written;
+    }
+
+    private static String[] texts(List<Entry> entries, Function<Entry, String> text) {
+        return entries.stream().map(text).toArray(String[]::new);
     }
 
     /** Up to {@code limit} entries. */
@@ -156,13 +192,6 @@ final class NotificationSql {
 
     record Mail(UUID id, String address, String subject, String text, String html, int attempts) {}
 
-    void queue(SqlConnection connection, UUID id, String address, String subject, String text, String html) {
-        connection
-                .preparedQuery(QUEUE_MAIL)
-                .execute(Tuple.of(id, address, subject, text, html))
-                .await();
-    }
-
     List<Mail> claimMails(MailConfig config) {
         List<Mail> mails = new ArrayList<>();
         Tuple arguments = Tuple.of(
@@ -194,13 +223,6 @@ final class NotificationSql {
                 MAIL_NOT_SENT,
                 Tuple.of(mail, error, givenUp, (double) config.backoff().toMillis(), (double)
                         config.backoffLimit().toMillis()));
-    }
-
-    void keep(SqlConnection connection, Booking booking, boolean confirmed) {
-        connection
-                .preparedQuery(KEEP_BOOKING)
-                .execute(Tuple.of(booking.id().value(), encode(booking), booking.version(), confirmed))
-                .await();
     }
 
     /** @param confirmed whether it has been confirmed at some time */

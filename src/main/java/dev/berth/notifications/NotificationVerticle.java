@@ -36,7 +36,6 @@ public final class NotificationVerticle extends VerticleBase {
     private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
 
     private final Bus bus;
-    private final Db db;
     private final EventConsumers consumers;
     private final JsonMapper json;
     private final URI publicUrl;
@@ -57,7 +56,6 @@ public final class NotificationVerticle extends VerticleBase {
             MailConfig mailConfig,
             MeterRegistry meters) {
         this.bus = bus;
-        this.db = db;
         this.consumers = consumers;
         this.json = json;
         this.publicUrl = publicUrl;
@@ -77,7 +75,7 @@ public final class NotificationVerticle extends VerticleBase {
         vertx.setPeriodic(0, LOOK_INTERVAL.toMillis(), ignored -> look(queue));
         vertx.setPeriodic(
                 FORGET_INTERVAL.toMillis(), ignored -> sql.forget(config.retention(), mailConfig.retention()));
-        Notifier notifier = new Notifier(bus, db, sql, json, publicUrl);
+        Notifier notifier = new Notifier(bus, sql, json, publicUrl);
         return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(

@@ -9,14 +9,13 @@ import dev.berth.bookings.BookingStatus;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
 import dev.berth.notifications.Notification.Action;
+import dev.berth.notifications.NotificationSql.Entry;
 import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
-import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventRecord;
-import dev.berth.platform.events.Inbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.RealtimeEvent.UserTold;
@@ -24,6 +23,7 @@ import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.NotificationId;
 import dev.berth.values.UserId;
+import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,15 +46,13 @@ final class Notifier {
             Set.of(BookingConfirmed.class, BookingCancelled.class, BookingExpired.class, PaymentRefunded.class);
 
     private final Bus bus;
-    private final Db db;
     private final NotificationSql sql;
     private final JsonMapper json;
     private final URI publicUrl;
     private final Map<Locale, Texts> texts = Texts.all();
 
-    Notifier(Bus bus, Db db, NotificationSql sql, JsonMapper json, URI publicUrl) {
+    Notifier(Bus bus, NotificationSql sql, JsonMapper json, URI publicUrl) {
         this.bus = bus;
-        this.db = db;
         this.sql = sql;
         this.json = json;
         this.publicUrl = publicUrl;
@@ -123,55 +121,23 @@ final class Notifier {
     }
 
     private void carryOut(EventRecord record, @Nullable KnownBooking keep, List<Telling> tellings) {
-        // Asked before the transaction begins: it holds a connection.
-        List<Addressed> addressed = new ArrayList<>();
-        for (Telling telling : tellings) {
-            contact(telling.recipient()).ifPresent(contact -> addressed.add(addressed(telling, contact)));
+        List<Future<Optional<Contact>>> asked =
+                tellings.stream().map(telling -> contact(telling.recipient())).toList();
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < tellings.size(); i++) {
+            Telling telling = tellings.get(i);
+            asked.get(i).await().ifPresent(contact -> entries.add(entry(telling, contact)));
         }
-        List<UserTold> told = db.inTransaction(connection -> {
-            List<UserTold> written = new ArrayList<>();
-            if (Inbox.first(connection, CONSUMER, record.id())) {
-                if (keep != null) {
-                    sql.keep(connection, keep.booking(), keep.confirmed());
-                }
-                for (Addressed each : addressed) {
-                    Rendered rendered = each.rendered();
-                    NotificationId id = NotificationId.next();
-                    Instant createdAt = sql.insert(
-                            connection,
-                            id,
-                            each.contact().user(),
-                            each.telling().occasion().type(),
-                            rendered.title(),
-                            rendered.body(),
-                            each.telling().actionUrl());
-                    sql.queue(
-                            connection,
-                            Ids.next(),
-                            each.contact().email(),
-                            rendered.title(),
-                            rendered.text(),
-                            rendered.html());
-                    written.add(told(
-                            each.contact().user(),
-                            new Notification(
-                                    id,
-                                    each.telling().occasion().type(),
-                                    rendered.title(),
-                                    rendered.body(),
-                                    new Action(each.telling().actionUrl()),
-                                    null,
-                                    createdAt)));
-                }
+        Map<NotificationId, Instant> written = sql.tell(record.id(), keep, entries);
+        for (Entry entry : entries) {
+            Instant createdAt = written.get(entry.id());
+            if (createdAt != null) {
+                bus.publish(told(entry, createdAt));
             }
-            return written;
-        });
-        told.forEach(bus::publish);
+        }
     }
 
-    private record Addressed(Telling telling, Contact contact, Rendered rendered) {}
-
-    private Addressed addressed(Telling telling, Contact contact) {
+    private Entry entry(Telling telling, Contact contact) {
         Rendered rendered = Texts.of(texts, contact.locale())
                 .render(
                         telling.occasion(),
@@ -179,26 +145,36 @@ final class Notifier {
                         telling.booking(),
                         telling.amount(),
                         publicUrl.resolve(telling.actionUrl()).toString());
-        return new Addressed(telling, contact, rendered);
+        return new Entry(
+                NotificationId.next(),
+                Ids.next(),
+                contact.user(),
+                contact.email(),
+                telling.occasion().type(),
+                rendered.title(),
+                rendered.body(),
+                telling.actionUrl(),
+                rendered.text(),
+                rendered.html());
     }
 
     /** Empty when there is no such user any more. */
-    private Optional<Contact> contact(UserId user) {
-        try {
-            return Optional.of(bus.ask(new GetContact(user)).await());
-        } catch (Rejection rejection) {
-            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw rejection;
-        }
+    private Future<Optional<Contact>> contact(UserId user) {
+        return bus.ask(new GetContact(user))
+                .map(Optional::of)
+                .recover(failure -> failure instanceof Rejection rejection
+                                && rejection.problem().type() == ProblemType.NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
     }
 
-    private UserTold told(UserId user, Notification notification) {
+    private UserTold told(Entry entry, Instant createdAt) {
+        Notification notification = new Notification(
+                entry.id(), entry.type(), entry.title(), entry.body(), new Action(entry.actionUrl()), null, createdAt);
         String body = json.createObjectNode()
                 .put("kind", "notification")
                 .<com.fasterxml.jackson.databind.node.ObjectNode>set("notification", json.valueToTree(notification))
                 .toString();
-        return new UserTold(user, body);
+        return new UserTold(entry.recipient(), body);
     }
 }

@@ -49,7 +49,9 @@ class BookingsOverKafkaIT {
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(6),
                 100,
+                8,
                 3,
                 Duration.ofMillis(10),
                 Duration.ofDays(2));

@@ -62,6 +62,7 @@ final class World implements AutoCloseable {
             Map.entry("cluster.selfTestInterval", "1s"),
             Map.entry("cluster.mergeInterval", "4s"),
             Map.entry("events.sendTimeout", "5s"),
+            Map.entry("events.groupSession", "6s"),
             Map.entry("bookings.holdTime", "6s"),
             Map.entry("bookings.quoteLifetime", "3h"),
             Map.entry("security.tokenLifetime", "4h"),

@@ -180,7 +180,9 @@ class NotificationsIT {
                 Duration.ofMillis(100),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(6),
                 100,
+                8,
                 3,
                 Duration.ofMillis(10),
                 Duration.ofDays(2));
@@ -268,7 +270,7 @@ class NotificationsIT {
     void anEventDeliveredTwice_isToldOnce() throws Exception {
         Booking booking = Samples.booking("Twice", "1");
         NotificationSql sql = new NotificationSql(db, Json.mapper());
-        Notifier notifier = new Notifier(bus, db, sql, Json.mapper(), URI.create("https://berth.example"));
+        Notifier notifier = new Notifier(bus, sql, Json.mapper(), URI.create("https://berth.example"));
         EventRecord event = new EventRecord(Ids.next(), new BookingConfirmed(booking, 1));
         // At the same time on several nodes, which is more than Kafka would ever do, and once more later.
         CompletableFuture.allOf(

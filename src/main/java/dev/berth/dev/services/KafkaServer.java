@@ -207,11 +207,6 @@ public final class KafkaServer implements DevServer {
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.fetch.timeout.ms", "500");
         settings.put("group.initial.rebalance.delay.ms", "0");
-        // Nodes are killed and started all day: what one has read from is another's soon.
-        settings.put("group.consumer.min.session.timeout.ms", "6000");
-        settings.put("group.consumer.session.timeout.ms", "6000");
-        settings.put("group.consumer.min.heartbeat.interval.ms", "1000");
-        settings.put("group.consumer.heartbeat.interval.ms", "1500");
 
         // Small: it shares a developer's machine, and its JVM, with others.
         settings.put("num.network.threads", "2");

@@ -9,20 +9,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecord;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +46,7 @@ public final class EventConsumer extends VerticleBase {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final String PARTITION_LAG = "records-lag";
     private static final long LOOK_AT_LAG_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int HEARTBEATS_PER_SESSION = 4;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private static final String PARK = """
@@ -60,7 +67,7 @@ public final class EventConsumer extends VerticleBase {
 
     /**
      * @param group the consumer's name: its Kafka group, and its name in the inbox
-     * @param handler called one event after the other
+     * @param handler called with one event of a key after the other, and with those of several keys at once
      */
     public EventConsumer(
             String group,
@@ -139,14 +146,54 @@ public final class EventConsumer extends VerticleBase {
                 behind = behind(consumer.unwrap());
                 lookedNanos = System.nanoTime();
             }
-            for (int i = 0; i < records.size(); i++) {
-                metrics.lag.set(behind + records.size() - i);
-                take(records.recordAt(i));
-                metrics.taken.increment();
+            metrics.lag.set(behind + records.size());
+            if (!records.isEmpty()) {
+                take(records);
+                commit(consumer);
             }
             metrics.lag.set(behind);
-            if (!records.isEmpty()) {
-                consumer.commit().await();
+        }
+    }
+
+    /** Takes them all: of one key one after the other, of several keys at once. */
+    private void take(KafkaConsumerRecords<String, String> records) {
+        Map<Integer, List<KafkaConsumerRecord<String, String>>> lanes = new HashMap<>();
+        for (int i = 0; i < records.size(); i++) {
+            KafkaConsumerRecord<String, String> next = records.recordAt(i);
+            int lane = Math.floorMod(Objects.hashCode(next.key()), config.consumeLanes());
+            lanes.computeIfAbsent(lane, none -> new ArrayList<>()).add(next);
+        }
+        List<Future<Void>> taken =
+                lanes.values().stream().map(this::takeInOrder).toList();
+        // All end, also when one fails: what is under way must not meet itself in the next batch.
+        Future.join(taken).await();
+    }
+
+    private Future<Void> takeInOrder(List<KafkaConsumerRecord<String, String>> lane) {
+        Promise<Void> taken = Promise.promise();
+        // A context of its own, and with it a correlation of its own.
+        ContextInternal own = ((ContextInternal) context).duplicate();
+        own.runOnContext(ignored -> {
+            try {
+                for (KafkaConsumerRecord<String, String> each : lane) {
+                    take(each);
+                    metrics.taken.increment();
+                }
+                taken.complete();
+            } catch (Throwable failure) {
+                taken.fail(failure);
+            }
+        });
+        return taken.future();
+    }
+
+    /** While the group shares its partitions out anew there is no committing; the next poll takes part in that. */
+    private static void commit(KafkaConsumer<String, String> consumer) {
+        try {
+            consumer.commit().await();
+        } catch (Exception failure) {
+            if (!(failure instanceof RebalanceInProgressException)) {
+                throw failure;
             }
         }
     }
@@ -226,26 +273,29 @@ public final class EventConsumer extends VerticleBase {
     }
 
     private KafkaConsumer<String, String> consumer() {
-        return KafkaConsumer.create(
-                vertx,
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        config.kafka(),
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        "berth." + group,
-                        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                        EventHeaders.STRING_DESERIALIZER,
-                        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                        EventHeaders.STRING_DESERIALIZER,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        "false",
-                        // A group that is new takes in all that Kafka still has: nothing is skipped by starting late.
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                        "consumer",
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        Integer.toString(config.consumeBatch())));
+        String sendTimeout = Long.toString(config.sendTimeout().toMillis());
+        Map<String, String> settings = new HashMap<>();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafka());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, "berth." + group);
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, EventHeaders.STRING_DESERIALIZER);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, EventHeaders.STRING_DESERIALIZER);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // A group that is new takes in all that Kafka still has: nothing is skipped by starting late.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // Of the newer protocol's members (client 4.3) one that an outage of Kafka had fenced while it had nothing to
+        // commit did not get its partitions back.
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.put(
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                Long.toString(config.groupSession().toMillis()));
+        settings.put(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                Long.toString(config.groupSession().toMillis() / HEARTBEATS_PER_SESSION));
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, sendTimeout);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, sendTimeout);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(config.consumeBatch()));
+        return KafkaConsumer.create(vertx, settings);
     }
 
     private void pause(Duration length) {

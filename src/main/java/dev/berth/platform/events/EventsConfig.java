@@ -16,7 +16,10 @@ import java.time.Duration;
  *     still is
  * @param lookInterval how often the relay's leader sees how much waits, for the metrics
  * @param sendTimeout how long Kafka may take to acknowledge a batch
+ * @param groupSession how long a consumer may be silent before another node takes its partitions over; Kafka's own least
+ *     is 6 s ({@code group.min.session.timeout.ms})
  * @param consumeBatch events that a consumer takes from Kafka at once
+ * @param consumeLanes how many of those, of different keys, a consumer works on at once
  * @param consumeAttempts tries after which an event is parked
  * @param consumeBackoff the first pause between tries; it doubles up to a minute
  * @param inboxRetention how long a consumer remembers the ids of events
@@ -31,13 +34,15 @@ public record EventsConfig(
         @Default("1s") Duration leaseInterval,
         @Default("5s") Duration lookInterval,
         @Default("10s") Duration sendTimeout,
+        @Default("10s") Duration groupSession,
         @Default("500") int consumeBatch,
+        @Default("16") int consumeLanes,
         @Default("8") int consumeAttempts,
         @Default("200ms") Duration consumeBackoff,
         @Default("8d") Duration inboxRetention) {
     public EventsConfig {
-        if (topicPartitions < 1 || relayBatch < 1 || consumeBatch < 1 || consumeAttempts < 1) {
-            throw new IllegalArgumentException("partitions, batches and attempts start at 1");
+        if (topicPartitions < 1 || relayBatch < 1 || consumeBatch < 1 || consumeLanes < 1 || consumeAttempts < 1) {
+            throw new IllegalArgumentException("partitions, batches, lanes and attempts start at 1");
         }
         if (inboxRetention.compareTo(topicRetention) <= 0) {
             throw new IllegalArgumentException(

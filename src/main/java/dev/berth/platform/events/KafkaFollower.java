@@ -84,6 +84,9 @@ final class KafkaFollower implements EventFollower {
                 "none",
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 Long.toString(config.sendTimeout().toMillis()),
+                // A connection that is silent is given up then, and another one made.
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Long.toString(config.sendTimeout().toMillis()),
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 Integer.toString(config.consumeBatch()));
     }
