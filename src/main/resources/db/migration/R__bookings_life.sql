@@ -87,6 +87,7 @@ AS $$
 DECLARE
     o bookings.occupation;
     moment timestamptz;
+    dropped uuid[];
 BEGIN
     types := '{}';
     bodies := '{}';
@@ -107,6 +108,9 @@ BEGIN
     WHERE x.id = p_id
     RETURNING x.* INTO o;
     status := o.status;
+    dropped := bookings.drop_changes(p_id);
+    SELECT t.types, t.bodies INTO types, bodies
+    FROM bookings.tell_unblocked(o.listing_id, dropped, p_correlation, types, bodies) t;
     types := types || 'bookings.BookingCompleted'::text;
     bodies := bodies || bookings.tell_change(o, 'bookings.BookingCompleted', p_actor, p_reason, p_detail, p_correlation);
 END

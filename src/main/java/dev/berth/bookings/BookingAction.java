@@ -10,6 +10,8 @@ import java.util.List;
 public enum BookingAction {
     PAY,
     CANCEL,
+    MODIFY,
+    EXTEND,
     CHECK_IN,
     CHECK_OUT;
 
@@ -31,6 +33,15 @@ public enum BookingAction {
         }
         if (isDriver && status == BookingStatus.ACTIVE) {
             actions.add(CHECK_OUT);
+        }
+        if (isDriver && status == BookingStatus.CONFIRMED && before) {
+            actions.add(MODIFY);
+        }
+        Instant lastCall = status == BookingStatus.ACTIVE
+                ? booking.stay().to().plus(config.lateExit())
+                : booking.stay().to();
+        if (isDriver && (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) && now.isBefore(lastCall)) {
+            actions.add(EXTEND);
         }
         boolean mayCancel = isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER)
                 || isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST);

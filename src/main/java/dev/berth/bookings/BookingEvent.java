@@ -51,6 +51,18 @@ public sealed interface BookingEvent extends Event {
     /** The driver has gone, or the stay is over. The slot is free, even when it was booked for longer. */
     record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /**
+     * It has another time, slot or price.
+     *
+     * @param left what it occupied before: no longer live
+     */
+    record BookingChanged(Booking booking, Occupancy left, long calendarVersion) implements OfBooking {
+        @Override
+        public List<Occupancy> occupancies() {
+            return List.of(left, occupancy());
+        }
+    }
+
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
             permits BookingPlaced,
@@ -58,7 +70,8 @@ public sealed interface BookingEvent extends Event {
                     BookingCancelled,
                     BookingExpired,
                     BookingStarted,
-                    BookingCompleted {
+                    BookingCompleted,
+                    BookingChanged {
         Booking booking();
 
         @Override
@@ -68,12 +81,18 @@ public sealed interface BookingEvent extends Event {
 
         @Override
         default List<Occupancy> occupancies() {
+            return List.of(occupancy());
+        }
+
+        /** The booking's own, as it is now. */
+        @JsonIgnore
+        default Occupancy occupancy() {
             Booking booking = booking();
-            return List.of(new Occupancy(
+            return new Occupancy(
                     booking.id().value(),
                     booking.slot(),
                     booking.stay(),
-                    booking.status().live()));
+                    booking.status().live());
         }
     }
 

@@ -13,6 +13,7 @@ final class BookingMetrics {
     private final Counter expired;
     private final Counter started;
     private final Counter completed;
+    private final Counter changed;
 
     BookingMetrics(MeterRegistry meters) {
         quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
@@ -23,6 +24,7 @@ final class BookingMetrics {
         expired = counter(meters, "berth.bookings.expired", "Holds that ended unpaid");
         started = counter(meters, "berth.bookings.started", "Drivers who came");
         completed = counter(meters, "berth.bookings.completed", "Stays that ended");
+        changed = counter(meters, "berth.bookings.changed", "Bookings that got another time or slot");
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {
@@ -37,6 +39,7 @@ final class BookingMetrics {
             case BookingEvent.BookingExpired e -> expired.increment();
             case BookingEvent.BookingStarted e -> started.increment();
             case BookingEvent.BookingCompleted e -> completed.increment();
+            case BookingEvent.BookingChanged e -> changed.increment();
             case BookingEvent.OfBlock e -> {
                 // Hosts' own business.
             }

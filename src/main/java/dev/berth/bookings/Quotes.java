@@ -15,12 +15,14 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
 import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -118,6 +120,26 @@ final class Quotes {
                 listing.cancellationPolicy(),
                 expiresAt,
                 freeSlots(listing.id(), stay, slot));
+    }
+
+    /** What it costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
+    Money extension(Booking booking, Instant to) {
+        Listing listing = listings.get(booking.listing()).listing();
+        TimeRange stay = booking.stay();
+        Money nothing = Money.zero(booking.price().currency());
+        if (!to.isAfter(stay.to()) || !listing.tariff().currency().equals(nothing.currency())) {
+            return nothing;
+        }
+        if (Duration.between(stay.from(), to).compareTo(config.maxStay()) > 0) {
+            String detail =
+                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
+        }
+        ZoneId zone = ZoneId.of(listing.timeZone());
+        Money whole = Pricing.price(listing.tariff(), new TimeRange(stay.from(), to), zone)
+                .total();
+        Money part = Pricing.price(listing.tariff(), stay, zone).total();
+        return whole.amount() > part.amount() ? whole.minus(part) : nothing;
     }
 
     private void checkStay(TimeRange stay) {

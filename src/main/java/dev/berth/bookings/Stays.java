@@ -31,7 +31,7 @@ final class Stays {
     }
 
     BookingDetails checkIn(CheckIn command) {
-        requireDriver(command.actor(), command.booking());
+        bookings.requireDriver(command.actor(), command.booking());
         Moved moved = sql.enter(
                 command.booking(),
                 command.actor().user(),
@@ -43,7 +43,7 @@ final class Stays {
     }
 
     BookingDetails checkOut(CheckOut command) {
-        requireDriver(command.actor(), command.booking());
+        bookings.requireDriver(command.actor(), command.booking());
         Moved moved = sql.leave(
                 command.booking(),
                 command.actor().user(),
@@ -76,13 +76,6 @@ final class Stays {
 
     private static String reason(BookingStatus from, BookingStatus to, Who who) {
         return Transitions.of(from, to, who).reason();
-    }
-
-    private void requireDriver(Principal actor, BookingId id) {
-        Booking booking = bookings.require(actor, id).booking();
-        if (!booking.driver().equals(actor.user()) && !actor.isAdmin()) {
-            throw new Rejection(ProblemType.FORBIDDEN, "only the booking's driver may do this");
-        }
     }
 
     private BookingDetails concluded(BookingId id, Moved moved, String what, @Nullable Principal reader) {

@@ -235,6 +235,10 @@ final class BookingWorld implements AutoCloseable {
     }
 
     Listing listing(int capacity, long hour) {
+        return listing(capacity, hour, CancellationPolicy.FLEXIBLE);
+    }
+
+    Listing listing(int capacity, long hour, CancellationPolicy policy) {
         List<Slot> slots = IntStream.range(0, capacity)
                 .mapToObj(i -> new Slot(SlotId.next(), "A\"" + (i + 1), SlotKind.STANDARD, i))
                 .toList();
@@ -251,7 +255,7 @@ final class BookingWorld implements AutoCloseable {
                 new Tariff("EUR", hour, null),
                 Set.of(),
                 true,
-                CancellationPolicy.FLEXIBLE,
+                policy,
                 200,
                 false,
                 null,
@@ -373,6 +377,14 @@ final class BookingWorld implements AutoCloseable {
                 UPDATE bookings.occupation
                 SET stay = tstzrange(now() + %d * interval '1 minute', now() + %d * interval '1 minute') WHERE id = '%s'
                 """.formatted(fromMinutes, toMinutes, booking.id()));
+    }
+
+    /** As if it had been paid so many minutes ago. */
+    void paidAgo(Booking booking, int minutes) {
+        sql("""
+                UPDATE bookings.transition SET at = now() - %d * interval '1 minute'
+                WHERE booking_id = '%s' AND status = 'CONFIRMED'
+                """.formatted(minutes, booking.id()));
     }
 
     /** Puts it into a state by force, past what keeps others from doing so. */
