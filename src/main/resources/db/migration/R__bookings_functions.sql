@@ -253,6 +253,8 @@ AS $$
 DECLARE
     o bookings.occupation;
     late boolean;
+    -- Whether a host has accepted it just now.
+    asked boolean;
     slots uuid[];
     names text[];
     candidate_pin int;
@@ -270,7 +272,8 @@ BEGIN
     END IF;
 
     outcome := 'LOST';
-    late := o.status <> 'HELD';
+    asked := o.status = 'PENDING_HOST';
+    late := NOT (o.status = 'HELD' OR asked AND o.live);
     IF NOT late THEN
         UPDATE bookings.occupation x
         SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
@@ -317,7 +320,8 @@ BEGIN
     END IF;
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(
-        o, 'bookings.BookingConfirmed', NULL, CASE WHEN late THEN 'PAID_LATE' ELSE 'PAID' END, NULL, p_correlation);
+        o, 'bookings.BookingConfirmed', CASE WHEN asked THEN o.host_id END,
+        CASE WHEN asked THEN 'ACCEPTED' WHEN late THEN 'PAID_LATE' ELSE 'PAID' END, NULL, p_correlation);
 END
 $$;
 
@@ -335,7 +339,7 @@ BEGIN
     bodies := '{}';
     UPDATE bookings.occupation x
     SET live = false, status = 'EXPIRED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'DECLINED'
-    WHERE x.id = p_id AND x.status = 'HELD'
+    WHERE x.id = p_id AND (x.status = 'HELD' OR x.status = 'PENDING_HOST' AND x.live)
     RETURNING x.* INTO o;
     IF NOT FOUND THEN
         outcome := 'ALREADY';
@@ -348,7 +352,7 @@ BEGIN
 END
 $$;
 
--- Ends holds that are due, at most so many: any node, any number of them at once.
+-- Ends holds and requests that are due, at most so many: any node, any number of them at once.
 CREATE OR REPLACE FUNCTION bookings.expire_holds(p_limit int)
 RETURNS TABLE (body text, payment_status text)
 LANGUAGE plpgsql
@@ -356,21 +360,28 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     o bookings.occupation;
+    reason text;
 BEGIN
     FOR o IN
         WITH due AS MATERIALIZED (
             SELECT x.* FROM bookings.occupation x
-            WHERE x.status = 'HELD' AND x.hold_expires_at <= now()
+            WHERE x.status IN ('HELD', 'PENDING_HOST') AND x.hold_expires_at <= now()
             ORDER BY x.hold_expires_at
             LIMIT p_limit
             FOR UPDATE SKIP LOCKED)
         SELECT * FROM due ORDER BY listing_id, id
     LOOP
+        reason := CASE
+            WHEN o.status = 'HELD' THEN 'HOLD_EXPIRED'
+            -- Accepted, but the bank was never answered.
+            WHEN o.live THEN 'PAYMENT_DECLINED:expired'
+            ELSE 'NO_ANSWER'
+        END;
         UPDATE bookings.occupation x
         SET live = false, status = 'EXPIRED', version = x.version + 1, hold_expires_at = NULL
         WHERE x.id = o.id
         RETURNING x.* INTO o;
-        body := bookings.tell_change(o, 'bookings.BookingExpired', NULL, 'HOLD_EXPIRED', NULL, NULL);
+        body := bookings.tell_change(o, 'bookings.BookingExpired', NULL, reason, NULL, NULL);
         payment_status := o.payment_status;
         RETURN NEXT;
     END LOOP;

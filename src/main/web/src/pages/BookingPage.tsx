@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
 import type { Booking, BookingAction, Pass, PendingChange } from "../api/types";
+import { user } from "../api/session";
 import { minuteOf, nowMinute, readerZone } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, place } from "../router";
@@ -125,6 +126,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             {refundText(booking) && <p>{refundText(booking)}</p>}
           </Notice>
         )}
+        {booking.status === "PENDING_HOST" && <Asked booking={booking} />}
         {booking.change && <Changing booking={booking} />}
         {(can("CHECK_IN") || can("CHECK_OUT")) && <ComeAndGo booking={booking} reload={reload} />}
         {booking.pass && hasPass(booking) && <PassCard pass={booking.pass} booking={booking} />}
@@ -177,6 +179,30 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
       {modifying && <ModifyDialog booking={booking} onClose={() => { setModifying(false); void reload(); }} />}
       {cancelling && <CancelDialog booking={booking} onClose={() => setCancelling(false)} />}
     </div>
+  );
+}
+
+/** The host has been asked: until when they have to answer, and what that means for the money. */
+function Asked({ booking }: { booking: Booking }) {
+  const zone = booking.listing.timeZone;
+  const price = money(booking.price.amount, booking.price.currency);
+  const time = booking.holdExpiresAt ? dayAndTime(minuteOf(booking.holdExpiresAt), zone) : "";
+  const mine = booking.driverId === user.value?.id;
+  const action = booking.payment?.nextAction?.url;
+  return (
+    <Notice tone="info">
+      <p>{t(mine ? "asked.driver" : "asked.host", { time, price })}</p>
+      {action && (
+        <a class="button button-primary" href={action}>
+          {t("held.bankGo")}
+        </a>
+      )}
+      {!mine && (
+        <Link class="button button-primary" href="/host">
+          {t("asked.answer")}
+        </Link>
+      )}
+    </Notice>
   );
 }
 

@@ -107,6 +107,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * Books what was quoted. Repeatable by its key: the same driver, key and fingerprint give the same booking, and go on
      * with paying where it stopped.
      *
+     * <p>Where the host wants to be asked it is a request, PENDING_HOST: the card is charged when they accept.
+     *
      * <p>Refused with QUOTE_INVALID (forged), QUOTE_STALE (expired or another price; a fresh one is in the problem's
      * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
      * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
@@ -123,6 +125,17 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             String idempotencyKey,
             String fingerprint)
             implements BookingCommand<BookingDetails> {}
+
+    /**
+     * The host says yes to a request (RULES 12): the driver's card is charged, and whoever else had asked for the last slot is
+     * declined. Repeatable. Refused with SLOT_TAKEN, PAYMENT_DECLINED (then the request is over) and ILLEGAL_STATE, naming
+     * the state.
+     */
+    record AcceptRequest(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+
+    /** The host says no to a request. Repeatable. */
+    record DeclineRequest(
+            Principal actor, BookingId booking, @Nullable String reason) implements BookingCommand<BookingDetails> {}
 
     /**
      * Pays a held booking. Repeatable. A declined card leaves the booking held, for another try.

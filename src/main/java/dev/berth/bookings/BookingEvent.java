@@ -36,13 +36,19 @@ public sealed interface BookingEvent extends Event {
     /** A driver has taken a slot and has until {@link Booking#holdExpiresAt} to pay. */
     record BookingPlaced(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /** A driver has asked the host, who has until {@link Booking#holdExpiresAt} to answer. It keeps no slot. */
+    record BookingRequested(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** The host does not want it, or has given the last slot to somebody else. */
+    record BookingDeclined(Booking booking, long calendarVersion) implements OfBooking {}
+
     /** It is paid. */
     record BookingConfirmed(Booking booking, long calendarVersion) implements OfBooking {}
 
     /** Called off; {@link Booking#status} says by whom. */
     record BookingCancelled(Booking booking, long calendarVersion) implements OfBooking {}
 
-    /** The hold ended unpaid, or the payment was declined. */
+    /** The hold ended unpaid, the payment was declined, or the host has not answered in time. */
     record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
 
     /** The driver has come. */
@@ -66,6 +72,8 @@ public sealed interface BookingEvent extends Event {
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
             permits BookingPlaced,
+                    BookingRequested,
+                    BookingDeclined,
                     BookingConfirmed,
                     BookingCancelled,
                     BookingExpired,

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.AddBlock;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BookingDetails;
@@ -7,6 +8,7 @@ import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.CheckIn;
 import dev.berth.bookings.BookingCommand.CheckOut;
 import dev.berth.bookings.BookingCommand.CreateQuote;
+import dev.berth.bookings.BookingCommand.DeclineRequest;
 import dev.berth.bookings.BookingCommand.ExtendBooking;
 import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.GetPass;
@@ -65,6 +67,8 @@ public final class BookingRoutes {
         operations.on("getBooking", this::getBooking);
         operations.on("previewCancellation", this::previewCancellation);
         operations.on("cancelBooking", this::cancelBooking);
+        operations.on("confirmBooking", this::accept);
+        operations.on("declineBooking", this::decline);
         operations.on("modifyBooking", this::modify);
         operations.on("previewExtension", this::previewExtension);
         operations.on("extendBooking", this::extend);
@@ -162,6 +166,17 @@ public final class BookingRoutes {
     private Future<Response> cancelBooking(Request request) {
         CancelBody body = request.body(CancelBody.class);
         return bus.ask(new CancelBooking(request.principal(), bookingId(request), body.reason()))
+                .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> accept(Request request) {
+        return bus.ask(new AcceptRequest(request.principal(), bookingId(request)))
+                .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> decline(Request request) {
+        CancelBody body = request.body(CancelBody.class);
+        return bus.ask(new DeclineRequest(request.principal(), bookingId(request), body.reason()))
                 .map(BookingRoutes::ok);
     }
 

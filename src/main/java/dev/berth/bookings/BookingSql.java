@@ -107,6 +107,8 @@ final class BookingSql {
 
     private static final String FIND = COLUMNS + "WHERE o.id = $1 AND o.block_id IS NULL";
 
+    private static final String WAS_REQUEST = "SELECT requested FROM bookings.occupation WHERE id = $1";
+
     private static final String HISTORY = """
             SELECT (
                 SELECT json_agg(json_build_object('status', t.status, 'actor', t.actor, 'reason', t.reason,
@@ -170,6 +172,8 @@ final class BookingSql {
         this.json = json;
         this.events = Stream.of(
                         BookingEvent.BookingPlaced.class,
+                        BookingEvent.BookingRequested.class,
+                        BookingEvent.BookingDeclined.class,
                         BookingEvent.BookingConfirmed.class,
                         BookingEvent.BookingCancelled.class,
                         BookingEvent.BookingExpired.class,
@@ -345,6 +349,17 @@ final class BookingSql {
         return Optional.empty();
     }
 
+    /** How the booking was made, which its row says. */
+    HistoryEntry first(Booking booking) {
+        boolean asked = one(WAS_REQUEST, Tuple.of(booking.id().value())).getBoolean(0);
+        return new HistoryEntry(
+                asked ? BookingStatus.PENDING_HOST : BookingStatus.HELD,
+                booking.driver(),
+                asked ? "REQUESTED" : "BOOKED",
+                null,
+                booking.createdAt());
+    }
+
     /** What has happened since the booking was made, in order. */
     List<HistoryEntry> history(BookingId id) {
         String entries = one(HISTORY, Tuple.of(id.value())).getString(0);
@@ -485,7 +500,7 @@ final class BookingSql {
         return event;
     }
 
-    private <T> T read(String text, Class<T> type) {
+    <T> T read(String text, Class<T> type) {
         try {
             return json.readValue(text, type);
         } catch (JsonProcessingException e) {

@@ -42,6 +42,7 @@ public final class BookingVerticle extends VerticleBase {
     private final BookingSql sql;
     private final Announcer announcer;
     private final Checkout checkout;
+    private final Requests requests;
     private final Bookings bookings;
     private final Stays stays;
     private final Changes changes;
@@ -77,10 +78,12 @@ public final class BookingVerticle extends VerticleBase {
         LifeSql life = new LifeSql(db, sql);
         this.announcer = new Announcer(outbox, bus, json, metrics);
         this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
+        this.requests = new Requests(new RequestSql(db, sql), quotes, checkout, announcer, config);
         this.bookings = new Bookings(
                 quotes,
                 sql,
                 life,
+                requests,
                 checkout,
                 announcer,
                 metrics,
@@ -115,6 +118,8 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.ListBookings c -> c.reply(bookings.list(c));
             case BookingCommand.PreviewCancellation c -> c.reply(bookings.preview(c));
             case BookingCommand.CancelBooking c -> c.reply(bookings.cancel(c));
+            case BookingCommand.AcceptRequest c -> c.reply(requests.accept(c, bookings));
+            case BookingCommand.DeclineRequest c -> c.reply(requests.decline(c, bookings));
             case BookingCommand.ModifyBooking c -> c.reply(changes.modify(c));
             case BookingCommand.ExtendBooking c -> c.reply(changes.extend(c));
             case BookingCommand.PreviewExtension c -> c.reply(changes.preview(c));
@@ -220,6 +225,9 @@ public final class BookingVerticle extends VerticleBase {
                 announcer.announce(expired);
             } while (expired.size() == config.sweepBatch());
             changes.expire();
+            while (stays.complete()) {
+                // One batch after the other.
+            }
         } catch (RuntimeException failure) {
             LOG.warn("expired holds are ended later: {}", failure.toString());
         } finally {

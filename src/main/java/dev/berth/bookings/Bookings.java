@@ -42,6 +42,7 @@ final class Bookings {
     private final Quotes quotes;
     private final BookingSql sql;
     private final LifeSql life;
+    private final Requests requests;
     private final Checkout checkout;
     private final Announcer announcer;
     private final BookingMetrics metrics;
@@ -54,6 +55,7 @@ final class Bookings {
             Quotes quotes,
             BookingSql sql,
             LifeSql life,
+            Requests requests,
             Checkout checkout,
             Announcer announcer,
             BookingMetrics metrics,
@@ -64,6 +66,7 @@ final class Bookings {
         this.quotes = quotes;
         this.sql = sql;
         this.life = life;
+        this.requests = requests;
         this.checkout = checkout;
         this.announcer = announcer;
         this.metrics = metrics;
@@ -83,6 +86,9 @@ final class Bookings {
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
         Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
+        if (requests.needed(terms)) {
+            return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command);
+        }
         Placed placed = place(terms, candidates.first(), vehicle, payment, command);
         if (placed.changed().outcome() == PlaceOutcome.TAKEN
                 && !candidates.rest().isEmpty()) {
@@ -99,15 +105,33 @@ final class Bookings {
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
+            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, actor);
+        };
+    }
+
+    private BookingDetails requested(
+            Placed placed, QuoteTerms terms, @Nullable VehicleId vehicle, PlaceBooking command) {
+        announcer.announce(placed.changed().events());
+        return switch (placed.changed().outcome()) {
+            case PLACED, REPLAYED -> details(Checkout.Result.of(find(placed)), command.actor());
+            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, command.actor());
+        };
+    }
+
+    private Rejection refusal(
+            PlaceOutcome outcome, QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor) {
+        return switch (outcome) {
             case KEY_REUSED ->
-                throw new Rejection(
+                new Rejection(
                         ProblemType.IDEMPOTENCY_KEY_REUSED,
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
-            case QUOTE_STALE -> throw quotes.stale(terms, vehicle, actor, "the quote has expired");
-            case TAKEN -> {
+            case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
+            case TAKEN, PLACED, REPLAYED -> {
                 metrics.taken.increment();
-                throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+                yield new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
             }
         };
     }
@@ -185,7 +209,7 @@ final class Bookings {
         Checkout.Result result = checkout.refresh(stored);
         BookingDetails details = details(result, command.actor());
         List<HistoryEntry> history = new ArrayList<>();
-        history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
+        history.add(sql.first(booking));
         history.addAll(sql.history(booking.id()));
         return new BookingDetails(
                 details.booking(),

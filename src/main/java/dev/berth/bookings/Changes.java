@@ -13,7 +13,6 @@ import dev.berth.bookings.LifeSql.ChargeOutcome;
 import dev.berth.bookings.LifeSql.Purpose;
 import dev.berth.bookings.LifeSql.Wish;
 import dev.berth.listings.Slot;
-import dev.berth.listings.SlotKind;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -108,16 +107,12 @@ final class Changes {
     private List<Slot> slots(Booking booking, QuoteTerms terms) {
         List<Slot> slots = new ArrayList<>();
         if (terms.slot() == null || terms.slot().equals(booking.slot())) {
-            slots.add(own(booking));
+            slots.add(Quotes.own(booking));
         }
         quotes.candidates(terms.listing(), terms.stay(), terms.slot()).all().stream()
                 .filter(slot -> !slot.id().equals(booking.slot()))
                 .forEach(slots::add);
         return slots;
-    }
-
-    private static Slot own(Booking booking) {
-        return new Slot(booking.slot(), booking.slotName(), SlotKind.STANDARD, 0);
     }
 
     BookingDetails extend(ExtendBooking command) {
@@ -136,7 +131,7 @@ final class Changes {
             }
             TimeRange stay = new TimeRange(booking.stay().from(), to);
             Wish wish = new Wish(
-                    Purpose.EXTEND, List.of(own(booking)), stay, booking.price().plus(extra), null);
+                    Purpose.EXTEND, List.of(Quotes.own(booking)), stay, booking.price().plus(extra), null);
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());

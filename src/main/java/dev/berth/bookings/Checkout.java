@@ -209,7 +209,8 @@ final class Checkout {
         Booking booking = sql.find(id)
                 .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION)
                 .map(Stored::booking)
-                .filter(held -> held.status() == BookingStatus.HELD)
+                .filter(held ->
+                        held.status() == BookingStatus.HELD || held.status() == BookingStatus.PENDING_HOST)
                 .orElse(null);
         if (booking == null || underWay.contains(id)) {
             return;
@@ -259,7 +260,8 @@ final class Checkout {
         }
         boolean open =
                 stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION;
-        if (booking.status() != BookingStatus.HELD || !open) {
+        boolean waits = booking.status() == BookingStatus.HELD || booking.status() == BookingStatus.PENDING_HOST;
+        if (!waits || !open) {
             return Result.of(stored);
         }
         Payment payment;

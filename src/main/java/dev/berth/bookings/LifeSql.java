@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +51,8 @@ final class LifeSql {
 
     private static final String EXPIRE_CHANGES =
             "SELECT 'CHANGED' AS outcome, charges, types, bodies FROM bookings.expire_changes($1)";
+
+    private static final String COMPLETE = "SELECT body FROM bookings.complete_stays($1, $2)";
 
     private static final String FREE_UNTIL = """
             SELECT min(lower(x.stay))
@@ -110,6 +113,14 @@ final class LifeSql {
                         reason,
                         detail,
                         Correlation.current())));
+    }
+
+    /** Completes stays that nobody was seen in; fewer than {@code limit} when there are no more. */
+    List<BookingEvent> complete(Duration grace, int limit) {
+        List<BookingEvent> completed = new ArrayList<>();
+        db.query(COMPLETE, Tuple.of(grace.toMillis(), limit))
+                .forEach(row -> completed.add(sql.read(row.getString(0), BookingEvent.BookingCompleted.class)));
+        return completed;
     }
 
     /** @param until how long it stays so; null when for good */

@@ -202,6 +202,32 @@ final class Quotes {
         return vehicle;
     }
 
+    /** Whether the host decides who comes. A listing that is gone asks nobody: it has no slots either. */
+    boolean asksTheHost(ListingId id) {
+        return known(id).map(known -> !known.listing().instantBook()).orElse(false);
+    }
+
+    /** All of a listing's; none when it is gone. */
+    List<Slot> slots(ListingId id) {
+        return known(id).map(known -> known.listing().slots()).orElse(List.of());
+    }
+
+    /** A booking's own slot, to be tried before others. */
+    static Slot own(Booking booking) {
+        return new Slot(booking.slot(), booking.slotName(), SlotKind.STANDARD, 0);
+    }
+
+    private Optional<ListingCache.Known> known(ListingId id) {
+        try {
+            return Optional.of(listings.get(id));
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw rejection;
+        }
+    }
+
     /** The refusal of a quote that holds no more, with a fresh one for the same wish where that can be had. */
     Rejection stale(QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor, String detail) {
         Problem problem = new Problem(ProblemType.QUOTE_STALE, detail);
@@ -227,14 +253,9 @@ final class Quotes {
     }
 
     Candidates candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
-        ListingCache.Known known;
-        try {
-            known = listings.get(id);
-        } catch (Rejection rejection) {
-            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
-                return new Candidates(List.of(), List.of());
-            }
-            throw rejection;
+        ListingCache.Known known = known(id).orElse(null);
+        if (known == null) {
+            return new Candidates(List.of(), List.of());
         }
         if (wish != null) {
             return new Candidates(

@@ -11,6 +11,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
 import dev.berth.values.Principal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Coming and going (RULES 16 to 20): told by the driver, or seen by a gate. */
@@ -72,6 +73,13 @@ final class Stays {
                 reason(BookingStatus.ACTIVE, BookingStatus.COMPLETED, Who.GATE),
                 command.source());
         return concluded(command.booking(), moved, "left", null);
+    }
+
+    /** Completes stays that are over and that nobody was seen in; whether there are more. */
+    boolean complete() {
+        List<BookingEvent> completed = sql.complete(config.lateExit(), config.sweepBatch());
+        announcer.announce(completed);
+        return completed.size() == config.sweepBatch();
     }
 
     private static String reason(BookingStatus from, BookingStatus to, Who who) {
