@@ -44,15 +44,17 @@ public enum BookingAction {
         Instant lastCall = status == BookingStatus.ACTIVE
                 ? booking.stay().to().plus(config.lateExit())
                 : booking.stay().to();
-        if (isDriver && (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) && now.isBefore(lastCall)) {
+        if (isDriver
+                && (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE)
+                && now.isBefore(lastCall)) {
             actions.add(EXTEND);
         }
         if (isHost && status == BookingStatus.PENDING_HOST) {
             actions.add(CONFIRM);
             actions.add(DECLINE);
         }
-        boolean mayCancel = isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER)
-                || isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST);
+        boolean mayCancel = (isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER))
+                || (isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST));
         if (mayCancel && (before || status == BookingStatus.HELD)) {
             actions.add(CANCEL);
         }

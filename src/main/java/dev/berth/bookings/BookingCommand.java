@@ -272,8 +272,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             BookingId booking,
             String quoteId,
             Money finalPrice,
-            @Nullable String paymentMethod)
-            implements BookingCommand<BookingDetails> {}
+            @Nullable String paymentMethod) implements BookingCommand<BookingDetails> {}
 
     /**
      * Makes a stay longer, in its slot (RULES 15): of a confirmed booking, or while the driver is in. Repeatable. Refused
@@ -289,8 +288,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             BookingId booking,
             String to,
             @Nullable Money finalPrice,
-            @Nullable String paymentMethod)
-            implements BookingCommand<BookingDetails> {}
+            @Nullable String paymentMethod) implements BookingCommand<BookingDetails> {}
 
     /** How long a stay can be made, and what that costs; ILLEGAL_STATE when it cannot be made longer at all. */
     record PreviewExtension(Principal actor, BookingId booking) implements BookingCommand<Extension> {}

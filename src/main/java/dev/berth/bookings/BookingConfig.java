@@ -56,8 +56,13 @@ public record BookingConfig(
         if (commissionBasisPoints < 0 || commissionBasisPoints > WHOLE_BASIS_POINTS) {
             throw new IllegalArgumentException("commissionBasisPoints is between 0 and " + WHOLE_BASIS_POINTS);
         }
-        if (!quoteLifetime.isPositive() || !holdTime.isPositive() || !answerTime.isPositive() || !sweepInterval.isPositive() || sweepBatch < 1) {
-            throw new IllegalArgumentException("quoteLifetime, holdTime, answerTime, sweepInterval and sweepBatch are positive");
+        if (!quoteLifetime.isPositive()
+                || !holdTime.isPositive()
+                || !answerTime.isPositive()
+                || !sweepInterval.isPositive()
+                || sweepBatch < 1) {
+            throw new IllegalArgumentException(
+                    "quoteLifetime, holdTime, answerTime, sweepInterval and sweepBatch are positive");
         }
     }
 }

@@ -181,9 +181,7 @@ public final class BookingRoutes {
     }
 
     private record ModifyBody(
-            String quoteId,
-            Money finalPrice,
-            @Nullable PaymentMethod paymentMethod) {}
+            String quoteId, Money finalPrice, @Nullable PaymentMethod paymentMethod) {}
 
     private Future<Response> modify(Request request) {
         ModifyBody body = request.body(ModifyBody.class);
@@ -202,9 +200,7 @@ public final class BookingRoutes {
     }
 
     private record ExtendBody(
-            String to,
-            @Nullable Money finalPrice,
-            @Nullable PaymentMethod paymentMethod) {}
+            String to, @Nullable Money finalPrice, @Nullable PaymentMethod paymentMethod) {}
 
     private Future<Response> extend(Request request) {
         ExtendBody body = request.body(ExtendBody.class);

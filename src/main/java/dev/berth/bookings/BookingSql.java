@@ -320,8 +320,8 @@ final class BookingSql {
     List<RefundDue> refundsDue(BookingId id) {
         List<RefundDue> due = new ArrayList<>();
         db.query(REFUNDS, Tuple.of(id.value()))
-                .forEach(row -> due.add(new RefundDue(
-                        new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
+                .forEach(row -> due.add(
+                        new RefundDue(new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
         return due;
     }
 

@@ -120,8 +120,7 @@ final class Bookings {
         };
     }
 
-    private Rejection refusal(
-            PlaceOutcome outcome, QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor) {
+    private Rejection refusal(PlaceOutcome outcome, QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor) {
         return switch (outcome) {
             case KEY_REUSED ->
                 new Rejection(

@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -126,12 +125,16 @@ final class Changes {
             Money extra = quotes.extension(booking, to);
             Money told = command.finalPrice();
             if (told != null && !told.equals(extra) && !to.equals(booking.stay().to())) {
-                throw new Rejection(
-                        new Problem(ProblemType.QUOTE_STALE, "the extension costs something else").with("price", extra));
+                throw new Rejection(new Problem(ProblemType.QUOTE_STALE, "the extension costs something else")
+                        .with("price", extra));
             }
             TimeRange stay = new TimeRange(booking.stay().from(), to);
             Wish wish = new Wish(
-                    Purpose.EXTEND, List.of(Quotes.own(booking)), stay, booking.price().plus(extra), null);
+                    Purpose.EXTEND,
+                    List.of(Quotes.own(booking)),
+                    stay,
+                    booking.price().plus(extra),
+                    null);
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());
@@ -203,7 +206,8 @@ final class Changes {
             case STARTED ->
                 throw Transitions.refusal(
                         status, "a booking that is %s can be modified until its stay begins".formatted(status));
-            case OVER -> throw Transitions.refusal(status, "the stay of a booking that is %s is over".formatted(status));
+            case OVER ->
+                throw Transitions.refusal(status, "the stay of a booking that is %s is over".formatted(status));
             case ILLEGAL -> throw Transitions.illegal(status, what);
             case TAKEN, STALE, QUOTE_STALE, UNKNOWN ->
                 throw new Rejection(ProblemType.NOT_FOUND, "there is no such booking");
@@ -222,12 +226,12 @@ final class Changes {
             case SUCCEEDED -> {
                 if (settle(charge) == ChargeOutcome.LOST) {
                     throw new Rejection(
-                            ProblemType.SLOT_TAKEN, "the change was called off meanwhile; your money is on its way back");
+                            ProblemType.SLOT_TAKEN,
+                            "the change was called off meanwhile; your money is on its way back");
                 }
                 yield Checkout.Result.of(bookings.reload(booking.id()));
             }
-            case REQUIRES_ACTION, PROCESSING ->
-                new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
+            case REQUIRES_ACTION, PROCESSING -> new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
             case DECLINED, REQUIRES_PAYMENT_METHOD -> {
                 drop(charge);
                 String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
@@ -271,9 +275,7 @@ final class Changes {
 
     /** A payment beside the first has failed; whoever waits for it at the bank has said no there. */
     void release(PaymentId charge, BookingId booking) {
-        switch (bus.ask(new GetPayment(charge))
-                .await()
-                .status()) {
+        switch (bus.ask(new GetPayment(charge)).await().status()) {
             case DECLINED, CANCELLED -> {
                 drop(charge);
                 bookings.find(booking).ifPresent(stored -> announcer.tell(stored.booking()));
@@ -294,8 +296,7 @@ final class Changes {
         announcer.announce(expired.changed().events());
         for (PaymentId charge : expired.charges()) {
             bus.ask(new Abandon(charge))
-                    .onFailure(failure ->
-                            LOG.warn("payment {} was not called off: {}", charge, failure.getMessage()));
+                    .onFailure(failure -> LOG.warn("payment {} was not called off: {}", charge, failure.getMessage()));
         }
         return expired.charges().size();
     }

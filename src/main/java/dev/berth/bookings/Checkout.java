@@ -209,8 +209,7 @@ final class Checkout {
         Booking booking = sql.find(id)
                 .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION)
                 .map(Stored::booking)
-                .filter(held ->
-                        held.status() == BookingStatus.HELD || held.status() == BookingStatus.PENDING_HOST)
+                .filter(held -> held.status() == BookingStatus.HELD || held.status() == BookingStatus.PENDING_HOST)
                 .orElse(null);
         if (booking == null || underWay.contains(id)) {
             return;

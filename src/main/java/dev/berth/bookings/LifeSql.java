@@ -58,9 +58,10 @@ final class LifeSql {
             SELECT min(lower(x.stay))
             FROM bookings.occupation o JOIN bookings.occupation x
                 ON x.live AND x.slot_id = o.slot_id AND x.id <> o.id AND x.stay && tstzrange(upper(o.stay), NULL)
-            WHERE o.id = $1 AND x.block_id IS DISTINCT FROM (
-                SELECT c.block_id FROM bookings.charge c
-                WHERE c.booking_id = o.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY')
+            -- What waits for the booking's own change is not in its way.
+            WHERE o.id = $1 AND NOT EXISTS (
+                SELECT FROM bookings.charge c
+                WHERE c.block_id = x.block_id AND c.booking_id = o.id AND c.status = 'PENDING')
             """;
 
     private final Db db;
@@ -176,8 +177,7 @@ final class LifeSql {
             @Nullable Instant freeUntil) {}
 
     /** @param booking as its version was read, which must still be so */
-    ChangeResult change(
-            Booking booking, UserId actor, Wish wish, Duration hold, Duration grace, Integer[] pins) {
+    ChangeResult change(Booking booking, UserId actor, Wish wish, Duration hold, Duration grace, Integer[] pins) {
         TimeRange stay = wish.stay();
         Instant expires = wish.quoteExpiresAt();
         Row row = one(
@@ -219,8 +219,7 @@ final class LifeSql {
     }
 
     Changed<ChargeOutcome> settle(PaymentId charge, Integer[] pins) {
-        return sql.changed(
-                one(SETTLE, Tuple.of(charge.value(), pins, Correlation.current())), ChargeOutcome.class);
+        return sql.changed(one(SETTLE, Tuple.of(charge.value(), pins, Correlation.current())), ChargeOutcome.class);
     }
 
     Changed<ChargeOutcome> drop(PaymentId charge) {
@@ -234,7 +233,9 @@ final class LifeSql {
         Row row = one(EXPIRE_CHANGES, Tuple.of(limit));
         return new Expired(
                 sql.changed(row, ChargeOutcome.class),
-                Arrays.stream(row.getArrayOfUUIDs("charges")).map(PaymentId::new).toList());
+                Arrays.stream(row.getArrayOfUUIDs("charges"))
+                        .map(PaymentId::new)
+                        .toList());
     }
 
     /** Where the next stay in the booking's slot begins; null when nobody comes. */
@@ -249,8 +250,7 @@ final class LifeSql {
 
     private Moved moved(Row row) {
         String status = row.getString("status");
-        return new Moved(
-                sql.changed(row, MoveOutcome.class), status == null ? null : BookingStatus.valueOf(status));
+        return new Moved(sql.changed(row, MoveOutcome.class), status == null ? null : BookingStatus.valueOf(status));
     }
 
     private Row one(String statement, Tuple arguments) {

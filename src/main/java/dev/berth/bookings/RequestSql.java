@@ -84,8 +84,7 @@ final class RequestSql {
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
                         Correlation.current())));
         UUID booking = row.getUUID("booking_id");
-        return new Placed(
-                sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+        return new Placed(sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }
 
     enum AcceptOutcome {
@@ -106,8 +105,7 @@ final class RequestSql {
     /** @param hold how long the slot is kept while the card is charged */
     Accepted accept(BookingId id, List<Slot> slots, Duration hold) {
         Row row = one(ACCEPT, Tuple.of(id.value(), ids(slots), names(slots), hold.toMillis()));
-        return new Accepted(
-                AcceptOutcome.valueOf(row.getString("outcome")), status(row), row.getString("method"));
+        return new Accepted(AcceptOutcome.valueOf(row.getString("outcome")), status(row), row.getString("method"));
     }
 
     /** @param status the booking's, after it; null when there is no such booking */

@@ -31,12 +31,7 @@ final class Requests {
     private final Announcer announcer;
     private final BookingConfig config;
 
-    Requests(
-            RequestSql sql,
-            Quotes quotes,
-            Checkout checkout,
-            Announcer announcer,
-            BookingConfig config) {
+    Requests(RequestSql sql, Quotes quotes, Checkout checkout, Announcer announcer, BookingConfig config) {
         this.sql = sql;
         this.quotes = quotes;
         this.checkout = checkout;

@@ -101,8 +101,10 @@ final class Stays {
                                 .formatted(status, config.earlyEntry().toMinutes()));
             case OCCUPIED ->
                 throw Transitions.refusal(
-                        status, "a booking that is %s opens with its stay: the slot is not empty yet".formatted(status));
-            case OVER -> throw Transitions.refusal(status, "the stay of a booking that is %s is over".formatted(status));
+                        status,
+                        "a booking that is %s opens with its stay: the slot is not empty yet".formatted(status));
+            case OVER ->
+                throw Transitions.refusal(status, "the stay of a booking that is %s is over".formatted(status));
             case ILLEGAL -> throw Transitions.illegal(status, what);
             case UNKNOWN -> throw new Rejection(ProblemType.NOT_FOUND, "there is no such booking");
         };

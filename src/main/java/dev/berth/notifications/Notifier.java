@@ -45,15 +45,14 @@ final class Notifier {
     static final String CONSUMER = "notifications";
 
     /** The events that somebody is told of. */
-    static final Set<Class<? extends Event>> TYPES =
-            Set.of(
-                    BookingRequested.class,
-                    BookingDeclined.class,
-                    BookingConfirmed.class,
-                    BookingChanged.class,
-                    BookingCancelled.class,
-                    BookingExpired.class,
-                    PaymentRefunded.class);
+    static final Set<Class<? extends Event>> TYPES = Set.of(
+            BookingRequested.class,
+            BookingDeclined.class,
+            BookingConfirmed.class,
+            BookingChanged.class,
+            BookingCancelled.class,
+            BookingExpired.class,
+            PaymentRefunded.class);
 
     private final Bus bus;
     private final NotificationSql sql;

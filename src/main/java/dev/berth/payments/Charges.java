@@ -88,8 +88,8 @@ final class Charges {
             if (row.price().isZero()) {
                 return new Begun(succeed(changes, row), false);
             }
-            PaymentRow claimed = sql.claimAttempt(
-                    changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
+            PaymentRow claimed =
+                    sql.claimAttempt(changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
             return new Begun(claimed, true);
         });
     }
@@ -129,7 +129,8 @@ final class Charges {
             return cancel(row, intent);
         }
         try {
-            Intent answer = gateway.confirm(intent, row.id(), row.attempt(), requireNonNull(row.method()), charge.returnUrl())
+            Intent answer = gateway.confirm(
+                            intent, row.id(), row.attempt(), requireNonNull(row.method()), charge.returnUrl())
                     .await();
             return apply(row, answer, true);
         } catch (GatewayException failure) {

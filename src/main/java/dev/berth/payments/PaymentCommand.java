@@ -65,7 +65,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * @param total how much of the price has to be back, earlier refunds included; null for all of it. More than the
      *     price counts as the price, less than is back already changes nothing
      */
-    record Refund(PaymentId payment, String reason, @Nullable Money total) implements PaymentCommand<Payment> {
+    record Refund(
+            PaymentId payment, String reason, @Nullable Money total) implements PaymentCommand<Payment> {
         /** All of it. */
         public Refund(PaymentId payment, String reason) {
             this(payment, reason, null);

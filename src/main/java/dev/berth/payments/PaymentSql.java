@@ -349,7 +349,9 @@ final class PaymentSql {
 
     /** What of a price the provider has given back. */
     Money givenBack(SqlConnection connection, PaymentRow payment) {
-        Row row = run(connection, GIVEN_BACK, Tuple.of(payment.id().value())).iterator().next();
+        Row row = run(connection, GIVEN_BACK, Tuple.of(payment.id().value()))
+                .iterator()
+                .next();
         return new Money(row.getLong("amount"), payment.price().currency());
     }
 

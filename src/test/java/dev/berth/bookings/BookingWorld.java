@@ -406,8 +406,7 @@ final class BookingWorld implements AutoCloseable {
                 UPDATE bookings.occupation SET status = '%s', live = %s, hold_expires_at = %s WHERE id = '%s';
                 ALTER TABLE bookings.occupation ENABLE TRIGGER occupation_transition;
                 COMMIT
-                """.formatted(
-                        status, status.live(), waits ? "now() + interval '1 hour'" : "NULL", booking.id()));
+                """.formatted(status, status.live(), waits ? "now() + interval '1 hour'" : "NULL", booking.id()));
     }
 
     /** Waits until it holds; without a sleep, each look is a round trip of the database. */

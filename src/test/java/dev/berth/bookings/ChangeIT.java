@@ -140,7 +140,8 @@ class ChangeIT {
         Booking third = world.placeAndPay(driver, listing, stay).booking();
         assertThat(world.refusal(modify(third, world.quote(listing, then))).type())
                 .isEqualTo(ProblemType.SLOT_TAKEN);
-        assertThat(world.ask(new GetBooking(driver, third.id())).booking().stay()).isEqualTo(stay);
+        assertThat(world.ask(new GetBooking(driver, third.id())).booking().stay())
+                .isEqualTo(stay);
     }
 
     @Test
@@ -189,8 +190,8 @@ class ChangeIT {
         ExtensionOption hour = preview.options().get(1);
         assertThat(hour.price()).isEqualTo(eur(250));
 
-        BookingDetails longer = world.ask(
-                new ExtendBooking(driver, booking.id(), hour.to().toString(), hour.price(), null));
+        BookingDetails longer =
+                world.ask(new ExtendBooking(driver, booking.id(), hour.to().toString(), hour.price(), null));
 
         assertThat(longer.booking().status()).isEqualTo(BookingStatus.ACTIVE);
         assertThat(longer.booking().stay().to()).isEqualTo(hour.to());
@@ -206,18 +207,20 @@ class ChangeIT {
     void whenSomebodyComesNext_theLongestFreeTailIsTold() {
         Listing listing = world.listing(1);
         Booking booking = paid(listing);
-        TimeRange next = new TimeRange(
-                stay.to().plus(Duration.ofMinutes(45)), stay.to().plus(Duration.ofHours(3)));
+        TimeRange next =
+                new TimeRange(stay.to().plus(Duration.ofMinutes(45)), stay.to().plus(Duration.ofHours(3)));
         world.place(BookingWorld.someone(), listing, next);
-        Problem refusal =
-                world.refusal(extend(booking, stay.to().plus(Duration.ofHours(1)), null));
+        Problem refusal = world.refusal(extend(booking, stay.to().plus(Duration.ofHours(1)), null));
         assertThat(refusal.type()).isEqualTo(ProblemType.EXTENSION_UNAVAILABLE);
         assertThat(refusal.members()).containsEntry("longestTo", next.from());
         assertThat(world.ask(new PreviewExtension(driver, booking.id())).options())
                 .extracting(ExtensionOption::to)
                 .containsExactly(stay.to().plus(Duration.ofMinutes(30)));
         // That long it goes.
-        assertThat(world.ask(extend(booking, next.from(), null)).booking().stay().to())
+        assertThat(world.ask(extend(booking, next.from(), null))
+                        .booking()
+                        .stay()
+                        .to())
                 .isEqualTo(next.from());
     }
 
@@ -240,7 +243,8 @@ class ChangeIT {
         Instant to = stay.to().plus(Duration.ofHours(1));
         assertThat(world.refusal(extend(booking, to, PretendPayments.DECLINED)).type())
                 .isEqualTo(ProblemType.PAYMENT_DECLINED);
-        assertThat(world.ask(new GetBooking(driver, booking.id())).booking().stay()).isEqualTo(stay);
+        assertThat(world.ask(new GetBooking(driver, booking.id())).booking().stay())
+                .isEqualTo(stay);
         world.place(BookingWorld.someone(), listing, new TimeRange(stay.to(), to));
     }
 
@@ -256,7 +260,8 @@ class ChangeIT {
         assertThat(waiting.change().due()).isEqualTo(eur(250));
         assertThat(waiting.change().actionUrl()).isEqualTo(PretendPayments.ACTION_URL);
         Quote tail = world.quote(listing, new TimeRange(stay.to(), to));
-        assertThat(world.refusal(world.booking(BookingWorld.someone(), tail, null)).type())
+        assertThat(world.refusal(world.booking(BookingWorld.someone(), tail, null))
+                        .type())
                 .isEqualTo(ProblemType.SLOT_TAKEN);
 
         world.payments.statuses.put(payment, PaymentStatus.SUCCEEDED);
@@ -266,7 +271,9 @@ class ChangeIT {
         BookingDetails longer = world.ask(new GetBooking(driver, booking.id()));
         assertThat(longer.booking().stay().to()).isEqualTo(to);
         assertThat(longer.change()).isNull();
-        assertThat(longer.history()).filteredOn(entry -> entry.reason().equals("EXTENDED")).hasSize(1);
+        assertThat(longer.history())
+                .filteredOn(entry -> entry.reason().equals("EXTENDED"))
+                .hasSize(1);
     }
 
     @Test
@@ -291,7 +298,8 @@ class ChangeIT {
         // And money that comes too late goes back.
         world.ask(new SettleCharge(second, booking.id()));
         assertThat(world.payments.refunds).contains(second);
-        assertThat(world.ask(new GetBooking(driver, booking.id())).booking().stay()).isEqualTo(stay);
+        assertThat(world.ask(new GetBooking(driver, booking.id())).booking().stay())
+                .isEqualTo(stay);
     }
 
     @Test
@@ -306,7 +314,8 @@ class ChangeIT {
         world.ask(new CheckIn(driver, gone.id()));
         world.ask(extend(gone, Instant.now().plus(Duration.ofHours(3)), PretendPayments.NEEDS_ACTION));
         world.ask(new CheckOut(driver, gone.id()));
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isZero();
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isZero();
         assertThat(world.number("SELECT count(*) FROM bookings.charge WHERE status = 'PENDING'"))
                 .isZero();
     }
@@ -326,8 +335,7 @@ class ChangeIT {
             tries.add(
                     i % 2 == 0
                             ? world.send(extend(booking, booking.stay().to().plus(Duration.ofHours(1 + i % 4)), null))
-                            : world.send(modify(
-                                    booking, world.quote(listing, later(booking.stay(), 1 + i % 5)))));
+                            : world.send(modify(booking, world.quote(listing, later(booking.stay(), 1 + i % 5)))));
         }
         BookingWorld.await(Future.join(tries).otherwiseEmpty());
         assertThat(tries.stream().filter(Future::succeeded)).isNotEmpty();
@@ -339,7 +347,9 @@ class ChangeIT {
                     coalesce(o.charged_amount, o.price_amount) - o.refund_amount + coalesce((
                         SELECT sum(c.amount - c.refund_amount) FROM bookings.charge c
                         WHERE c.booking_id = o.id AND c.status = 'SETTLED'), 0)
-                """)).as("bookings whose price is not what was paid").isZero();
+                """))
+                .as("bookings whose price is not what was paid")
+                .isZero();
         List<Long> versions = world.sql("""
                 SELECT (body::json ->> 'calendarVersion')::bigint FROM platform.outbox WHERE key = '%s' ORDER BY 1
                 """.formatted(listing.id())).stream()

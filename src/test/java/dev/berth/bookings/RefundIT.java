@@ -93,8 +93,20 @@ class RefundIT {
     void everyMinute_isAsTheRuleSays() {
         int[] bought = {0, 15, 16, 60, 61, 3 * MINUTES_PER_DAY};
         int[] starts = {
-            0, 1, 14, 15, 16, 23 * 60, MINUTES_PER_DAY - 1, MINUTES_PER_DAY, MINUTES_PER_DAY + 1, 2 * MINUTES_PER_DAY,
-            2 * MINUTES_PER_DAY + 1, 7 * MINUTES_PER_DAY - 1, 7 * MINUTES_PER_DAY, 8 * MINUTES_PER_DAY
+            0,
+            1,
+            14,
+            15,
+            16,
+            23 * 60,
+            MINUTES_PER_DAY - 1,
+            MINUTES_PER_DAY,
+            MINUTES_PER_DAY + 1,
+            2 * MINUTES_PER_DAY,
+            2 * MINUTES_PER_DAY + 1,
+            7 * MINUTES_PER_DAY - 1,
+            7 * MINUTES_PER_DAY,
+            8 * MINUTES_PER_DAY
         };
         for (CancellationPolicy policy : CancellationPolicy.values()) {
             for (int ago : bought) {
@@ -128,13 +140,16 @@ class RefundIT {
     @Test
     void aHostWhoCancels_keepsNothing() {
         Listing listing = world.listing(1, 333, CancellationPolicy.STRICT);
-        Booking booking = world.placeAndPay(driver, listing, BookingWorld.stay(24, 1)).booking();
+        Booking booking =
+                world.placeAndPay(driver, listing, BookingWorld.stay(24, 1)).booking();
         world.paidAgo(booking, 120);
         Principal host = BookingWorld.owner(listing);
         Cancellation preview = world.ask(new PreviewCancellation(host, booking.id()));
         assertThat(preview.refund()).isEqualTo(eur(333));
         assertThat(preview.reason()).isEqualTo("HOST");
-        assertThat(world.ask(new CancelBooking(host, booking.id(), "flooded")).payment().status())
+        assertThat(world.ask(new CancelBooking(host, booking.id(), "flooded"))
+                        .payment()
+                        .status())
                 .isEqualTo(PaymentStatus.REFUNDED);
     }
 

@@ -62,19 +62,24 @@ class RequestIT {
         BookingDetails asked = world.ask(command);
         assertThat(asked.booking().status()).isEqualTo(BookingStatus.PENDING_HOST);
         assertThat(asked.actions()).containsExactly(BookingAction.CANCEL);
-        assertThat(world.ask(command).booking().id()).as("the same again").isEqualTo(asked.booking().id());
+        assertThat(world.ask(command).booking().id())
+                .as("the same again")
+                .isEqualTo(asked.booking().id());
         assertThat(world.payments.charges).isEmpty();
         assertThat(requested(listing, stay).id()).isNotEqualTo(asked.booking().id());
 
         Principal host = BookingWorld.owner(listing);
         assertThat(world.ask(new GetBooking(host, asked.booking().id())).actions())
                 .contains(BookingAction.CONFIRM, BookingAction.DECLINE);
-        assertThat(world.ask(new AcceptRequest(host, asked.booking().id())).booking().status())
+        assertThat(world.ask(new AcceptRequest(host, asked.booking().id()))
+                        .booking()
+                        .status())
                 .isEqualTo(BookingStatus.CONFIRMED);
         world.ask(new AcceptRequest(host, asked.booking().id()));
 
         assertThat(world.payments.charges).hasSize(1);
-        BookingDetails confirmed = world.ask(new GetBooking(driver, asked.booking().id()));
+        BookingDetails confirmed =
+                world.ask(new GetBooking(driver, asked.booking().id()));
         assertThat(confirmed.pass()).isNotNull();
         assertThat(confirmed.history())
                 .extracting(HistoryEntry::status, HistoryEntry::actor, HistoryEntry::reason)
@@ -155,14 +160,16 @@ class RequestIT {
         Listing listing = world.asking(1);
         Principal host = BookingWorld.owner(listing);
         Booking declined = requested(listing, stay);
-        assertThat(world.refusal(new DeclineRequest(driver, declined.id(), null)).type())
+        assertThat(world.refusal(new DeclineRequest(driver, declined.id(), null))
+                        .type())
                 .isEqualTo(ProblemType.NOT_FOUND);
         assertThat(world.ask(new DeclineRequest(host, declined.id(), "garage door broken"))
                         .booking()
                         .status())
                 .isEqualTo(BookingStatus.DECLINED);
         world.ask(new DeclineRequest(host, declined.id(), null));
-        assertThat(world.refusal(new AcceptRequest(host, declined.id())).detail()).contains("DECLINED");
+        assertThat(world.refusal(new AcceptRequest(host, declined.id())).detail())
+                .contains("DECLINED");
         Booking given = requested(driver, listing, stay, PretendPayments.SUCCEEDS);
         world.ask(new CancelBooking(driver, given.id(), null));
         assertThat(world.refusal(new AcceptRequest(host, given.id())).detail()).contains("CANCELLED_BY_DRIVER");

@@ -68,8 +68,9 @@ class StayIT {
     @Tag("rule-13")
     void whatIsNotListed_isRefusedByTheDatabase_whoeverTriesIt() {
         Booking booking = confirmed(world.listing(1));
-        assertThatThrownBy(() -> world.sql("UPDATE bookings.occupation SET status = 'EXPIRED', live = false WHERE id = '"
-                        + booking.id() + "'"))
+        assertThatThrownBy(
+                        () -> world.sql("UPDATE bookings.occupation SET status = 'EXPIRED', live = false WHERE id = '"
+                                + booking.id() + "'"))
                 .hasMessageContaining("a booking that is CONFIRMED cannot become EXPIRED");
     }
 
@@ -109,7 +110,8 @@ class StayIT {
         Booking soon = confirmed(14, 120);
         BookingDetails details = world.ask(new CheckIn(driver, soon.id()));
         assertThat(details.booking().status()).isEqualTo(BookingStatus.ACTIVE);
-        assertThat(details.enteredAt()).isBetween(Instant.now().minusSeconds(30), Instant.now().plusSeconds(1));
+        assertThat(details.enteredAt())
+                .isBetween(Instant.now().minusSeconds(30), Instant.now().plusSeconds(1));
         assertThat(details.pass()).as("it opens the way out too").isNotNull();
     }
 
@@ -119,7 +121,8 @@ class StayIT {
         Listing listing = world.listing(1);
         Booking before = world.placeAndPay(BookingWorld.someone(), listing, BookingWorld.stay(24, 2))
                 .booking();
-        Booking next = world.placeAndPay(driver, listing, BookingWorld.stay(26, 2)).booking();
+        Booking next =
+                world.placeAndPay(driver, listing, BookingWorld.stay(26, 2)).booking();
         world.moveStay(before, -60, 5);
         world.moveStay(next, 5, 90);
         assertThat(world.refusal(new CheckIn(driver, next.id())).detail()).contains("not empty");
@@ -205,11 +208,14 @@ class StayIT {
     void whoWasNeverSeen_isNoNoShow_whenTheStayIsOver() {
         Booking over = confirmed(-120, -11);
         Booking inGrace = confirmed(-120, -9);
-        assertThat(world.sql("SELECT * FROM bookings.complete_stays(600000, 10)")).hasSize(1);
-        assertThat(world.ask(new GetBooking(driver, over.id())).history()).last().satisfies(entry -> {
-            assertThat(entry.status()).isEqualTo(BookingStatus.COMPLETED);
-            assertThat(entry.reason()).isEqualTo("STAY_OVER");
-        });
+        assertThat(world.sql("SELECT * FROM bookings.complete_stays(600000, 10)"))
+                .hasSize(1);
+        assertThat(world.ask(new GetBooking(driver, over.id())).history())
+                .last()
+                .satisfies(entry -> {
+                    assertThat(entry.status()).isEqualTo(BookingStatus.COMPLETED);
+                    assertThat(entry.reason()).isEqualTo("STAY_OVER");
+                });
         assertThat(world.ask(new GetBooking(driver, inGrace.id())).booking().status())
                 .isEqualTo(BookingStatus.CONFIRMED);
     }
