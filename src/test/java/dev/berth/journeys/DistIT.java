@@ -155,7 +155,8 @@ class DistIT {
     }
 
     private static List<String> production(String... options) {
-        List<String> command = new ArrayList<>(List.of(JAVA, "@" + DIST.resolve("conf").resolve("jvm.options")));
+        List<String> command =
+                new ArrayList<>(List.of(JAVA, "@" + DIST.resolve("conf").resolve("jvm.options")));
         command.addAll(List.of(options));
         command.addAll(List.of("-jar", ARCHIVE.toString()));
         return command;
