@@ -169,7 +169,10 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * A booking as its driver or host sees it.
      *
      * @param location the listing's, when it was booked
+     * @param enteredAt when the driver came, null before
+     * @param leftAt when the driver went, null before
      * @param pass null unless it is confirmed and the reader is its driver
+     * @param actions what the reader can do now
      * @param history empty in lists and right after the booking was made
      */
     record BookingDetails(
@@ -177,10 +180,14 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             GeoPoint location,
             CancellationPolicy policy,
             BookingPayment payment,
+            @Nullable Instant enteredAt,
+            @Nullable Instant leftAt,
             @Nullable Pass pass,
+            List<BookingAction> actions,
             List<HistoryEntry> history)
             implements Message {
         public BookingDetails {
+            actions = List.copyOf(actions);
             history = List.copyOf(history);
         }
     }
@@ -217,6 +224,26 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /** Calls a booking off before it starts, by its driver or its host. Repeatable. */
     record CancelBooking(
             Principal actor, BookingId booking, @Nullable String reason) implements BookingCommand<BookingDetails> {}
+
+    /**
+     * The driver has come, by their own word, up to 15 minutes early when the slot is empty (RULES 16). Repeatable. Refused
+     * with ILLEGAL_STATE, naming the state, when the booking is not confirmed, the stay is over or too far away.
+     */
+    record CheckIn(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+
+    /** The driver has gone, by their own word. Repeatable. Refused with ILLEGAL_STATE when they were not in. */
+    record CheckOut(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+
+    /**
+     * Between capabilities: a gate has seen the driver come. Refusals as of {@link CheckIn}. Repeatable.
+     *
+     * @param at when; it may be a while ago. A time to come counts as now
+     * @param source what has seen it, for the history: the gate's name, say
+     */
+    record RecordEntry(BookingId booking, Instant at, String source) implements BookingCommand<BookingDetails> {}
+
+    /** Between capabilities: a gate has seen the driver go. Parameters as of {@link RecordEntry}. Repeatable. */
+    record RecordExit(BookingId booking, Instant at, String source) implements BookingCommand<BookingDetails> {}
 
     /** What opens the gate; ILLEGAL_STATE unless the booking is confirmed. For its driver only. */
     record GetPass(Principal actor, BookingId booking) implements BookingCommand<Pass> {}

@@ -45,9 +45,20 @@ public sealed interface BookingEvent extends Event {
     /** The hold ended unpaid, or the payment was declined. */
     record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /** The driver has come. */
+    record BookingStarted(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** The driver has gone, or the stay is over. The slot is free, even when it was booked for longer. */
+    record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {}
+
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
-            permits BookingPlaced, BookingConfirmed, BookingCancelled, BookingExpired {
+            permits BookingPlaced,
+                    BookingConfirmed,
+                    BookingCancelled,
+                    BookingExpired,
+                    BookingStarted,
+                    BookingCompleted {
         Booking booking();
 
         @Override

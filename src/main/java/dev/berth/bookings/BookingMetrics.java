@@ -11,6 +11,8 @@ final class BookingMetrics {
     private final Counter confirmed;
     private final Counter cancelled;
     private final Counter expired;
+    private final Counter started;
+    private final Counter completed;
 
     BookingMetrics(MeterRegistry meters) {
         quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
@@ -19,6 +21,8 @@ final class BookingMetrics {
         confirmed = counter(meters, "berth.bookings.confirmed", "Bookings that were paid for");
         cancelled = counter(meters, "berth.bookings.cancelled", "Bookings cancelled");
         expired = counter(meters, "berth.bookings.expired", "Holds that ended unpaid");
+        started = counter(meters, "berth.bookings.started", "Drivers who came");
+        completed = counter(meters, "berth.bookings.completed", "Stays that ended");
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {
@@ -31,6 +35,8 @@ final class BookingMetrics {
             case BookingEvent.BookingConfirmed e -> confirmed.increment();
             case BookingEvent.BookingCancelled e -> cancelled.increment();
             case BookingEvent.BookingExpired e -> expired.increment();
+            case BookingEvent.BookingStarted e -> started.increment();
+            case BookingEvent.BookingCompleted e -> completed.increment();
             case BookingEvent.OfBlock e -> {
                 // Hosts' own business.
             }

@@ -4,6 +4,8 @@ import dev.berth.bookings.BookingCommand.AddBlock;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.CancelBooking;
+import dev.berth.bookings.BookingCommand.CheckIn;
+import dev.berth.bookings.BookingCommand.CheckOut;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.GetPass;
@@ -60,6 +62,8 @@ public final class BookingRoutes {
         operations.on("getBooking", this::getBooking);
         operations.on("previewCancellation", this::previewCancellation);
         operations.on("cancelBooking", this::cancelBooking);
+        operations.on("checkIn", this::checkIn);
+        operations.on("checkOut", this::checkOut);
         operations.on("getPass", this::getPass);
         operations.on("getPassImage", this::getPassImage);
         operations.on("listBlocks", this::listBlocks);
@@ -153,6 +157,14 @@ public final class BookingRoutes {
         CancelBody body = request.body(CancelBody.class);
         return bus.ask(new CancelBooking(request.principal(), bookingId(request), body.reason()))
                 .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> checkIn(Request request) {
+        return bus.ask(new CheckIn(request.principal(), bookingId(request))).map(BookingRoutes::ok);
+    }
+
+    private Future<Response> checkOut(Request request) {
+        return bus.ask(new CheckOut(request.principal(), bookingId(request))).map(BookingRoutes::ok);
     }
 
     private Future<Response> getPass(Request request) {

@@ -79,7 +79,8 @@ final class BookingSql {
             """;
 
     private static final String COLUMNS = """
-            SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, p.pin, p.nonce
+            SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, o.entered_at, o.left_at,
+                p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
 
@@ -151,6 +152,8 @@ final class BookingSql {
                         BookingEvent.BookingConfirmed.class,
                         BookingEvent.BookingCancelled.class,
                         BookingEvent.BookingExpired.class,
+                        BookingEvent.BookingStarted.class,
+                        BookingEvent.BookingCompleted.class,
                         BookingEvent.BlockAdded.class,
                         BookingEvent.BlockRemoved.class)
                 .collect(Collectors.toMap(MessageCatalog::tag, type -> type));
@@ -199,8 +202,14 @@ final class BookingSql {
             GeoPoint location,
             CancellationPolicy policy,
             PaymentStatus payment,
+            @Nullable Instant enteredAt,
+            @Nullable Instant leftAt,
             @Nullable Integer pin,
-            @Nullable Long nonce) {}
+            @Nullable Long nonce) {
+        Stored with(PaymentStatus now) {
+            return new Stored(booking, location, policy, now, enteredAt, leftAt, pin, nonce);
+        }
+    }
 
     /** Tries the slots in their order. */
     Placed place(
@@ -399,11 +408,13 @@ final class BookingSql {
                 new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
                 CancellationPolicy.valueOf(row.getString("policy")),
                 PaymentStatus.valueOf(row.getString("payment_status")),
+                instantOrNull(row, "entered_at"),
+                instantOrNull(row, "left_at"),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
 
-    private <O extends Enum<O>> Changed<O> changed(Row row, Class<O> outcomes) {
+    <O extends Enum<O>> Changed<O> changed(Row row, Class<O> outcomes) {
         String[] types = row.getArrayOfStrings("types");
         String[] bodies = row.getArrayOfStrings("bodies");
         List<BookingEvent> told = new ArrayList<>();
@@ -443,6 +454,11 @@ final class BookingSql {
 
     private static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static @Nullable Instant instantOrNull(Row row, String column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null ? null : time.toInstant();
     }
 
     private static Instant instant(Row row, int column) {

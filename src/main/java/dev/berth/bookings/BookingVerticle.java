@@ -40,6 +40,7 @@ public final class BookingVerticle extends VerticleBase {
     private final Announcer announcer;
     private final Checkout checkout;
     private final Bookings bookings;
+    private final Stays stays;
     private final Blocks blocks;
     private final Rights rights;
     private final BookingConfig config;
@@ -83,6 +84,8 @@ public final class BookingVerticle extends VerticleBase {
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
                 clock);
+        LifeSql life = new LifeSql(db, sql);
+        this.stays = new Stays(bookings, life, announcer, config);
         this.blocks = new Blocks(listings, sql, outbox, clock);
         this.rights = new Rights(new RightSql(db), passes, config);
     }
@@ -109,6 +112,10 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.ListBookings c -> c.reply(bookings.list(c));
             case BookingCommand.PreviewCancellation c -> c.reply(bookings.preview(c));
             case BookingCommand.CancelBooking c -> c.reply(bookings.cancel(c));
+            case BookingCommand.CheckIn c -> c.reply(stays.checkIn(c));
+            case BookingCommand.CheckOut c -> c.reply(stays.checkOut(c));
+            case BookingCommand.RecordEntry c -> c.reply(stays.recordEntry(c));
+            case BookingCommand.RecordExit c -> c.reply(stays.recordExit(c));
             case BookingCommand.GetPass c -> c.reply(bookings.pass(c));
             case BookingCommand.ListBlocks c -> c.reply(blocks.list(c));
             case BookingCommand.AddBlock c -> c.reply(blocks.add(c));

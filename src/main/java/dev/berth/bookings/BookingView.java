@@ -36,7 +36,10 @@ record BookingView(
         @Nullable Instant holdExpiresAt,
         Instant createdAt,
         @Nullable PaymentView payment,
+        @Nullable Instant enteredAt,
+        @Nullable Instant leftAt,
         @Nullable PassView pass,
+        @Nullable List<BookingAction> actions,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
     /** The listing as it was when it was booked. */
     record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
@@ -67,49 +70,56 @@ record BookingView(
     static BookingView of(BookingDetails details) {
         Pass pass = details.pass();
         Booking booking = details.booking();
-        return of(
-                booking,
+        return new BookingView(
+                booking.id(),
+                booking.version(),
+                booking.status(),
                 new ListingView(
                         booking.listing(),
                         booking.title(),
                         booking.locationText(),
                         details.location(),
                         booking.timeZone()),
-                details.policy(),
-                PaymentView.of(details.payment()),
-                pass == null ? null : PassView.of(pass),
-                details.history());
-    }
-
-    /** What changes may be told to driver and host alike: no secrets, and nothing that a page has already. */
-    static BookingView brief(Booking booking) {
-        return of(booking, null, null, null, null, List.of());
-    }
-
-    private static BookingView of(
-            Booking booking,
-            @Nullable ListingView listing,
-            @Nullable CancellationPolicy policy,
-            @Nullable PaymentView payment,
-            @Nullable PassView pass,
-            List<HistoryEntry> history) {
-        return new BookingView(
-                booking.id(),
-                booking.version(),
-                booking.status(),
-                listing,
                 new SlotView(booking.slot(), booking.slotName()),
                 booking.stay().from(),
                 booking.stay().to(),
                 booking.price(),
-                policy,
+                details.policy(),
                 booking.driver(),
                 booking.host(),
                 booking.vehicle(),
                 booking.holdExpiresAt(),
                 booking.createdAt(),
-                payment,
-                pass,
-                history);
+                PaymentView.of(details.payment()),
+                details.enteredAt(),
+                details.leftAt(),
+                pass == null ? null : PassView.of(pass),
+                details.actions(),
+                details.history());
+    }
+
+    /** What changes may be told to driver and host alike: no secrets, and nothing that a page has already. */
+    static BookingView brief(Booking booking) {
+        return new BookingView(
+                booking.id(),
+                booking.version(),
+                booking.status(),
+                null,
+                new SlotView(booking.slot(), booking.slotName()),
+                booking.stay().from(),
+                booking.stay().to(),
+                booking.price(),
+                null,
+                booking.driver(),
+                booking.host(),
+                booking.vehicle(),
+                booking.holdExpiresAt(),
+                booking.createdAt(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
     }
 }

@@ -90,7 +90,7 @@ final class Bookings {
         return switch (placed.changed().outcome()) {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
-                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null);
+                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null, null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
@@ -183,7 +183,15 @@ final class Bookings {
         history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
         history.addAll(sql.history(booking.id()));
         return new BookingDetails(
-                details.booking(), details.location(), details.policy(), details.payment(), details.pass(), history);
+                details.booking(),
+                details.location(),
+                details.policy(),
+                details.payment(),
+                details.enteredAt(),
+                details.leftAt(),
+                details.pass(),
+                details.actions(),
+                history);
     }
 
     BookingPage list(ListBookings command) {
@@ -239,11 +247,11 @@ final class Bookings {
     }
 
     private static Rejection started() {
-        return new Rejection(ProblemType.ILLEGAL_STATE, "the stay has begun: it cannot be cancelled any more");
+        return Transitions.refusal(BookingStatus.CONFIRMED, "the stay has begun: it cannot be cancelled any more");
     }
 
     private static Rejection notCancellable(BookingStatus status) {
-        return new Rejection(ProblemType.ILLEGAL_STATE, "a booking that is %s cannot be cancelled".formatted(status));
+        return Transitions.illegal(status, "cancelled");
     }
 
     Pass pass(GetPass command) {
@@ -259,7 +267,7 @@ final class Bookings {
     }
 
     /** A booking that the actor may see; others are told that there is none. */
-    private Stored require(Principal actor, BookingId id) {
+    Stored require(Principal actor, BookingId id) {
         return sql.find(id)
                 .filter(found -> actor.isAdmin()
                         || found.booking().driver().equals(actor.user())
@@ -267,10 +275,15 @@ final class Bookings {
                 .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such booking"));
     }
 
-    private BookingDetails details(Checkout.Result result, Principal reader) {
+    /** @param reader null for another capability, which is told no secrets */
+    BookingDetails details(BookingId id, @Nullable Principal reader) {
+        return details(Checkout.Result.of(reload(id)), reader);
+    }
+
+    BookingDetails details(Checkout.Result result, @Nullable Principal reader) {
         Stored stored = result.stored();
         Booking booking = stored.booking();
-        boolean isDriver = booking.driver().equals(reader.user());
+        boolean isDriver = reader != null && booking.driver().equals(reader.user());
         boolean open = booking.status() == BookingStatus.HELD;
         BookingPayment payment = new BookingPayment(
                 booking.payment(),
@@ -278,7 +291,15 @@ final class Bookings {
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null);
         return new BookingDetails(
-                booking, stored.location(), stored.policy(), payment, isDriver ? passOf(stored) : null, List.of());
+                booking,
+                stored.location(),
+                stored.policy(),
+                payment,
+                stored.enteredAt(),
+                stored.leftAt(),
+                isDriver ? passOf(stored) : null,
+                reader == null ? List.of() : BookingAction.possible(booking, reader, clock.instant(), config),
+                List.of());
     }
 
     private @Nullable Pass passOf(Stored stored) {

@@ -93,7 +93,7 @@ final class Checkout {
                 case SUCCEEDED -> settle(stored);
                 case REQUIRES_ACTION, PROCESSING -> {
                     sql.setPaymentStatus(booking.id(), payment.status());
-                    yield new Result(with(stored, payment.status()), payment.actionUrl());
+                    yield new Result(stored.with(payment.status()), payment.actionUrl());
                 }
                 case DECLINED, REQUIRES_PAYMENT_METHOD -> {
                     String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
@@ -252,7 +252,7 @@ final class Checkout {
         } catch (Rejection unreachable) {
             return Result.of(stored);
         }
-        return new Result(with(stored, payment.status()), payment.actionUrl());
+        return new Result(stored.with(payment.status()), payment.actionUrl());
     }
 
     /** Sends the money of an ended booking back, or sees to it that it cannot come any more. Repeatable. */
@@ -297,9 +297,5 @@ final class Checkout {
     void noteRefund(BookingId id) {
         sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
         sql.find(id).map(Stored::booking).ifPresent(announcer::tell);
-    }
-
-    private static Stored with(Stored stored, PaymentStatus payment) {
-        return new Stored(stored.booking(), stored.location(), stored.policy(), payment, stored.pin(), stored.nonce());
     }
 }

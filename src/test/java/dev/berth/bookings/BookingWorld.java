@@ -367,6 +367,26 @@ final class BookingWorld implements AutoCloseable {
                 """.formatted(booking.id()));
     }
 
+    /** As if the stay lay so many minutes from now; it may lie in the past. */
+    void moveStay(Booking booking, int fromMinutes, int toMinutes) {
+        sql("""
+                UPDATE bookings.occupation
+                SET stay = tstzrange(now() + %d * interval '1 minute', now() + %d * interval '1 minute') WHERE id = '%s'
+                """.formatted(fromMinutes, toMinutes, booking.id()));
+    }
+
+    /** Puts it into a state by force, past what keeps others from doing so. */
+    void force(Booking booking, BookingStatus status) {
+        boolean waits = status == BookingStatus.HELD;
+        sql("""
+                BEGIN;
+                SET LOCAL session_replication_role = replica;
+                UPDATE bookings.occupation SET status = '%s', live = %s, hold_expires_at = %s WHERE id = '%s';
+                COMMIT
+                """.formatted(
+                        status, status.live(), waits ? "now() + interval '1 hour'" : "NULL", booking.id()));
+    }
+
     /** Waits until it holds; without a sleep, each look is a round trip of the database. */
     void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();

@@ -1,0 +1,42 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.Transitions.Who;
+import dev.berth.values.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What somebody can do with a booking, as the public API calls it. */
+public enum BookingAction {
+    PAY,
+    CANCEL,
+    CHECK_IN,
+    CHECK_OUT;
+
+    /** What the reader would be allowed to do now, as far as this node knows; the database decides when it is tried. */
+    static List<BookingAction> possible(Booking booking, Principal reader, Instant now, BookingConfig config) {
+        BookingStatus status = booking.status();
+        boolean isDriver = booking.driver().equals(reader.user());
+        boolean isHost = booking.host().equals(reader.user());
+        boolean before = now.isBefore(booking.stay().from());
+        List<BookingAction> actions = new ArrayList<>();
+        if (isDriver && status == BookingStatus.HELD) {
+            actions.add(PAY);
+        }
+        if (isDriver
+                && Transitions.isLegal(status, BookingStatus.ACTIVE, Who.DRIVER)
+                && !now.isBefore(booking.stay().from().minus(config.earlyEntry()))
+                && now.isBefore(booking.stay().to())) {
+            actions.add(CHECK_IN);
+        }
+        if (isDriver && status == BookingStatus.ACTIVE) {
+            actions.add(CHECK_OUT);
+        }
+        boolean mayCancel = isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER)
+                || isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST);
+        if (mayCancel && (before || status == BookingStatus.HELD)) {
+            actions.add(CANCEL);
+        }
+        return actions;
+    }
+}

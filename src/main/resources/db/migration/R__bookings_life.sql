@@ -1,0 +1,113 @@
+-- What happens to a booking after it was made and paid. The rules of R__bookings_functions.sql hold here too: each function
+-- is one statement and one transaction, and locks are taken in the same order.
+
+-- Which state may follow which (RULES 13): the same as Transitions.java, which a test compares with it. The trigger
+-- below keeps every statement to it, whoever sends it.
+CREATE OR REPLACE FUNCTION bookings.may_become(p_from text, p_to text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE p_from
+        WHEN 'HELD' THEN p_to IN ('CONFIRMED', 'EXPIRED', 'CANCELLED_BY_DRIVER', 'CANCELLED_BY_HOST')
+        WHEN 'PENDING_HOST' THEN p_to IN ('CONFIRMED', 'DECLINED', 'EXPIRED', 'CANCELLED_BY_DRIVER')
+        WHEN 'CONFIRMED' THEN p_to IN ('ACTIVE', 'COMPLETED', 'NO_SHOW', 'CANCELLED_BY_DRIVER', 'CANCELLED_BY_HOST')
+        WHEN 'ACTIVE' THEN p_to IN ('COMPLETED')
+        WHEN 'EXPIRED' THEN p_to IN ('CONFIRMED')
+        ELSE false
+    END
+$$;
+
+CREATE OR REPLACE FUNCTION bookings.refuse_transition() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a booking that is % cannot become %', OLD.status, NEW.status
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'occupation_transition';
+END
+$$;
+
+CREATE OR REPLACE TRIGGER occupation_transition BEFORE UPDATE OF status ON bookings.occupation
+    FOR EACH ROW
+    WHEN (OLD.status IS DISTINCT FROM NEW.status AND NOT bookings.may_become(OLD.status, NEW.status))
+    EXECUTE FUNCTION bookings.refuse_transition();
+
+-- The driver has come: CHANGED with the event, or ALREADY when they are in. TOO_EARLY when the stay begins later than
+-- that, OCCUPIED when it begins soon but the slot is not empty (RULES 16), OVER when it has ended, ILLEGAL in other states.
+--
+-- p_at is when it was; null for now. A gate without a network may tell of it later.
+CREATE OR REPLACE FUNCTION bookings.enter_booking(
+    p_id uuid, p_actor uuid, p_at timestamptz, p_early_millis bigint, p_reason text, p_detail text, p_correlation text,
+    OUT outcome text, OUT status text, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+    -- The clock now, not that of the statement's start: it may have waited for the row.
+    moment timestamptz;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
+    moment := date_trunc('milliseconds', least(coalesce(p_at, clock_timestamp()), clock_timestamp()));
+    status := o.status;
+    outcome := CASE
+        WHEN o.id IS NULL THEN 'UNKNOWN'
+        WHEN o.status = 'ACTIVE' THEN 'ALREADY'
+        WHEN o.status <> 'CONFIRMED' THEN 'ILLEGAL'
+        WHEN moment < lower(o.stay) - p_early_millis * interval '1 millisecond' THEN 'TOO_EARLY'
+        WHEN moment >= upper(o.stay) THEN 'OVER'
+        -- Nobody books the minutes before a stay: they are fewer than the shortest stay. Who is in the slot has either
+        -- booked them or has not left in time.
+        WHEN moment < lower(o.stay) AND EXISTS (
+            SELECT FROM bookings.occupation x
+            WHERE x.live AND x.slot_id = o.slot_id AND x.id <> o.id
+                AND (x.stay && tstzrange(moment, lower(o.stay)) OR x.status = 'ACTIVE' AND upper(x.stay) <= moment))
+            THEN 'OCCUPIED'
+        ELSE 'CHANGED'
+    END;
+    IF outcome <> 'CHANGED' THEN
+        RETURN;
+    END IF;
+    UPDATE bookings.occupation x
+    SET status = 'ACTIVE', version = x.version + 1, entered_at = moment
+    WHERE x.id = p_id
+    RETURNING x.* INTO o;
+    status := o.status;
+    types := types || 'bookings.BookingStarted'::text;
+    bodies := bodies || bookings.tell_change(o, 'bookings.BookingStarted', p_actor, p_reason, p_detail, p_correlation);
+END
+$$;
+
+-- The driver has gone: CHANGED with the event, or ALREADY when they were known to be gone, ILLEGAL in other states. The
+-- slot is free from now on, however long it was booked for.
+CREATE OR REPLACE FUNCTION bookings.leave_booking(
+    p_id uuid, p_actor uuid, p_at timestamptz, p_reason text, p_detail text, p_correlation text,
+    OUT outcome text, OUT status text, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+    moment timestamptz;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
+    moment := date_trunc('milliseconds', least(coalesce(p_at, clock_timestamp()), clock_timestamp()));
+    status := o.status;
+    outcome := CASE
+        WHEN o.id IS NULL THEN 'UNKNOWN'
+        WHEN o.status = 'COMPLETED' THEN 'ALREADY'
+        WHEN o.status <> 'ACTIVE' THEN 'ILLEGAL'
+        ELSE 'CHANGED'
+    END;
+    IF outcome <> 'CHANGED' THEN
+        RETURN;
+    END IF;
+    UPDATE bookings.occupation x
+    SET live = false, status = 'COMPLETED', version = x.version + 1, left_at = greatest(moment, x.entered_at)
+    WHERE x.id = p_id
+    RETURNING x.* INTO o;
+    status := o.status;
+    types := types || 'bookings.BookingCompleted'::text;
+    bodies := bodies || bookings.tell_change(o, 'bookings.BookingCompleted', p_actor, p_reason, p_detail, p_correlation);
+END
+$$;
