@@ -53,8 +53,16 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
         CLOSED
     }
 
-    /** @param value the text of a QR code, six digits, or a plate as it was read */
-    record Credential(CredentialType type, String value) {
+    /**
+     * @param value the text of a QR code, six digits, or a plate as it was read
+     * @param confidence of the camera that has read a plate, 0 to 1; null for 1
+     */
+    record Credential(
+            CredentialType type, String value, @Nullable Double confidence) {
+        public Credential(CredentialType type, String value) {
+            this(type, value, null);
+        }
+
         /** Digits and codes open gates: they are for no log. */
         @Override
         public String toString() {
@@ -66,7 +74,7 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
      * Somebody stands before a gate. Repeatable by its request, which has the same answer again.
      *
      * @param device which gate, in the owner's own words, 1 to 64 characters
-     * @param at when, if not now: from an hour ago on; UNPROCESSABLE otherwise
+     * @param at when, if not now: from half an hour ago on; UNPROCESSABLE otherwise
      * @param request the client's, for this actor; null to decide anew each time
      */
     record AttemptAccess(

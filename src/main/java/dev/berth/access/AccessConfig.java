@@ -34,7 +34,7 @@ public record AccessConfig(
         @Default("false") boolean reentry,
         @Default("5") int pinTries,
         @Default("10m") Duration pinWindow,
-        @Default("1h") Duration reportedLate,
+        @Default("30m") Duration reportedLate,
         @Default("1m") Duration clockTolerance,
         @Default("12h") Duration nearTime,
         @Default("1000") int undecidedMax,

@@ -16,6 +16,8 @@ public enum AccessReason {
     PLATE_MISMATCH,
     /** Several rights of different drivers have a plate that looks like this one. */
     AMBIGUOUS_PLATE,
+    /** The camera is not sure of the plate. */
+    UNCERTAIN,
     /** There is something to be paid first. */
     PAID_DUE,
     /** The host has not said yes yet. */

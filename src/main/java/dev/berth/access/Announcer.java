@@ -79,7 +79,8 @@ final class Announcer {
 
     /** A booking that has ended otherwise needs not to be told again. */
     private static Future<?> settled(Future<?> told) {
-        return told.mapEmpty().recover(failure -> isState(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
+        return told.<Void>mapEmpty()
+                .recover(failure -> isState(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
     private static boolean isState(Throwable failure) {

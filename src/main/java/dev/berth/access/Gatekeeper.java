@@ -27,7 +27,6 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
-import dev.berth.values.ListingId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.VehicleId;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +112,7 @@ final class Gatekeeper {
                     switch (credential.type()) {
                         case QR -> ofPass(attempt, pass);
                         case PIN -> ofPin(attempt, credential.value());
-                        case PLATE -> ofPlate(attempt);
+                        case PLATE -> ofPlate(attempt, credential);
                     };
             Decided decided = sql.decide(attempt, finding, config.reentry());
             announcer.announce(decided.event());
@@ -215,7 +214,11 @@ final class Gatekeeper {
     /** @param plate normalised */
     private record Candidate(Right right, String plate) {}
 
-    private Finding ofPlate(Attempt attempt) {
+    private Finding ofPlate(Attempt attempt, Credential credential) {
+        Double confidence = credential.confidence();
+        if (confidence != null && confidence < config.confidenceMin()) {
+            return none(Verdict.deny(AccessReason.UNCERTAIN));
+        }
         String read = attempt.plate();
         if (read == null || read.isEmpty()) {
             return none(UNKNOWN);
@@ -363,11 +366,5 @@ final class Gatekeeper {
 
     private <R extends Message> R ask(Command<R> command) {
         return bus.ask(command, config.answerWithin()).await();
-    }
-
-    /** Whose gate it is, for what is asked beside attempts. */
-    ListingId owned(AccessCommand.ReadAccessLog command) {
-        gates.own(command.actor(), command.listing());
-        return command.listing();
     }
 }

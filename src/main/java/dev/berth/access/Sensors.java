@@ -9,11 +9,11 @@ import dev.berth.bookings.BookingCommand.GetTaken;
 import dev.berth.bookings.BookingCommand.Taken;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What cameras and sensors tell, and how full a place is by that and by its bookings (RULES 40). */
@@ -93,7 +93,7 @@ final class Sensors {
             return;
         }
         Attempt attempt = new Attempt(
-                dev.berth.values.Ids.next(),
+                Ids.next(),
                 record.id(),
                 made.listing(),
                 made.source(),
@@ -106,7 +106,7 @@ final class Sensors {
             gatekeeper.seen(attempt, plate);
             metrics.readings.increment();
         } catch (Rejection refused) {
-            if (refused.problem().type() == dev.berth.platform.problems.ProblemType.NOT_FOUND) {
+            if (refused.problem().type() == ProblemType.NOT_FOUND) {
                 throw new IllegalArgumentException("there is no listing " + made.listing(), refused);
             }
             throw refused;
@@ -146,10 +146,5 @@ final class Sensors {
         int expected = booked - arrived;
         int empty = counted == null ? capacity - arrived : Math.min(counted, capacity);
         return Math.max(0, empty - expected);
-    }
-
-    /** What is older is told to nobody. */
-    static boolean isStale(Instant observedAt, Instant now, Duration staleAfter) {
-        return observedAt.isBefore(now.minus(staleAfter));
     }
 }
