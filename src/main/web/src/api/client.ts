@@ -61,6 +61,14 @@ export async function call<T>(method: string, path: string, options: RequestOpti
   return { data: (isJson ? await answer.json() : null) as T, etag: answer.headers.get("etag") };
 }
 
+/** A file that only the signed-in reader gets, such as a PDF. */
+export async function download(path: string): Promise<Blob> {
+  const token = await accessToken();
+  const answer = await send("GET", path, { accept: "*/*" }, token);
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.blob();
+}
+
 export const api = {
   get: <T>(path: string, query?: RequestOptions["query"], signal?: AbortSignal) =>
     call<T>("GET", path, { query, signal }).then((answer) => answer.data),

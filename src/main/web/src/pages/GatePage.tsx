@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { api, call, explain } from "../api/client";
 import type { AccessAttempt, AccessDecision, AccessDirection, CredentialType, Gate, Listing, Occupancy, Page } from "../api/types";
 import { minuteOf } from "../domain/zone";
-import { type MessageKey, stayMoment, t, text } from "../i18n";
+import { type MessageKey, dayAndTime, t, text } from "../i18n";
 import { Link, navigate, place } from "../router";
 import { Button, Check, EmptyState, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { Icon } from "../ui/icons";
@@ -273,7 +273,7 @@ function LogRow({ attempt, zone }: { attempt: AccessAttempt; zone: string }) {
         {attempt.reason && <span class="muted">{reasonText(attempt.reason)}</span>}
       </span>
       <time class="muted" dateTime={attempt.at}>
-        {stayMoment(minuteOf(attempt.at), zone)}
+        {dayAndTime(minuteOf(attempt.at), zone)}
       </time>
     </li>
   );

@@ -284,6 +284,16 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
         <aside class="stack is-sticky">
           <ListingPreview draft={draft} />
           {listing && <BlocksCard listing={listing} />}
+          {listing && (
+            <Link class="card row-card" href={`/dev/gate?listing=${listing.id}`}>
+              <Icon name="shield" />
+              <span class="row-text">
+                <strong>{t("gate.title")}</strong>
+                <span class="muted">{t("gate.linkHint")}</span>
+              </span>
+              <Icon name="next" />
+            </Link>
+          )}
         </aside>
       </div>
       {removing && (

@@ -313,6 +313,9 @@ class AccessIT {
         SqlConnection connection = TestNode.await(world.node.db().pool().getConnection());
         Transaction lock = TestNode.await(connection.begin());
         TestNode.await(connection
+                .query("SET LOCAL idle_in_transaction_session_timeout = 0")
+                .execute());
+        TestNode.await(connection
                 .query("LOCK TABLE access.attempt IN ACCESS EXCLUSIVE MODE")
                 .execute());
         assertThat(world.enter(place, qr(outside))).isEqualTo("DENY fail_closed");
