@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Pin } from "../api/types";
 import { isOpen, liveState, request, subscribe } from "./connection";
+import { digest } from "./digest";
 import { Sequencer, type TileMessage, type TileSnapshot } from "./sequencer";
 
 const SNAPSHOT_TILES = 20;
@@ -11,6 +12,8 @@ const RETRY_REFUSED_MILLIS = 3_000;
 interface TileState {
   sequencer: Sequencer<Pin>;
   ids: Set<string>;
+  /** Whether it has had a snapshot: what it has may be the same still. */
+  known: boolean;
   unsubscribe: () => void;
 }
 
@@ -50,7 +53,7 @@ export function watchTiles(wanted: string[]): void {
 }
 
 function addTile(name: string): void {
-  const tile: TileState = { sequencer: new Sequencer(), ids: new Set(), unsubscribe: () => undefined };
+  const tile: TileState = { sequencer: new Sequencer(), ids: new Set(), known: false, unsubscribe: () => undefined };
   tiles.set(name, tile);
   listen(name, tile);
 }
@@ -91,7 +94,7 @@ async function takeSnapshots(): Promise<void> {
       const names = [...due].slice(0, SNAPSHOT_TILES);
       for (const name of names) due.delete(name);
       try {
-        const answer = await request<{ tiles: TileSnapshot<Pin>[] }>("pins.snapshot", { tiles: names });
+        const answer = await request<{ tiles: TileSnapshot<Pin>[] }>("pins.snapshot", { tiles: names, have: digestsOf(names) });
         for (const snapshot of answer.tiles) applySnapshot(snapshot);
       } catch {
         // A lost socket asks anew when it is back; a refused or late answer is asked for again a little later.
@@ -106,21 +109,36 @@ async function takeSnapshots(): Promise<void> {
   }
 }
 
+/** What is known of tiles from before, so that only what has changed since comes again. */
+function digestsOf(names: string[]): Record<string, string> {
+  const have: Record<string, string> = {};
+  for (const name of names) {
+    const tile = tiles.get(name);
+    if (tile?.known) have[name] = digest([...tile.ids].flatMap((id) => pins.get(id) ?? []));
+  }
+  return have;
+}
+
 function applySnapshot(snapshot: TileSnapshot<Pin>): void {
   const tile = tiles.get(snapshot.tile);
   if (!tile) return;
-  const present = new Set(snapshot.pins.map((pin) => pin.id));
-  for (const id of tile.ids) if (!present.has(id)) pins.delete(id);
-  tile.ids = present;
-  for (const pin of snapshot.pins) {
-    const known = pins.get(pin.id);
-    // After a reconnect to a node that lags the newer state stays.
-    if (!known || pin.v >= known.v) pins.set(pin.id, pin);
-  }
+  if (!snapshot.same) takeAll(tile, snapshot.pins ?? []);
   const step = tile.sequencer.snapshot(snapshot);
   for (const change of step.apply) apply(tile, change, true);
   if (step.resync) askFor(snapshot.tile);
   touch();
+}
+
+function takeAll(tile: TileState, all: Pin[]): void {
+  const present = new Set(all.map((pin) => pin.id));
+  for (const id of tile.ids) if (!present.has(id)) pins.delete(id);
+  tile.ids = present;
+  tile.known = true;
+  for (const pin of all) {
+    const known = pins.get(pin.id);
+    // After a reconnect to a node that lags the newer state stays.
+    if (!known || pin.v >= known.v) pins.set(pin.id, pin);
+  }
 }
 
 function apply(tile: TileState, change: TileMessage<Pin>, live: boolean): void {

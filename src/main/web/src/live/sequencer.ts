@@ -13,7 +13,9 @@ export interface TileSnapshot<P> {
   tile: string;
   epoch: string | number;
   seq: number;
-  pins: P[];
+  /** Missing where the page has them all: `same`. */
+  pins?: P[];
+  same?: boolean;
 }
 
 /** What to do with a message: changes to apply now, or `resync` when a snapshot must be asked for. */

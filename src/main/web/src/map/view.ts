@@ -101,7 +101,8 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   const originOverlay = new Overlay({ element: originMark, positioning: "center-center", stopEvent: false });
   map.addOverlay(originOverlay);
 
-  function redraw(): void {
+  /** Gives whether anything looks different from before. */
+  function redraw(): boolean {
     const resolution = olView.getResolution() ?? 1;
     drawnResolution = resolution;
     const shownZoom = olView.getZoom() ?? zoom;
@@ -110,6 +111,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
     if (sums) clusters.push(...together(sums, resolution, shownZoom));
     const present = new Set<string>();
     const added: Feature<Point>[] = [];
+    let changed = false;
     home.clear();
     for (const each of clusters) {
       present.add(each.key);
@@ -127,14 +129,17 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
       if (feature.get("sprite") !== look.sprite || feature.get("rank") !== look.rank) {
         feature.set("rank", look.rank, true);
         feature.set("sprite", look.sprite);
+        changed = true;
       }
     }
     for (const [key, feature] of features) {
       if (present.has(key)) continue;
       source.removeFeature(feature);
       features.delete(key);
+      changed = true;
     }
     if (added.length > 0) source.addFeatures(added);
+    return changed;
   }
 
   function lookOf({ spots }: Cluster, hot: boolean): { sprite: Sprite; rank: number } {
@@ -232,7 +237,8 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
         return { x: at[0], y: at[1], spot };
       });
       ground.setBuilt(placed.map(({ x, y }) => [x, y]));
-      redraw();
+      // Now, and not in the frame after this one, which is where the map would do it by itself.
+      if (redraw()) map.renderSync();
     },
     setClusters(clusters) {
       sums =

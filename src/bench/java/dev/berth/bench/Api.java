@@ -37,6 +37,10 @@ final class Api implements AutoCloseable {
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX).setMaxWaitQueueSize(WAITING_MAX));
     }
 
+    URI url() {
+        return url;
+    }
+
     JsonMapper json() {
         return json;
     }
@@ -54,6 +58,11 @@ final class Api implements AutoCloseable {
         token = "";
         Answer answer = Wait.on(post("/auth/register", account.toString()));
         token = answer.json(json).path("accessToken").asText();
+    }
+
+    /** Uses an account that was made elsewhere. */
+    void use(String accessToken) {
+        token = accessToken;
     }
 
     /** What the server said. */

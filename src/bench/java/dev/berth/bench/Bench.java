@@ -3,6 +3,7 @@ package dev.berth.bench;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Measures the platform from outside and prints a table for the README. {@code mvn -Pbench test-compile exec:exec@load
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public final class Bench {
     private static final int EXIT_USAGE = 2;
+    private static final Set<String> ON_PLATFORM =
+            Set.of("search", "booking", "hot-slot", "freshness", "storm", "connect", "two-nodes", "soak");
 
     private Bench() {}
 
@@ -37,19 +40,11 @@ public final class Bench {
 
     private static void run(Vertx vertx, Options options, Report report) {
         Load load = new Load(vertx);
-        List<String> onPlatform = List.of("search", "booking", "hot-slot");
-        if (options.cases().stream().anyMatch(onPlatform::contains)) {
+        if (options.cases().stream().anyMatch(ON_PLATFORM::contains)) {
             try (Platform platform = Platform.of(options);
                     Api api = new Api(vertx, platform.url())) {
                 for (String name : options.cases()) {
-                    switch (name) {
-                        case "search" -> SearchCase.run(load, platform, api, options, report);
-                        case "booking" -> BookingCase.run(vertx, load, platform, api, options, report);
-                        case "hot-slot" -> HotSlotCase.run(vertx, load, platform, api, options, report);
-                        default -> {
-                            // Needs no platform: below.
-                        }
-                    }
+                    onPlatform(name, vertx, load, platform, api, options, report);
                 }
             }
         }
@@ -58,6 +53,32 @@ public final class Bench {
         }
         if (options.cases().contains("idle-sockets")) {
             IdleSocketsCase.run(vertx, report);
+        }
+        if (options.cases().contains("slow-sockets")) {
+            SlowSocketsCase.run(vertx, load, options, report);
+        }
+        if (options.cases().contains("load-million")) {
+            LoadMillionCase.run(options, report);
+        }
+        if (options.cases().contains("frames")) {
+            FramesCase.run(vertx, report);
+        }
+    }
+
+    private static void onPlatform(
+            String name, Vertx vertx, Load load, Platform platform, Api api, Options options, Report report) {
+        switch (name) {
+            case "search" -> SearchCase.run(load, platform, api, options, report);
+            case "booking" -> BookingCase.run(vertx, load, platform, api, options, report);
+            case "hot-slot" -> HotSlotCase.run(vertx, load, platform, api, options, report);
+            case "freshness" -> FreshnessCase.run(vertx, load, platform.node(), platform.second(), report);
+            case "storm" -> StormCase.run(vertx, platform.node(), platform.second(), options, report);
+            case "connect" -> ConnectCase.run(vertx, load, platform, api, report);
+            case "two-nodes" -> TwoNodesCase.run(vertx, platform.node(), platform.second(), options, report);
+            case "soak" -> SoakCase.run(vertx, load, platform.node(), api, options, report);
+            default -> {
+                // Needs no platform.
+            }
         }
     }
 }

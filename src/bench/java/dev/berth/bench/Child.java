@@ -43,7 +43,11 @@ final class Child implements AutoCloseable {
     }
 
     /** A Java program with the class path and the module options of this one. */
-    static Child java(List<String> options, String mainClass) {
+    static Child java(List<String> options, String mainClass, String... arguments) {
+        return java(options, Map.of(), mainClass, arguments);
+    }
+
+    static Child java(List<String> options, Map<String, String> environment, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -51,7 +55,8 @@ final class Child implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        return start(command, Path.of("").toAbsolutePath(), Map.of());
+        command.addAll(List.of(arguments));
+        return start(command, Path.of("").toAbsolutePath(), environment);
     }
 
     /**
@@ -71,6 +76,11 @@ final class Child implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         throw new IllegalStateException("the server ended before it was ready: " + process.info());
+    }
+
+    /** Reads what it prints and throws it away. */
+    void ignoreOutput() {
+        reader = Optional.of(Thread.ofPlatform().daemon().start(this::drain));
     }
 
     private void drain() {
@@ -95,9 +105,12 @@ final class Child implements AutoCloseable {
 
     /** Resident memory of the processes whose command line has a text; 0 where the system does not tell. */
     long residentBytes(String text) {
-        return tree().filter(handle -> commandLine(handle).contains(text))
-                .mapToLong(Child::residentBytes)
-                .sum();
+        return find(text).mapToLong(Child::residentBytes).sum();
+    }
+
+    /** It, or what it started, whose command line has a text. */
+    Stream<ProcessHandle> find(String text) {
+        return tree().filter(handle -> commandLine(handle).contains(text));
     }
 
     private static String commandLine(ProcessHandle handle) {
@@ -108,7 +121,7 @@ final class Child implements AutoCloseable {
         }
     }
 
-    private static long residentBytes(ProcessHandle handle) {
+    static long residentBytes(ProcessHandle handle) {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(handle.pid()), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)

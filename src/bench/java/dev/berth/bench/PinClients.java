@@ -29,10 +29,14 @@ final class PinClients implements AutoCloseable {
     private static final long PING_MILLIS = 5_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long SETTLE_MILLIS = 1_000;
-    private static final int PADDING = 78;
+    /** So that a message is about as long as one of Socket.IO's examples. */
+    static final int PADDING = 78;
+
     private static final int TILE_DIGITS = 3;
     private static final int SEQUENCE_DIGITS = 8;
     private static final int NUMBER_DIGITS = 10;
+    /** Messages that somebody has not heard yet. */
+    private static final int UNDER_WAY_MAX = 5_000;
 
     /** How a server is spoken to. */
     enum Protocol {
@@ -138,6 +142,7 @@ final class PinClients implements AutoCloseable {
     private final Context context;
     private final Protocol protocol;
     private final int port;
+    private final int padding;
     private final WebSocketClient client;
     private final List<WebSocket> sockets = new ArrayList<>();
     private final List<Set<Integer>> tilesOf = new ArrayList<>();
@@ -173,16 +178,19 @@ final class PinClients implements AutoCloseable {
     record Round(Samples samples, double deliveriesPerSecond, int gaps, int owed) {}
 
     PinClients(Vertx vertx, Protocol protocol, int port, int count) {
+        this(vertx, protocol, port, count, PADDING);
+    }
+
+    /** @param padding characters that a message has beside its marks */
+    PinClients(Vertx vertx, Protocol protocol, int port, int count, int padding) {
+        this.padding = padding;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.protocol = protocol;
         this.port = port;
         this.client = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(count + 1));
         for (int i = 0; i < count; i++) {
-            Set<Integer> tiles = new LinkedHashSet<>();
-            for (int k = 0; k < TILES_EACH; k++) {
-                tiles.add((i * TILES_EACH + k * STEP) % TILES);
-            }
+            Set<Integer> tiles = tilesOf(i);
             tilesOf.add(tiles);
             tiles.forEach(tile -> members[tile]++);
             lastHeard.add(new int[TILES]);
@@ -202,6 +210,19 @@ final class PinClients implements AutoCloseable {
             vertx.setPeriodic(PING_MILLIS, timer -> sockets.forEach(protocol::ping));
         });
         Wait.on(vertx.timer(SETTLE_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** What a socket hears. */
+    static Set<Integer> tilesOf(int socket) {
+        Set<Integer> tiles = new LinkedHashSet<>();
+        for (int k = 0; k < TILES_EACH; k++) {
+            tiles.add((socket * TILES_EACH + k * STEP) % TILES);
+        }
+        return tiles;
+    }
+
+    static String address(int tile) {
+        return "pins." + Protocol.tileName(tile);
     }
 
     int count() {
@@ -303,7 +324,8 @@ final class PinClients implements AutoCloseable {
                 long now = System.nanoTime();
                 while (perSecond > 0) {
                     long due = start + (long) (sent[0] * (TimeUnit.SECONDS.toNanos(1) / perSecond));
-                    if (due > now || due >= untilNanos) {
+                    // What waits here is memory: a machine that cannot follow is late, not dead.
+                    if (due > now || due >= untilNanos || underWay.size() >= UNDER_WAY_MAX) {
                         break;
                     }
                     sent[0]++;
@@ -333,7 +355,7 @@ final class PinClients implements AutoCloseable {
         int tile = id % TILES;
         underWay.put(id, new Message(due, members[tile]));
         String body = "{\"epoch\":1,\"seq\":%d,\"pins\":[{\"id\":\"@%03d:%08d:%010d\",\"title\":\"%s\"}]}"
-                .formatted(id, tile, ++sequences[tile], id, "x".repeat(PADDING));
+                .formatted(id, tile, ++sequences[tile], id, "x".repeat(padding));
         Protocol.send(publisher, protocol.publication(tile, body));
     }
 

@@ -11,6 +11,7 @@ import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.realtime.RealtimeVerticle;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,6 +23,7 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -33,9 +35,12 @@ public final class PinServer extends VerticleBase {
     private final Bus bus;
     private final RealtimeBridge bridge;
 
-    private PinServer(Bus bus, RealtimeBridge bridge) {
+    private final MeterRegistry meters;
+
+    private PinServer(Bus bus, RealtimeBridge bridge, MeterRegistry meters) {
         this.bus = bus;
         this.bridge = bridge;
+        this.meters = meters;
     }
 
     @Override
@@ -49,6 +54,7 @@ public final class PinServer extends VerticleBase {
             Runtime runtime = Runtime.getRuntime();
             routing.end(Long.toString(runtime.totalMemory() - runtime.freeMemory()));
         });
+        router.get("/counts").handler(routing -> routing.end(counts()));
         HttpServerOptions options = new HttpServerOptions()
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
@@ -57,6 +63,18 @@ public final class PinServer extends VerticleBase {
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
                 .onSuccess(server -> System.out.println("LISTENING " + server.actualPort()));
+    }
+
+    /** Sockets, those closed because they were slow, messages dropped for them, and bytes of the heap in use. */
+    private String counts() {
+        Runtime runtime = Runtime.getRuntime();
+        return String.format(
+                Locale.ROOT,
+                "%.0f %.0f %.0f %d",
+                meters.get("berth.realtime.sockets").gauge().value(),
+                meters.get("berth.realtime.slow.closed").functionCounter().count(),
+                meters.get("berth.realtime.dropped").functionCounter().count(),
+                runtime.totalMemory() - runtime.freeMemory());
     }
 
     private void publish(ServerWebSocket socket) {
@@ -71,6 +89,7 @@ public final class PinServer extends VerticleBase {
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx();
         Bus bus = Bus.install(vertx, MessageCatalog.of(List.of(PinCommand.class, RealtimeEvent.class)), Json.mapper());
+        MeterRegistry meters = new SimpleMeterRegistry();
         RealtimeBridge bridge = new RealtimeBridge(
                 vertx,
                 bus,
@@ -78,9 +97,9 @@ public final class PinServer extends VerticleBase {
                 token -> Future.failedFuture(new Rejection(ProblemType.UNAUTHENTICATED, "nobody is known here")),
                 Clock.systemUTC(),
                 Json.mapper(),
-                new SimpleMeterRegistry());
+                meters);
         vertx.deployVerticle(new RealtimeVerticle(bus, bridge))
-                .compose(ignored -> vertx.deployVerticle(new PinServer(bus, bridge)))
+                .compose(ignored -> vertx.deployVerticle(new PinServer(bus, bridge, meters)))
                 .onFailure(fault -> {
                     fault.printStackTrace();
                     System.exit(1);

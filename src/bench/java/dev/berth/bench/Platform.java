@@ -19,12 +19,17 @@ import java.util.regex.Pattern;
 final class Platform implements AutoCloseable {
     private static final Path FOLDER = Path.of("target", "bench").toAbsolutePath();
     private static final Pattern READY = Pattern.compile("Berth runs at\\s+(\\S+)");
-    private static final String NODE_CLASS = "dev.berth.Main";
+    private static final Pattern JOINED = Pattern.compile("runs at\\s+(\\S+)");
+    /** The last of its command line: the supervisor names it as a property only. */
+    private static final String NODE_CLASS = "dev.berth.Main\0";
+
     private static final long MIB = 1_024 * 1_024;
 
     private final URI url;
     private final Optional<URI> database;
     private final Optional<Child> child;
+    private Optional<Child> further = Optional.empty();
+    private Optional<NodeProcess> joined = Optional.empty();
 
     private Platform(URI url, Optional<URI> database, Optional<Child> child) {
         this.url = url;
@@ -36,9 +41,35 @@ final class Platform implements AutoCloseable {
         if (options.url().isPresent()) {
             return new Platform(options.url().get(), options.database(), Optional.empty());
         }
-        Child child = Child.java(List.of("-Dberth.demo.folder=" + FOLDER, "-Xmx768m"), "dev.berth.dev.Demo");
-        URI url = URI.create(child.await(READY).replace("localhost", "127.0.0.1"));
+        Child child = demo();
+        URI url = address(child.await(READY));
         return new Platform(url, Optional.of(databaseOfDemo()), Optional.of(child));
+    }
+
+    private static Child demo(String... arguments) {
+        return Child.java(List.of("-Dberth.demo.folder=" + FOLDER, "-Xmx768m"), "dev.berth.dev.Demo", arguments);
+    }
+
+    private static URI address(String url) {
+        return URI.create(url.replace("localhost", "127.0.0.1"));
+    }
+
+    /** Its first node; only where the platform is the program's own. */
+    NodeProcess node() {
+        return new NodeProcess(
+                child.orElseThrow(() -> new IllegalStateException("this case starts a platform of its own: no --url")),
+                NODE_CLASS,
+                url);
+    }
+
+    /** One more node that has joined it; the same whenever it is asked for. */
+    NodeProcess second() {
+        if (joined.isEmpty()) {
+            Child started = demo("node");
+            further = Optional.of(started);
+            joined = Optional.of(new NodeProcess(started, NODE_CLASS, address(started.await(JOINED))));
+        }
+        return joined.get();
     }
 
     private static URI databaseOfDemo() {
@@ -67,7 +98,7 @@ final class Platform implements AutoCloseable {
 
     /** The resident memory of the node, such as {@code 310 MB}; empty when it is not ours. */
     String memory() {
-        return child.map(process -> process.residentBytes(NODE_CLASS + "\0"))
+        return child.map(process -> process.residentBytes(NODE_CLASS))
                 .filter(bytes -> bytes > 0)
                 .map(bytes -> "node " + bytes / MIB + " MB")
                 .orElse("");
@@ -75,6 +106,7 @@ final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
+        further.ifPresent(Child::close);
         child.ifPresent(Child::close);
     }
 }

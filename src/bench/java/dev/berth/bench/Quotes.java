@@ -1,6 +1,7 @@
 package dev.berth.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -17,7 +18,9 @@ final class Quotes {
     private static final int AT_ONCE = 32;
     private static final int FAILURES_MAX = 1_000;
     private static final int HOURS = 12 * 24;
-    private static final String REGION = "8.2,48.8,8.7,49.2";
+    /** Where the demo data lie. */
+    static final String REGION = "8.2,48.8,8.7,49.2";
+
     private static final int PAGE = 100;
     private static final int SEED = 11;
 
@@ -56,8 +59,11 @@ final class Quotes {
         if (answer.status() != 201) {
             return null;
         }
-        JsonNode quote = answer.json(api.json());
-        ObjectNode booking = api.json().createObjectNode();
+        return booking(api.json(), answer.json(api.json()));
+    }
+
+    static String booking(JsonMapper json, JsonNode quote) {
+        ObjectNode booking = json.createObjectNode();
         booking.set("quoteId", quote.path("quoteId"));
         booking.set("finalPrice", quote.path("finalPrice"));
         return booking.toString();

@@ -44,7 +44,13 @@ final class Report {
 
     void note(String text) {
         notes.add(text);
+        tell(text);
+    }
+
+    /** Says something on the way that the table does not keep. */
+    void tell(String text) {
         log.println("  " + text);
+        log.flush();
     }
 
     private void add(String row) {

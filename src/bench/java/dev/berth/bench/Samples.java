@@ -29,6 +29,15 @@ final class Samples {
         endedNanos = Math.max(endedNanos, nowNanos);
     }
 
+    /** Adds what another round has seen. */
+    void addAll(Samples other) {
+        micros.add(other.micros);
+        other.answers.forEach((answer, times) -> answers.merge(answer, times, Integer::sum));
+        counted += other.counted;
+        beganNanos = Math.min(beganNanos, other.beganNanos);
+        endedNanos = Math.max(endedNanos, other.endedNanos);
+    }
+
     /** Whether all have the one answer, and all of them within a time at the 99th percentile. */
     boolean isAll(String answer, double p99Millis) {
         return counted > 0 && answers.equals(Map.of(answer, Math.toIntExact(counted))) && millis(99) <= p99Millis;

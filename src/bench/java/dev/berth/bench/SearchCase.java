@@ -57,7 +57,7 @@ final class SearchCase {
                         .orElse("≥ 25 × peer"));
     }
 
-    private static String path(Random random, Instant tomorrow) {
+    static String path(Random random, Instant tomorrow) {
         double west = WEST + random.nextDouble() * REGION_WIDTH;
         double south = SOUTH + random.nextDouble() * REGION_HEIGHT;
         Instant from = tomorrow.plus(random.nextInt(HOURS), ChronoUnit.HOURS);

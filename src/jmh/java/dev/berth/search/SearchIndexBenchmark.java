@@ -78,11 +78,12 @@ public class SearchIndexBenchmark {
     private static final int LIMIT = 50;
     private static final int QUERIES = 4_096;
     private static final int STAYS = 10;
+    private static final int SEED = 42;
 
     @Param({"100000", "1000000"})
     int listings;
 
-    private final Random random = new Random(42);
+    private final Random random = new Random(SEED);
     private SearchIndex index = new SearchIndex();
     private Scan scan = new Scan(0);
     private final List<SearchListings> queries = new ArrayList<>();
@@ -143,6 +144,14 @@ public class SearchIndexBenchmark {
     public void load() {
         long before = usedBytes();
         index = new SearchIndex();
+        for (int i = 0; i < listings; i++) {
+            Made made = make(i);
+            index.put(made.listing());
+            index.setCalendar(made.listing().id(), made.stays().size(), made.stays());
+        }
+        System.out.printf("%n# the index takes %d bytes per listing%n", (usedBytes() - before) / listings);
+        // The same listings again, for what is kept beside it.
+        random.setSeed(SEED);
         ids = new ListingId[listings];
         calendarVersions = new long[listings];
         changes = new Occupancy[listings];
@@ -150,10 +159,6 @@ public class SearchIndexBenchmark {
         for (int i = 0; i < listings; i++) {
             add(i);
         }
-        System.gc();
-        System.out.printf(
-                "%n# with what the benchmark keeps beside it: %d bytes per listing%n",
-                (usedBytes() - before) / listings);
         for (int i = 0; i < QUERIES; i++) {
             queries.add(query());
         }
@@ -164,7 +169,9 @@ public class SearchIndexBenchmark {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private void add(int i) {
+    private record Made(Listing listing, List<Occupancy> stays) {}
+
+    private Made make(int i) {
         GeoPoint location = new GeoPoint(SOUTH + random.nextDouble() * HEIGHT, WEST + random.nextDouble() * WIDTH);
         long hour = 50L + random.nextInt(951);
         Long day = random.nextInt(3) == 0 ? null : Long.valueOf(hour * (3L + random.nextInt(8)));
@@ -172,10 +179,8 @@ public class SearchIndexBenchmark {
         for (int slot = 0; slot < (i % 100 == 0 ? GARAGE_SLOTS : 1); slot++) {
             slots.add(new Slot(new SlotId(uuid()), "P" + slot, SlotKind.STANDARD, slot));
         }
-        ListingId id = new ListingId(uuid());
-        ids[i] = id;
-        index.put(new Listing(
-                id,
+        Listing listing = new Listing(
+                new ListingId(uuid()),
                 1,
                 new UserId(new UUID(1, 1)),
                 "Parking space " + i,
@@ -191,7 +196,7 @@ public class SearchIndexBenchmark {
                 null,
                 false,
                 null,
-                slots));
+                slots);
         List<Occupancy> stays = new ArrayList<>();
         for (Slot slot : slots) {
             for (int k = 0; k < STAYS; k++) {
@@ -200,12 +205,29 @@ public class SearchIndexBenchmark {
                 stays.add(new Occupancy(uuid(), slot.id(), new TimeRange(from, from.plus(length)), true));
             }
         }
+        return new Made(listing, stays);
+    }
+
+    private void add(int i) {
+        Made made = make(i);
+        Listing listing = made.listing();
+        List<Occupancy> stays = made.stays();
+        ids[i] = listing.id();
         calendarVersions[i] = stays.size();
-        index.setCalendar(id, stays.size(), stays);
-        scan.add(i, location, hour, day, stays, slots.size());
+        scan.add(
+                i,
+                listing.location(),
+                listing.tariff().hour(),
+                listing.tariff().day(),
+                stays,
+                listing.slots().size());
         Instant far = FIRST_DAY.plus(Duration.ofDays(100));
-        changes[i] =
-                new Occupancy(uuid(), slots.getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
+        changes[i] = new Occupancy(
+                uuidOf(i), listing.slots().getFirst().id(), new TimeRange(far, far.plus(Duration.ofHours(2))), true);
+    }
+
+    private static UUID uuidOf(int i) {
+        return new UUID(i, 1);
     }
 
     private UUID uuid() {

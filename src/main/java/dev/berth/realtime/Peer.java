@@ -196,15 +196,19 @@ final class Peer implements Link.Listener {
                 refuse(reply, Refusal.INVALID_TILES);
             } else {
                 remember(message);
-                snapshot(reply, tiles.get());
+                snapshot(reply, tiles.get(), message.body().path("have"));
             }
         }
     }
 
-    private void snapshot(String reply, List<Tile> tiles) {
+    /** @param have by tile, the digests of what the page has from before */
+    private void snapshot(String reply, List<Tile> tiles, JsonNode have) {
         snapshotsUnderWay++;
+        List<String> digests = tiles.stream()
+                .map(tile -> have.path(tile.toString()).asText(""))
+                .toList();
         hub.bus()
-                .ask(new SnapshotTiles(tiles), config.snapshotTimeout())
+                .ask(new SnapshotTiles(tiles, digests), config.snapshotTimeout())
                 .onComplete((snapshots, failure) -> hub.run(() -> {
                     snapshotsUnderWay--;
                     if (isClosed) {

@@ -40,6 +40,13 @@ final class PinStream {
     private final Map<Tile, Changes> tiles = new HashMap<>();
 
     private final Set<Tile> due = new LinkedHashSet<>();
+    private final Map<Tile, Encoded> encoded = new HashMap<>();
+    private final long snapshotAgeMillis;
+    private final long snapshotBytesMax;
+    private long encodedBytes;
+
+    /** A tile's snapshot as it was sent. */
+    private record Encoded(long seq, long atMillis, String digest, Buffer json) {}
 
     private static final class Changes {
         long seq;
@@ -52,6 +59,8 @@ final class PinStream {
         this.bus = bus;
         this.index = index;
         this.batchMillis = Math.max(1, config.pinBatch().toMillis());
+        this.snapshotAgeMillis = config.snapshotAge().toMillis();
+        this.snapshotBytesMax = config.snapshotCache().value();
         this.clock = clock;
         this.metrics = metrics;
         this.epoch = clock.millis();
@@ -116,24 +125,77 @@ final class PinStream {
         metrics.pinMessages.increment();
     }
 
-    /** {@code {"tile","epoch","seq","pins":[…]}}. */
-    Buffer snapshot(Tile tile) {
+    /**
+     * {@code {"tile","epoch","seq","pins":[…]}}, or {@code {"tile","epoch","seq","same":true}} for whoever has exactly these
+     * pins already. Encoded once for all who ask before anything changes: after an outage everybody asks at once.
+     *
+     * @param digest of the pins that the asker has, or empty
+     */
+    Buffer snapshot(Tile tile, String digest) {
+        Encoded known = encoded.get(tile);
+        long seq = seq(tile);
+        if (known == null || known.seq != seq || isWaiting(tile) || isOld(known)) {
+            known = encode(tile, seq);
+            keep(tile, known);
+        }
+        return known.digest.equals(digest) ? same(tile, seq) : known.json;
+    }
+
+    private long seq(Tile tile) {
         Changes changes = tiles.get(tile);
-        Instant now = clock.instant();
+        return changes == null ? 0 : changes.seq;
+    }
+
+    /** Whether it has changed since its last message, so that the same number may stand for more than before. */
+    private boolean isWaiting(Tile tile) {
+        Changes changes = tiles.get(tile);
+        return changes != null && !changes.waiting.isEmpty();
+    }
+
+    /** What is free now changes with the time alone. */
+    private boolean isOld(Encoded known) {
+        return Math.abs(clock.millis() - known.atMillis) >= snapshotAgeMillis;
+    }
+
+    private void keep(Tile tile, Encoded fresh) {
+        Encoded before = encoded.put(tile, fresh);
+        encodedBytes += fresh.json.length() - (before == null ? 0 : before.json.length());
+        if (encodedBytes > snapshotBytesMax) {
+            encoded.clear();
+            encodedBytes = 0;
+        }
+    }
+
+    private Buffer same(Tile tile, long seq) {
         return write(out -> {
             out.writeStartObject();
             out.writeStringField("tile", tile.toString());
             out.writeNumberField("epoch", epoch);
-            out.writeNumberField("seq", changes == null ? 0 : changes.seq);
+            out.writeNumberField("seq", seq);
+            out.writeBooleanField("same", true);
+            out.writeEndObject();
+        });
+    }
+
+    private Encoded encode(Tile tile, long seq) {
+        Instant now = clock.instant();
+        PinDigest digest = new PinDigest();
+        Buffer json = write(out -> {
+            out.writeStartObject();
+            out.writeStringField("tile", tile.toString());
+            out.writeNumberField("epoch", epoch);
+            out.writeNumberField("seq", seq);
             out.writeArrayFieldStart("pins");
             List<Pin> pins = new ArrayList<>();
             index.inTile(tile, ordinal -> pins.add(index.pin(ordinal, now)));
             for (Pin pin : pins) {
                 write(out, pin);
+                digest.add(pin.id().toString(), pin.version());
             }
             out.writeEndArray();
             out.writeEndObject();
         });
+        return new Encoded(seq, now.toEpochMilli(), digest.toString(), json);
     }
 
     private static void write(JsonGenerator out, Pin pin) throws IOException {

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.platform.config.Bytes;
 import dev.berth.platform.config.Default;
 import dev.berth.search.text.TextConfig;
 import java.time.Duration;
@@ -11,6 +12,8 @@ import java.time.Duration;
  * @param defaultStay how long it is
  * @param pastTolerance how long ago a stay may begin: people's clocks differ
  * @param pinBatch how long changes of a tile are collected for one message
+ * @param snapshotAge how long a tile's encoded snapshot may be sent again while nothing changes in it
+ * @param snapshotCache what those take at most
  * @param gapPatience how long a change of a calendar waits for those before it; then the calendar is loaded anew
  * @param parkedMax changes that wait so in all; more load their calendars at once
  * @param reloadsMax calendars that are loaded at once
@@ -28,6 +31,8 @@ public record SearchConfig(
         @Default("2h") Duration defaultStay,
         @Default("1m") Duration pastTolerance,
         @Default("5ms") Duration pinBatch,
+        @Default("1s") Duration snapshotAge,
+        @Default("8MiB") Bytes snapshotCache,
         @Default("100ms") Duration gapPatience,
         @Default("10000") int parkedMax,
         @Default("16") int reloadsMax,
@@ -70,7 +75,8 @@ public record SearchConfig(
                 || !exportTimeout.isPositive()
                 || !defaultStay.isPositive()
                 || defaultLead.isNegative()
-                || pastTolerance.isNegative()) {
+                || pastTolerance.isNegative()
+                || snapshotAge.isNegative()) {
             throw new IllegalArgumentException("intervals are positive");
         }
         if (exportPage < 1 || exportPage > MAX_EXPORT_PAGE) {

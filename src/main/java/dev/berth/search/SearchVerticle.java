@@ -16,6 +16,7 @@ import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.GetHeat;
 import dev.berth.search.SearchCommand.SearchListings;
 import dev.berth.search.text.TextSearch;
+import dev.berth.values.Tile;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -23,6 +24,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -141,10 +144,15 @@ public final class SearchVerticle extends VerticleBase {
 
     private static Message answer(PinCommand<?> command, PinStream pins) {
         return switch (command) {
-            case SnapshotTiles snapshot ->
-                snapshot.reply(new TileSnapshots(snapshot.tiles().stream()
-                        .map(tile -> new TileSnapshot(tile, pins.snapshot(tile)))
-                        .toList()));
+            case SnapshotTiles snapshot -> {
+                List<TileSnapshot> tiles = new ArrayList<>();
+                for (int i = 0; i < snapshot.tiles().size(); i++) {
+                    Tile tile = snapshot.tiles().get(i);
+                    tiles.add(new TileSnapshot(
+                            tile, pins.snapshot(tile, snapshot.digests().get(i))));
+                }
+                yield snapshot.reply(new TileSnapshots(tiles));
+            }
         };
     }
 

@@ -102,19 +102,24 @@ export function MapCanvas() {
 function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
   let jumps = viewJumps.peek();
   let opened: string | null = null;
-  let frame = 0;
+  let due = false;
+  let stopped = false;
   return [
+    () => (stopped = true),
     effect(() => {
       const below = selectedId.value === null ? PEEK_PIXELS : Math.round(element.clientHeight * HALF_SHARE);
       map.setPadding(isWide.value ? [0, 0, 0, 0] : [SEARCH_PIXELS, 0, below, 0]);
     }),
     effect(() => {
-      const all = spots.value;
-      const [selected, hovered] = [selectedId.value, hoveredId.value];
-      const permitted = filters.value.accessible;
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(() => {
-        map.setSpots(all, selected, hovered, permitted);
+      [spots, selectedId, hoveredId, filters].map((each) => each.value);
+      if (due) return;
+      due = true;
+      // Once for all that changes together, and still in this frame: pins change in a frame of their own.
+      queueMicrotask(() => {
+        due = false;
+        if (stopped) return;
+        const [all, selected] = [spots.peek(), selectedId.peek()];
+        map.setSpots(all, selected, hoveredId.peek(), filters.peek().accessible);
         const chosen = selected === opened ? null : all.find((spot) => spot.id === selected);
         if (chosen || !selected) opened = selected;
         if (chosen) map.reveal(chosen);
@@ -136,6 +141,7 @@ function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
       isDark.value;
       requestAnimationFrame(() => map.restyle());
     }),
-    onPinsChanged((changed) => requestAnimationFrame(() => requestAnimationFrame(() => map.ring(changed.map((pin) => pin.id))))),
+    // After the map has taken the change in, in the same frame.
+    onPinsChanged((changed) => queueMicrotask(() => !stopped && map.ring(changed.map((pin) => pin.id)))),
   ];
 }

@@ -84,6 +84,7 @@ class ClusterFaultsIT {
 
     @Test
     @Order(1)
+    @Tag("always")
     void aNodeIsKilled() throws Exception {
         world.under("kill -9 of a node", w -> {
             w.node(1).kill();
@@ -144,6 +145,7 @@ class ClusterFaultsIT {
 
     @Test
     @Order(3)
+    @Tag("always")
     void postgresIsKilled() throws Exception {
         world.under("PostgreSQL kill -9", w -> {
             List<Long> processes = backing.postgresProcesses();
@@ -175,6 +177,7 @@ class ClusterFaultsIT {
 
     @Test
     @Order(5)
+    @Tag("always")
     void connectionsAreCut_afterTheCommitWasSent() throws Exception {
         int cuts = 30;
         world.under("30 connections cut after COMMIT was sent", w -> {
@@ -188,6 +191,7 @@ class ClusterFaultsIT {
 
     @Test
     @Order(8)
+    @Tag("always")
     void redisIsGone() throws Exception {
         world.under("Redis gone for 5 s", w -> {
             backing.cache().cut();

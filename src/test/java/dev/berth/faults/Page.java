@@ -23,11 +23,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open map on one node: what it shows by what it has heard. It connects again whenever it is cut off or hears nothing,
- * and holds the stream to its promise: within a connection each tile's numbers follow one another.
+ * An open map: what it shows by what it has heard. It connects again whenever it is cut off or hears nothing, to the node
+ * that a load balancer would choose then, and holds the stream to its promise: within a connection each tile's numbers
+ * follow one another.
  */
 final class Page implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
@@ -39,7 +41,7 @@ final class Page implements AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
-    private final URI address;
+    private final Supplier<String> choice;
     private final List<String> tiles;
     private final String user;
     private final String token;
@@ -55,17 +57,17 @@ final class Page implements AutoCloseable {
     private volatile @Nullable Connection current;
 
     /**
-     * @param url of the node
+     * @param choice of the node to connect to, its URL
      * @param user whose page it is
      * @param stranger somebody whose messages are none of its business
      */
-    Page(String url, List<String> tiles, String user, String token, String stranger) {
-        this.address = URI.create(url.replaceFirst("^http", "ws") + "/eventbus/websocket");
+    Page(Supplier<String> choice, List<String> tiles, String user, String token, String stranger) {
+        this.choice = choice;
         this.tiles = List.copyOf(tiles);
         this.user = user;
         this.token = token;
         this.stranger = stranger;
-        this.keeper = Thread.ofVirtual().name("page " + url).start(this::keep);
+        this.keeper = Thread.ofVirtual().name("page " + user).start(this::keep);
     }
 
     /** The pin of a listing as it is shown now, or null. */
@@ -95,6 +97,20 @@ final class Page implements AutoCloseable {
         return connection != null && connection.isComplete() && refusals.get() >= connections.get();
     }
 
+    /** Whether it is connected to this node. */
+    boolean isAt(String url) {
+        Connection connection = current;
+        return connection != null && connection.url.equals(url);
+    }
+
+    /** Loses its connection, and makes a new one to where it is sent then. */
+    void cut() {
+        Connection connection = current;
+        if (connection != null) {
+            connection.abort();
+        }
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -107,7 +123,7 @@ final class Page implements AutoCloseable {
 
     private void keep() {
         while (!closed) {
-            Connection connection = new Connection();
+            Connection connection = new Connection(choice.get());
             try {
                 connection.open();
                 current = connection;
@@ -126,6 +142,7 @@ final class Page implements AutoCloseable {
 
     private final class Connection implements WebSocket.Listener {
         private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+        private final String url;
         private final Map<String, Long> epochs = new HashMap<>();
         private final Map<String, Long> numbers = new HashMap<>();
         private final Set<String> complete = ConcurrentHashMap.newKeySet();
@@ -133,7 +150,12 @@ final class Page implements AutoCloseable {
         private volatile long heardAt = System.nanoTime();
         private volatile boolean ended;
 
+        Connection(String url) {
+            this.url = url;
+        }
+
         void open() throws Exception {
+            URI address = URI.create(url.replaceFirst("^http", "ws") + "/eventbus/websocket");
             WebSocket opened = http.newWebSocketBuilder()
                     .connectTimeout(CONNECT_TIMEOUT)
                     .buildAsync(address, this)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.faults.Client.Answer;
 import dev.berth.faults.Client.Write;
+import dev.berth.faults.FaultReport.Recovery;
 import dev.berth.faults.History.Call;
 import dev.berth.faults.History.Outcome;
 import dev.berth.testing.Api;
@@ -32,10 +33,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Nodes with all they need, people who work with them, open pages on each, and what was recorded of it all. */
 final class World implements AutoCloseable {
@@ -144,7 +147,7 @@ final class World implements AutoCloseable {
                 Tile.at(new GeoPoint(LAT, LNG), Tile.PIN_ZOOM).toString(),
                 Tile.at(new GeoPoint(LAT, LNG + 0.03), Tile.PIN_ZOOM).toString());
         for (Node node : nodes) {
-            pages.add(new Page(node.url(), tiles, watcher.userId(), watcher.token(), host.userId()));
+            pages.add(new Page(() -> placeOfPage(node), tiles, watcher.userId(), watcher.token(), host.userId()));
         }
         events = new EventLog(backing.kafka());
         recover();
@@ -216,11 +219,19 @@ final class World implements AutoCloseable {
         return from.get(random.nextInt(from.size()));
     }
 
+    /** A page's own node, or another one while that is not ready. */
+    private String placeOfPage(Node home) {
+        Optional<Node> other = nodes.stream()
+                .filter(node -> !ready.contains(home) && ready.contains(node))
+                .findFirst();
+        return other.orElse(home).url();
+    }
+
     /** Under load: the fault, then the way back, then all that must hold. */
-    Duration under(String title, Fault fault) throws Exception {
+    Recovery under(String title, Fault fault) throws Exception {
         long begin = System.nanoTime();
         work();
-        Duration recovery;
+        Recovery recovery;
         long healed;
         try {
             progress(10);
@@ -290,37 +301,54 @@ final class World implements AutoCloseable {
     }
 
     /**
-     * Waits until all is as it should be: every node sells, and what it sells is seen at once in the pages on every node,
-     * by the pins and by what its user is told.
+     * Waits until all is as it should be: what is sold is seen at once in every page, by the pins and by what its user is
+     * told; first by the nodes that take requests, then by all of them, and in the pages on every node.
      */
-    Duration recover() {
+    Recovery recover() {
         long begin = System.nanoTime();
-        for (Node node : nodes) {
+        awaitRound(
+                "sold and seen in every page",
+                () -> nodes.stream().filter(ready::contains).toList());
+        Duration seen = Duration.ofNanos(System.nanoTime() - begin);
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
             Platform.await(node.url() + " is ready", WELL_WITHIN, () -> ready.contains(node));
+            if (!pages.get(i).isAt(node.url())) {
+                pages.get(i).cut();
+            }
         }
+        awaitRound("sold by every node and seen on every node", () -> nodes);
+        return new Recovery(seen, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private void awaitRound(String what, Supplier<List<Node>> sellers) {
         List<String> missing = new ArrayList<>();
         try {
-            Platform.await("sold by every node and seen on every node", WELL_WITHIN, () -> {
+            Platform.await(what, WELL_WITHIN, () -> {
                 missing.clear();
-                round(missing);
+                List<Node> selling = sellers.get();
+                if (selling.isEmpty()) {
+                    missing.add("no node is ready");
+                } else {
+                    round(selling, missing);
+                }
                 return missing.isEmpty();
             });
         } catch (AssertionError late) {
             throw new AssertionError(missing.toString(), late);
         }
-        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /**
-     * Sells each listing once, over all nodes in turn.
+     * Sells each listing once, over the nodes in turn.
      *
      * @param missing is added to: what of it was not done or not seen
      */
-    private void round(List<String> missing) {
+    private void round(List<Node> selling, List<String> missing) {
         Map<String, String> sold = new LinkedHashMap<>();
         for (int i = 1; i < listings.size(); i++) {
             String listing = listings.get(i);
-            Node node = nodes.get(i % nodes.size());
+            Node node = selling.get(i % selling.size());
             Instant from = Instant.now()
                     .truncatedTo(ChronoUnit.HOURS)
                     .plus(240 + watcher.random().nextInt(60), ChronoUnit.HOURS);

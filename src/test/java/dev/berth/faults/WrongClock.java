@@ -49,13 +49,16 @@ final class WrongClock {
     static void set(Node node, Path library, String offset) {
         node.environment("LD_PRELOAD", library.toString())
                 .environment("FAKETIME", offset)
-                .environment("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+                .environment("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                // With it (the default) whatever waits for some time does not wait at all here: threads spin.
+                .environment("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     }
 
     /** From its next start on the node's clock is right. */
     static void right(Node node) {
         node.environment("LD_PRELOAD", null)
                 .environment("FAKETIME", null)
-                .environment("FAKETIME_DONT_FAKE_MONOTONIC", null);
+                .environment("FAKETIME_DONT_FAKE_MONOTONIC", null)
+                .environment("FAKETIME_FORCE_MONOTONIC_FIX", null);
     }
 }

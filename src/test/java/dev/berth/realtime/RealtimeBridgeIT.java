@@ -119,6 +119,18 @@ class RealtimeBridgeIT {
     }
 
     @Test
+    void snapshotOfAPageThatComesBack_isAskedForWithWhatItHas() {
+        TestPage page = track(TestPage.raw(bridge()));
+        page.send("""
+                {"type":"send","address":"pins.snapshot","replyAddress":"r","headers":{},
+                 "body":{"tiles":["14.1.2","%s"],"have":{"%s":"0123456789abcdef","14.1.2":7}}}
+                """.formatted(TILE, TILE));
+        JsonNode tiles = page.message().at("/body/tiles");
+        assertThat(tiles.get(0).path("asked").asText()).isEqualTo("7");
+        assertThat(tiles.get(1).path("asked").asText()).isEqualTo("0123456789abcdef");
+    }
+
+    @Test
     void unsubscribedTile_isNotHeard_andTheLastToLeaveEndsIt() {
         TestBridge bridge = bridge();
         TestPage page = track(TestPage.raw(bridge));

@@ -25,6 +25,7 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +98,21 @@ final class TestBridge implements AutoCloseable {
         visitors.put(token, new Visitor(user, expiresAt));
     }
 
+    /** Tells beside what a snapshot tells which digest it was asked with. */
     private TileSnapshots snapshot(SnapshotTiles asked) {
-        return new TileSnapshots(asked.tiles().stream()
-                .map(tile -> new TileSnapshot(
-                        tile,
-                        Buffer.buffer("{\"tile\":\"%s\",\"epoch\":%d,\"seq\":%d,\"pins\":[]}"
-                                .formatted(tile, EPOCH, sequences.getOrDefault(tile, 0)))))
-                .toList());
+        List<TileSnapshot> answered = new ArrayList<>();
+        for (int i = 0; i < asked.tiles().size(); i++) {
+            Tile tile = asked.tiles().get(i);
+            answered.add(new TileSnapshot(
+                    tile,
+                    Buffer.buffer("{\"tile\":\"%s\",\"epoch\":%d,\"seq\":%d,\"pins\":[],\"asked\":\"%s\"}"
+                            .formatted(
+                                    tile,
+                                    EPOCH,
+                                    sequences.getOrDefault(tile, 0),
+                                    asked.digests().get(i)))));
+        }
+        return new TileSnapshots(answered);
     }
 
     /** Publishes changes of a tile, in order, as the search does. */

@@ -15,6 +15,7 @@ import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
+import dev.berth.platform.config.Bytes;
 import dev.berth.platform.config.ConfigLoader;
 import dev.berth.platform.json.Json;
 import dev.berth.realtime.PinCommand.SnapshotTiles;
@@ -104,6 +105,8 @@ class SearchVerticleTest {
                 Duration.ofHours(2),
                 Duration.ofMinutes(1),
                 Duration.ofMillis(5),
+                Duration.ofSeconds(1),
+                new Bytes(1_000_000),
                 Duration.ofMillis(50),
                 1_000,
                 4,
@@ -146,7 +149,11 @@ class SearchVerticleTest {
     }
 
     private JsonNode snapshot(Tile tile) throws TimeoutException {
-        return parse(await(bus.ask(new SnapshotTiles(List.of(tile))))
+        return snapshot(tile, "");
+    }
+
+    private JsonNode snapshot(Tile tile, String digest) throws TimeoutException {
+        return parse(await(bus.ask(new SnapshotTiles(List.of(tile), List.of(digest))))
                 .tiles()
                 .getFirst()
                 .json());
@@ -431,6 +438,25 @@ class SearchVerticleTest {
         assertThat(pins.values()).containsExactlyElementsOf(end.path("pins"));
         int busyNow = truth.calendar(garage.id()).occupancies().size();
         assertThat(end.path("pins").get(0).path("busy").size()).isEqualTo(busyNow == 0 ? 0 : 1);
+    }
+
+    @Test
+    @Tag("RT3")
+    void snapshotForWhomHasThePins_saysSo_untilOneChanges() throws Exception {
+        PlayedKafka kafka = deployFollowing();
+        JsonNode all = snapshot(TILE);
+        PinDigest digest = new PinDigest();
+        all.path("pins")
+                .forEach(
+                        pin -> digest.add(pin.path("id").asText(), pin.path("v").asLong()));
+        JsonNode same = snapshot(TILE, digest.toString());
+        assertThat(same.path("same").asBoolean()).isTrue();
+        assertThat(same.has("pins")).isFalse();
+        assertThat(same.path("epoch")).isEqualTo(all.path("epoch"));
+        assertThat(same.path("seq")).isEqualTo(all.path("seq"));
+        kafka.deliver(occupy(0));
+        until(() -> !snapshot(TILE, digest.toString()).path("same").asBoolean());
+        assertThat(snapshot(TILE, digest.toString()).path("pins")).hasSameSizeAs(all.path("pins"));
     }
 
     private BookingEvent random(Random random) {

@@ -404,9 +404,14 @@ public final class Platform implements AutoCloseable {
 
         /** As an orchestrator stops it. */
         public void stop() {
+            stop(STOP_WITHIN);
+        }
+
+        /** As {@link #stop()}, where it has something to write down that takes its time. */
+        public void stop(Duration patience) {
             toldToEnd = process;
             if (process.isAlive()) {
-                process.stop(Signal.TERM, STOP_WITHIN);
+                process.stop(Signal.TERM, patience);
             }
         }
 

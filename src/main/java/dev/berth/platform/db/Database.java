@@ -71,16 +71,17 @@ public final class Database {
         Pool pool = PgBuilder.pool()
                 .with(poolOptions(config, "transactions").setMaxSize(config.poolSize()))
                 .with(net)
-                .connectingTo(connect)
+                .connectingTo(new PgConnectOptions(connect).setMetricsName("transactions"))
                 .using(vertx)
                 .build();
         // A pool of several would fill the pipeline of one before it takes the next: so each is a pool of its own.
         List<SqlClient> pipelined = new ArrayList<>();
         for (int i = 0; i < config.pipelinedConnections(); i++) {
+            String name = "statements-" + i;
             pipelined.add(PgBuilder.client()
-                    .with(poolOptions(config, "statements-" + i).setMaxSize(1))
+                    .with(poolOptions(config, name).setMaxSize(1))
                     .with(net)
-                    .connectingTo(connect)
+                    .connectingTo(new PgConnectOptions(connect).setMetricsName(name))
                     .using(vertx)
                     .build());
         }

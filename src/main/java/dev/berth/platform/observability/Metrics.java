@@ -44,7 +44,8 @@ public final class Metrics {
     public static MicrometerMetricsFactory factory(PrometheusMeterRegistry registry, VertxOptions options) {
         options.setMetricsOptions(new MicrometerMetricsOptions()
                 .setEnabled(true)
-                .setLabels(EnumSet.of(Label.HTTP_CODE, Label.HTTP_METHOD, Label.POOL_TYPE, Label.POOL_NAME))
+                .setLabels(EnumSet.of(
+                        Label.HTTP_CODE, Label.HTTP_METHOD, Label.POOL_TYPE, Label.POOL_NAME, Label.NAMESPACE))
                 .setDisabledMetricsCategories(Set.of(
                         MetricsDomain.EVENT_BUS.toCategory(),
                         MetricsDomain.NET_CLIENT.toCategory(),
