@@ -64,7 +64,7 @@ export async function call<T>(method: string, path: string, options: RequestOpti
 /** A file that only the signed-in reader gets, such as a PDF. */
 export async function download(path: string): Promise<Blob> {
   const token = await accessToken();
-  const answer = await send("GET", path, { accept: "*/*" }, token);
+  const answer = await send("GET", path, {}, token);
   if (!answer.ok) throw await problemOf(answer);
   return answer.blob();
 }
@@ -86,7 +86,7 @@ export function newKey(): string {
 
 async function send(method: string, path: string, options: RequestOptions, token: string | null): Promise<Response> {
   const headers: Record<string, string> = {
-    Accept: "application/json, application/problem+json",
+    Accept: "application/json, application/problem+json, */*;q=0.1",
     // A new account's mails come in the page's language, whatever the browser's is.
     "Accept-Language": language.peek(),
   };

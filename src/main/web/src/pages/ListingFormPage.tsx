@@ -8,6 +8,7 @@ import { Link, navigate } from "../router";
 import { view } from "../state/explore";
 import { Button, Check, Chip, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { toast } from "../ui/toast";

@@ -207,10 +207,11 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
     /** The pass of a booking on paper; the same refusals as of the pass itself. */
     record PrintPass(Principal actor, BookingId booking, String language) implements AccessCommand<PrintedPass> {}
 
-    record PrintedPass(byte[] pdf) implements Message {
+    /** @param pdf in base64, as it would travel between nodes anyway */
+    record PrintedPass(String pdf) implements Message {
         @Override
         public String toString() {
-            return "PrintedPass[" + pdf.length + " bytes]";
+            return "PrintedPass[" + pdf.length() + " characters]";
         }
     }
 }

@@ -29,6 +29,7 @@ import dev.berth.values.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -84,7 +85,7 @@ public final class AccessRoutes {
         return limited(request.principal(), device, () -> bus.ask(command).map(Response::ok));
     }
 
-    private record ObservationBody(
+    record ObservationBody(
             ListingId listingId,
             String source,
             Instant observedAt,
@@ -188,7 +189,7 @@ public final class AccessRoutes {
                 new BookingId(request.pathId("id")),
                 request.locale().getLanguage());
         return bus.ask(command)
-                .map(pass -> Response.bytes("application/pdf", Buffer.buffer(pass.pdf()))
+                .map(pass -> Response.bytes("application/pdf", Buffer.buffer(Base64.getDecoder().decode(pass.pdf())))
                         .with("content-disposition", "inline; filename=\"berth-pass.pdf\""));
     }
 

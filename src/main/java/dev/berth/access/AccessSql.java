@@ -226,15 +226,16 @@ final class AccessSql {
 
     private static List<@Nullable Object> identity(Attempt attempt) {
         UserId actor = attempt.actor();
-        return new ArrayList<>(Arrays.asList(
-                attempt.id(),
-                attempt.request(),
-                attempt.listing().value(),
-                attempt.device(),
-                actor == null ? null : actor.value(),
-                attempt.direction().name(),
-                attempt.credential().name(),
-                attempt.plate()));
+        List<@Nullable Object> arguments = new ArrayList<>();
+        arguments.add(attempt.id());
+        arguments.add(attempt.request());
+        arguments.add(attempt.listing().value());
+        arguments.add(attempt.device());
+        arguments.add(actor == null ? null : actor.value());
+        arguments.add(attempt.direction().name());
+        arguments.add(attempt.credential().name());
+        arguments.add(attempt.plate());
+        return arguments;
     }
 
     /** False when the device has had its tries. */
@@ -348,7 +349,10 @@ final class AccessSql {
             hashes.add(digest.apply(row.getString(1)));
         }
         if (!ids.isEmpty()) {
-            db.query(HASH_PLATES, Tuple.of(ids.toArray(UUID[]::new), hashes.toArray(String[]::new)));
+            // Not Tuple.of, which would take the second array for the rest of the arguments.
+            db.query(
+                    HASH_PLATES,
+                    Tuple.wrap(Arrays.asList(ids.toArray(UUID[]::new), hashes.toArray(String[]::new))));
         }
         return ids.size();
     }

@@ -199,7 +199,7 @@ final class Gatekeeper {
 
     private static List<Right> byNearness(List<Right> rights, Instant now) {
         return rights.stream()
-                .sorted(Comparator.comparing((Right right) -> distanceSeconds(right.stay(), now))
+                .sorted(Comparator.comparingLong((Right right) -> distanceSeconds(right.stay(), now))
                         .thenComparing(right -> right.stay().from()))
                 .toList();
     }
@@ -356,9 +356,8 @@ final class Gatekeeper {
             decision = mode == FailMode.OPEN ? Decision.ALLOW : Decision.DENY;
             reason = mode == FailMode.OPEN ? AccessReason.FAIL_OPEN : AccessReason.FAIL_CLOSED;
         }
-        boolean known = pass != null && pass.listing().equals(attempt.listing());
-        AccessDecision told =
-                new AccessDecision(attempt.id(), decision, reason, known ? pass.booking() : null, null);
+        BookingId booking = pass != null && pass.listing().equals(attempt.listing()) ? pass.booking() : null;
+        AccessDecision told = new AccessDecision(attempt.id(), decision, reason, booking, null);
         metrics.withoutAsking.increment();
         undecided.add(attempt, now, told);
         return told;

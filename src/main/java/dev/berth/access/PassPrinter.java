@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class PassPrinter {
         Pass pass = bus.ask(new GetPass(command.actor(), command.booking())).await();
         Booking booking =
                 bus.ask(new GetBooking(command.actor(), command.booking())).await().booking();
-        return new PrintedPass(pdf(pass, booking, command.language()));
+        return new PrintedPass(Base64.getEncoder().encodeToString(pdf(pass, booking, command.language())));
     }
 
     byte[] pdf(Pass pass, Booking booking, String language) {
