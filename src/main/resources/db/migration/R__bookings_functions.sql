@@ -87,9 +87,11 @@ END
 $$;
 
 -- Ends the expired holds that stand in the way of a stay, if nothing else does. It does not tell: the caller does, after
--- its insert, because of the order of locks. A hold that somebody else is changing now counts as in the way.
+-- its insert, because of the order of locks. A hold that somebody else is changing now counts as in the way; p_except is
+-- a booking that does not, because it is the one that moves.
+DROP FUNCTION IF EXISTS bookings.clear_expired(uuid, tstzrange);
 CREATE OR REPLACE FUNCTION bookings.clear_expired(
-    p_slot uuid, p_stay tstzrange, OUT cleared boolean, OUT ended bookings.occupation[])
+    p_slot uuid, p_stay tstzrange, p_except uuid DEFAULT NULL, OUT cleared boolean, OUT ended bookings.occupation[])
 LANGUAGE plpgsql AS $$
 DECLARE
     o bookings.occupation;
@@ -98,7 +100,7 @@ BEGIN
     ended := '{}';
     SELECT bool_or(NOT (coalesce(x.status, '') = 'HELD' AND x.hold_expires_at <= now())) INTO others
     FROM bookings.occupation x
-    WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay;
+    WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay AND x.id IS DISTINCT FROM p_except;
     cleared := NOT coalesce(others, false);
     IF cleared THEN
         FOR o IN
@@ -113,7 +115,8 @@ BEGIN
             ended := ended || o;
         END LOOP;
         cleared := NOT EXISTS (
-            SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay);
+            SELECT FROM bookings.occupation x
+            WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay AND x.id IS DISTINCT FROM p_except);
     END IF;
 END
 $$;
@@ -250,6 +253,8 @@ AS $$
 DECLARE
     o bookings.occupation;
     late boolean;
+    -- Whether a host has accepted it just now.
+    asked boolean;
     slots uuid[];
     names text[];
     candidate_pin int;
@@ -267,7 +272,8 @@ BEGIN
     END IF;
 
     outcome := 'LOST';
-    late := o.status <> 'HELD';
+    asked := o.status = 'PENDING_HOST';
+    late := NOT (o.status = 'HELD' OR asked AND o.live);
     IF NOT late THEN
         UPDATE bookings.occupation x
         SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
@@ -314,7 +320,8 @@ BEGIN
     END IF;
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(
-        o, 'bookings.BookingConfirmed', NULL, CASE WHEN late THEN 'PAID_LATE' ELSE 'PAID' END, NULL, p_correlation);
+        o, 'bookings.BookingConfirmed', CASE WHEN asked THEN o.host_id END,
+        CASE WHEN asked THEN 'ACCEPTED' WHEN late THEN 'PAID_LATE' ELSE 'PAID' END, NULL, p_correlation);
 END
 $$;
 
@@ -332,7 +339,7 @@ BEGIN
     bodies := '{}';
     UPDATE bookings.occupation x
     SET live = false, status = 'EXPIRED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'DECLINED'
-    WHERE x.id = p_id AND x.status = 'HELD'
+    WHERE x.id = p_id AND (x.status = 'HELD' OR x.status = 'PENDING_HOST' AND x.live)
     RETURNING x.* INTO o;
     IF NOT FOUND THEN
         outcome := 'ALREADY';
@@ -345,43 +352,7 @@ BEGIN
 END
 $$;
 
--- ENDED with the event; ALREADY when it is in that state; STARTED when a confirmed stay has begun; ILLEGAL in other states.
-CREATE OR REPLACE FUNCTION bookings.cancel_booking(
-    p_id uuid, p_actor uuid, p_status text, p_detail text, p_correlation text,
-    OUT outcome text, OUT types text[], OUT bodies text[])
-LANGUAGE plpgsql
-SET enable_seqscan = off
-AS $$
-DECLARE
-    o bookings.occupation;
-BEGIN
-    types := '{}';
-    bodies := '{}';
-    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
-    IF o.status = p_status THEN
-        outcome := 'ALREADY';
-        RETURN;
-    ELSIF NOT FOUND OR o.status NOT IN ('HELD', 'PENDING_HOST', 'CONFIRMED') THEN
-        outcome := 'ILLEGAL';
-        RETURN;
-    -- The clock now, not that of the statement's start: it may have waited for the row.
-    ELSIF o.status <> 'HELD' AND lower(o.stay) <= clock_timestamp() THEN
-        outcome := 'STARTED';
-        RETURN;
-    END IF;
-    UPDATE bookings.occupation x
-    SET live = false, status = p_status, version = x.version + 1, hold_expires_at = NULL
-    WHERE x.id = p_id
-    RETURNING x.* INTO o;
-    DELETE FROM bookings.pass WHERE booking_id = p_id;
-    outcome := 'ENDED';
-    types := types || 'bookings.BookingCancelled'::text;
-    bodies := bodies || bookings.tell_change(
-        o, 'bookings.BookingCancelled', p_actor, p_status, p_detail, p_correlation);
-END
-$$;
-
--- Ends holds that are due, at most so many: any node, any number of them at once.
+-- Ends holds and requests that are due, at most so many: any node, any number of them at once.
 CREATE OR REPLACE FUNCTION bookings.expire_holds(p_limit int)
 RETURNS TABLE (body text, payment_status text)
 LANGUAGE plpgsql
@@ -389,21 +360,28 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     o bookings.occupation;
+    reason text;
 BEGIN
     FOR o IN
         WITH due AS MATERIALIZED (
             SELECT x.* FROM bookings.occupation x
-            WHERE x.status = 'HELD' AND x.hold_expires_at <= now()
+            WHERE x.status IN ('HELD', 'PENDING_HOST') AND x.hold_expires_at <= now()
             ORDER BY x.hold_expires_at
             LIMIT p_limit
             FOR UPDATE SKIP LOCKED)
         SELECT * FROM due ORDER BY listing_id, id
     LOOP
+        reason := CASE
+            WHEN o.status = 'HELD' THEN 'HOLD_EXPIRED'
+            -- Accepted, but the bank was never answered.
+            WHEN o.live THEN 'PAYMENT_DECLINED:expired'
+            ELSE 'NO_ANSWER'
+        END;
         UPDATE bookings.occupation x
         SET live = false, status = 'EXPIRED', version = x.version + 1, hold_expires_at = NULL
         WHERE x.id = o.id
         RETURNING x.* INTO o;
-        body := bookings.tell_change(o, 'bookings.BookingExpired', NULL, 'HOLD_EXPIRED', NULL, NULL);
+        body := bookings.tell_change(o, 'bookings.BookingExpired', NULL, reason, NULL, NULL);
         payment_status := o.payment_status;
         RETURN NEXT;
     END LOOP;
@@ -480,7 +458,8 @@ AS $$
 BEGIN
     types := '{}';
     bodies := '{}';
-    UPDATE bookings.block SET removed_at = now() WHERE id = p_id AND listing_id = p_listing AND removed_at IS NULL;
+    UPDATE bookings.block SET removed_at = now() 
+    WHERE id = p_id AND listing_id = p_listing AND removed_at IS NULL AND NOT for_change;
     IF NOT FOUND THEN
         outcome := 'UNKNOWN';
         RETURN;

@@ -87,6 +87,7 @@ AS $$
 DECLARE
     o bookings.occupation;
     moment timestamptz;
+    dropped uuid[];
 BEGIN
     types := '{}';
     bodies := '{}';
@@ -107,7 +108,41 @@ BEGIN
     WHERE x.id = p_id
     RETURNING x.* INTO o;
     status := o.status;
+    dropped := bookings.drop_changes(p_id);
+    SELECT t.types, t.bodies INTO types, bodies
+    FROM bookings.tell_unblocked(o.listing_id, dropped, p_correlation, types, bodies) t;
     types := types || 'bookings.BookingCompleted'::text;
     bodies := bodies || bookings.tell_change(o, 'bookings.BookingCompleted', p_actor, p_reason, p_detail, p_correlation);
+END
+$$;
+
+-- Completes confirmed stays that were over so long ago, at most so many: nobody has seen their drivers come or go, which
+-- does not mean that they have not (RULES 19). Any node, any number of them at once.
+CREATE OR REPLACE FUNCTION bookings.complete_stays(p_grace_millis bigint, p_limit int)
+RETURNS TABLE (body text)
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+BEGIN
+    FOR o IN
+        WITH over AS MATERIALIZED (
+            SELECT x.* FROM bookings.occupation x
+            WHERE x.status = 'CONFIRMED' AND upper(x.stay) <= now() - p_grace_millis * interval '1 millisecond'
+                AND NOT EXISTS (
+                    SELECT FROM bookings.charge c
+                    WHERE c.booking_id = x.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY')
+            ORDER BY upper(x.stay)
+            LIMIT p_limit
+            FOR UPDATE SKIP LOCKED)
+        SELECT * FROM over ORDER BY listing_id, id
+    LOOP
+        UPDATE bookings.occupation x SET live = false, status = 'COMPLETED', version = x.version + 1
+        WHERE x.id = o.id
+        RETURNING x.* INTO o;
+        body := bookings.tell_change(o, 'bookings.BookingCompleted', NULL, 'STAY_OVER', NULL, NULL);
+        RETURN NEXT;
+    END LOOP;
 END
 $$;

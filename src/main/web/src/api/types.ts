@@ -250,14 +250,59 @@ export interface Booking {
   /** Not in what is told live. */
   payment?: Payment | null;
   holdExpiresAt?: string | null;
+  hostId?: string;
+  policy?: CancellationPolicy | string;
+  enteredAt?: string | null;
+  leftAt?: string | null;
+  /** What the reader can do now. Not in what is told live. */
+  actions?: BookingAction[] | null;
+  /** What goes or has gone back of what was paid. */
+  refund?: Money | null;
+  change?: PendingChange | null;
+  history?: HistoryEntry[];
   pass?: Pass | null;
   createdAt: string;
+}
+
+export type BookingAction = "PAY" | "CANCEL" | "MODIFY" | "EXTEND" | "CHECK_IN" | "CHECK_OUT" | "CONFIRM" | "DECLINE";
+
+/** A change that waits for its money; the booking is as it was until then. */
+export interface PendingChange {
+  from: string;
+  to: string;
+  slotName: string;
+  price: Money;
+  due: Money;
+  expiresAt: string;
+  nextAction?: { url: string } | null;
+}
+
+export interface HistoryEntry {
+  status: BookingStatus;
+  actor?: string | null;
+  reason: string;
+  detail?: string | null;
+  at: string;
+}
+
+export interface ExtensionOption {
+  to: string;
+  /** Beside what the booking costs already. */
+  price: Money;
+}
+
+export interface Extension {
+  longestTo: string;
+  options: ExtensionOption[];
 }
 
 export interface CancellationPreview {
   refund: Money;
   kept: Money;
   policy: string;
+  reason: string;
+  /** How long that holds. */
+  until?: string | null;
   explanation: string;
 }
 

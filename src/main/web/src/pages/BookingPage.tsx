@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
-import type { Booking, Pass } from "../api/types";
+import type { Booking, BookingAction, Pass, PendingChange } from "../api/types";
+import { user } from "../api/session";
 import { minuteOf, nowMinute, readerZone } from "../domain/zone";
-import { dayAndTime, duration, money, stayText, t, zoneNote } from "../i18n";
+import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, place } from "../router";
 import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
@@ -13,6 +14,9 @@ import { Icon } from "../ui/icons";
 import { clock, useCountdown } from "../ui/time";
 import { StatusTag } from "./BookingsPage";
 import { CancelDialog } from "./CancelDialog";
+import { ExtendCard } from "./ExtendCard";
+import { HistoryCard } from "./HistoryCard";
+import { ModifyDialog } from "./ModifyDialog";
 import { PassCard } from "./PassCard";
 
 const POLL_MILLIS = 2_500;
@@ -50,7 +54,8 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
   }, [id]);
   // The bank's answer, and the money that goes back after a cancellation, come in their own time.
   const held = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
-  const waiting = held || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
+  const changing = booking?.change != null;
+  const waiting = held || changing || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void load(), POLL_MILLIS);
@@ -76,7 +81,10 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
 
 /** What became of the money of a cancelled booking; null when none had been paid. */
 function refundText(booking: Booking): string | null {
-  const price = money(booking.price.amount, booking.price.currency);
+  const back = booking.refund ?? { amount: 0, currency: booking.price.currency };
+  if (booking.payment && booking.payment.status !== "REFUNDED" && back.amount === 0) return null;
+  const price = money((booking.refund ?? booking.price).amount, booking.price.currency);
+  if (booking.refund && booking.refund.amount < booking.price.amount) return t("booking.refundPart", { price });
   if (booking.payment?.status === "REFUNDED") return t("booking.refunded", { price });
   return booking.payment?.status === "SUCCEEDED" ? t("booking.refunding", { price }) : null;
 }
@@ -87,6 +95,8 @@ function hasPass(booking: Booking): boolean {
 
 function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
   const [cancelling, setCancelling] = useState(false);
+  const [modifying, setModifying] = useState(false);
+  const can = (action: BookingAction) => booking.actions?.includes(action) ?? false;
   const zone = booking.listing.timeZone;
   const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
   const note = zoneNote(from, zone);
@@ -116,7 +126,11 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             {refundText(booking) && <p>{refundText(booking)}</p>}
           </Notice>
         )}
+        {booking.status === "PENDING_HOST" && <Asked booking={booking} />}
+        {booking.change && <Changing booking={booking} />}
+        {(can("CHECK_IN") || can("CHECK_OUT")) && <ComeAndGo booking={booking} reload={reload} />}
         {booking.pass && hasPass(booking) && <PassCard pass={booking.pass} booking={booking} />}
+        {can("EXTEND") && !booking.change && <ExtendCard booking={booking} reload={reload} />}
       </div>
       <section class="card form">
         <div>
@@ -147,14 +161,102 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         <Link class="button button-plain" href={`/?l=${booking.listing.id}`}>
           {t("booking.onMap")}
         </Link>
-        {isCancellable(booking) && (
-          <Button icon="close" onClick={() => setCancelling(true)}>
-            {t("booking.cancel")}
+        {can("MODIFY") && (
+          <Button icon="clock" onClick={() => setModifying(true)}>
+            {t("modify.title")}
           </Button>
         )}
+        {isCancellable(booking) && (
+          <>
+            <Button icon="close" onClick={() => setCancelling(true)}>
+              {t("booking.cancel")}
+            </Button>
+            {booking.policy && <p class="muted">{text(`policy.${booking.policy}`)}</p>}
+          </>
+        )}
+        <HistoryCard booking={booking} />
       </section>
+      {modifying && <ModifyDialog booking={booking} onClose={() => { setModifying(false); void reload(); }} />}
       {cancelling && <CancelDialog booking={booking} onClose={() => setCancelling(false)} />}
     </div>
+  );
+}
+
+/** The host has been asked: until when they have to answer, and what that means for the money. */
+function Asked({ booking }: { booking: Booking }) {
+  const zone = booking.listing.timeZone;
+  const price = money(booking.price.amount, booking.price.currency);
+  const time = booking.holdExpiresAt ? dayAndTime(minuteOf(booking.holdExpiresAt), zone) : "";
+  const mine = booking.driverId === user.value?.id;
+  const action = booking.payment?.nextAction?.url;
+  return (
+    <Notice tone="info">
+      <p>{t(mine ? "asked.driver" : "asked.host", { time, price })}</p>
+      {action && (
+        <a class="button button-primary" href={action}>
+          {t("held.bankGo")}
+        </a>
+      )}
+      {!mine && (
+        <Link class="button button-primary" href="/host">
+          {t("asked.answer")}
+        </Link>
+      )}
+    </Notice>
+  );
+}
+
+/** The driver says that they are there, or that they are gone. */
+function ComeAndGo({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const leaving = booking.status === "ACTIVE";
+  const go = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const answer = await api.post<Booking>(`/bookings/${booking.id}/${leaving ? "check-out" : "check-in"}`);
+      putBooking({ ...booking, ...answer });
+      await reload();
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section class="card form">
+      <h2>{t(leaving ? "park.inTitle" : "park.title")}</h2>
+      <p class="muted">{leaving ? t("park.until", { time: dayAndTime(minuteOf(booking.to), booking.listing.timeZone) }) : t("park.hint")}</p>
+      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
+      <Button tone={leaving ? "quiet" : "primary"} icon={leaving ? "exit" : "parking"} busy={busy} wide onClick={() => void go()}>
+        {t(leaving ? "park.out" : "park.in")}
+      </Button>
+    </section>
+  );
+}
+
+/** Another time that the bank has not let through yet. */
+function Changing({ booking }: { booking: Booking }) {
+  const change = booking.change as PendingChange;
+  const left = useCountdown(change.expiresAt);
+  const zone = booking.listing.timeZone;
+  return (
+    <section class="card form held">
+      <h2>{t(change.nextAction ? "held.bankTitle" : "held.waiting")}</h2>
+      <p>
+        {t("change.what", {
+          time: stayText(minuteOf(change.from), minuteOf(change.to), zone),
+          price: money(change.due.amount, change.due.currency),
+        })}
+      </p>
+      {left !== null && <p>{t("change.left", { time: clock(left) })}</p>}
+      {change.nextAction && (
+        <a class="button button-primary" href={change.nextAction.url}>
+          {t("held.bankGo")}
+        </a>
+      )}
+    </section>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { api, explain } from "../api/client";
 import type { Booking, CancellationPreview } from "../api/types";
-import { money, t, text } from "../i18n";
+import { minuteOf } from "../domain/zone";
+import { dayAndTime, money, t, text } from "../i18n";
 import { putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, Skeleton } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
@@ -57,7 +58,7 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
               </tr>
             </tbody>
           </table>
-          <p class="muted">{explanationOf(preview.data)}</p>
+          <p class="muted">{explanationOf(preview.data, booking)}</p>
         </>
       ) : (
         <Skeleton rows={1} height={96} />
@@ -67,7 +68,7 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
   );
 }
 
-function explanationOf(preview: CancellationPreview): string {
-  if (preview.refund.amount === 0 && preview.kept.amount === 0) return t("cancel.unpaid");
-  return preview.kept.amount === 0 ? t("cancel.whole") : (text(`policy.${preview.policy}`) ?? preview.explanation);
+function explanationOf(preview: CancellationPreview, booking: Booking): string {
+  const until = preview.until ? dayAndTime(minuteOf(preview.until), booking.listing.timeZone) : "";
+  return text(`refund.${preview.reason}`, { time: until }) ?? preview.explanation;
 }

@@ -160,6 +160,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               </p>
             )
           )}
+          {place.instantBook === false && <Notice tone="info">{t("checkout.asks")}</Notice>}
           <CardChoice token={token} onChoose={setToken} />
           <p class="field-hint">{t("card.test")}</p>
           {failure !== null && (
@@ -176,7 +177,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
             {busy
               ? t("checkout.paying")
               : quote.data
-                ? t("checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
+                ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
                 : t("checkout.pricing")}
           </Button>
           <Link class="button button-plain" href={`/?l=${id}`}>

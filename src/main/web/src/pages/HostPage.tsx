@@ -5,6 +5,7 @@ import { Link } from "../router";
 import { EmptyState, ErrorState, PageHead, Skeleton } from "../ui/basics";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
+import { RequestsCard } from "./RequestsCard";
 import { typeIcon, typeName } from "./map/SpotList";
 
 /** What the reader rents out. */
@@ -20,6 +21,7 @@ export function HostPage() {
           </Link>
         )}
       </PageHead>
+      <RequestsCard />
       {own.error !== null ? (
         <ErrorState error={own.error} onRetry={own.reload} />
       ) : !own.data ? (

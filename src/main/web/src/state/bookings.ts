@@ -18,7 +18,7 @@ export const bookingsAsOf = signal<number | null>(null);
 
 /** Before the stay begins; what comes back the server says. */
 export function isCancellable(booking: Booking): boolean {
-  return booking.status === "CONFIRMED" && minuteOf(booking.from) > nowMinute();
+  return booking.actions ? booking.actions.includes("CANCEL") : booking.status === "CONFIRMED" && minuteOf(booking.from) > nowMinute();
 }
 
 /** An attempt whose payment failed: nothing came of it, so it is not among the bookings. */

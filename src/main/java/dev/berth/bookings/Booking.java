@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the listing's, when it was booked
  * @param timeZone the listing's, IANA name
  * @param commissionBasisPoints the fee policy in force when it was booked (RULES 27), of 10,000
- * @param holdExpiresAt when a HELD booking ends by itself; null in every other state
+ * @param holdExpiresAt when a HELD or PENDING_HOST booking ends by itself; null in every other state
  */
 public record Booking(
         BookingId id,

@@ -10,8 +10,14 @@ import java.util.List;
 public enum BookingAction {
     PAY,
     CANCEL,
+    MODIFY,
+    EXTEND,
     CHECK_IN,
-    CHECK_OUT;
+    CHECK_OUT,
+    /** The host says yes to a request. */
+    CONFIRM,
+    /** The host says no to a request. */
+    DECLINE;
 
     /** What the reader would be allowed to do now, as far as this node knows; the database decides when it is tried. */
     static List<BookingAction> possible(Booking booking, Principal reader, Instant now, BookingConfig config) {
@@ -32,8 +38,21 @@ public enum BookingAction {
         if (isDriver && status == BookingStatus.ACTIVE) {
             actions.add(CHECK_OUT);
         }
-        boolean mayCancel = isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER)
-                || isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST);
+        if (isDriver && status == BookingStatus.CONFIRMED && before) {
+            actions.add(MODIFY);
+        }
+        Instant lastCall = status == BookingStatus.ACTIVE
+                ? booking.stay().to().plus(config.lateExit())
+                : booking.stay().to();
+        if (isDriver && (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) && now.isBefore(lastCall)) {
+            actions.add(EXTEND);
+        }
+        if (isHost && status == BookingStatus.PENDING_HOST) {
+            actions.add(CONFIRM);
+            actions.add(DECLINE);
+        }
+        boolean mayCancel = (isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER))
+                || (isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST));
         if (mayCancel && (before || status == BookingStatus.HELD)) {
             actions.add(CANCEL);
         }

@@ -108,6 +108,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * Books what was quoted. Repeatable by its key: the same driver, key and fingerprint give the same booking, and go on
      * with paying where it stopped.
      *
+     * <p>Where the host wants to be asked it is a request, PENDING_HOST: the card is charged when they accept.
+     *
      * <p>Refused with QUOTE_INVALID (forged), QUOTE_STALE (expired or another price; a fresh one is in the problem's
      * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
      * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
@@ -124,6 +126,17 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             String idempotencyKey,
             String fingerprint)
             implements BookingCommand<BookingDetails> {}
+
+    /**
+     * The host says yes to a request (RULES 12): the driver's card is charged, and whoever else had asked for the last slot is
+     * declined. Repeatable. Refused with SLOT_TAKEN, PAYMENT_DECLINED (then the request is over) and ILLEGAL_STATE, naming
+     * the state.
+     */
+    record AcceptRequest(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+
+    /** The host says no to a request. Repeatable. */
+    record DeclineRequest(
+            Principal actor, BookingId booking, @Nullable String reason) implements BookingCommand<BookingDetails> {}
 
     /**
      * Pays a held booking. Repeatable. A declined card leaves the booking held, for another try.
@@ -173,6 +186,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param leftAt when the driver went, null before
      * @param pass null unless it is confirmed and the reader is its driver
      * @param actions what the reader can do now
+     * @param refund what goes or has gone back of what was paid
+     * @param change what waits for its money, if anything
      * @param history empty in lists and right after the booking was made
      */
     record BookingDetails(
@@ -184,6 +199,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             @Nullable Instant leftAt,
             @Nullable Pass pass,
             List<BookingAction> actions,
+            Money refund,
+            @Nullable PendingChange change,
             List<HistoryEntry> history)
             implements Message {
         public BookingDetails {
@@ -219,11 +236,100 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /** What the driver would get back, if it were cancelled now; ILLEGAL_STATE when it cannot be. */
     record PreviewCancellation(Principal actor, BookingId booking) implements BookingCommand<Cancellation> {}
 
-    record Cancellation(Money refund, Money kept, CancellationPolicy policy, String explanation) implements Message {}
+    /**
+     * @param reason why so much comes back, as a code: FLEXIBLE, DAY_AHEAD, LESS_THAN_A_DAY, JUST_BOOKED, WEEK_AHEAD,
+     *     LESS_THAN_A_WEEK, FREE_LOOK, HOST, UNPAID
+     * @param until how long that holds; null when it does not change any more
+     * @param explanation the reason in English
+     */
+    record Cancellation(
+            Money refund,
+            Money kept,
+            CancellationPolicy policy,
+            String reason,
+            @Nullable Instant until,
+            String explanation)
+            implements Message {}
 
-    /** Calls a booking off before it starts, by its driver or its host. Repeatable. */
+    /**
+     * Calls a booking off before it starts, by its driver or its host. Repeatable. What comes back is what the preview says
+     * (RULES 29).
+     */
     record CancelBooking(
             Principal actor, BookingId booking, @Nullable String reason) implements BookingCommand<BookingDetails> {}
+
+    /**
+     * Gives a confirmed booking another time before it starts (RULES 14), in another slot if need be: what a new quote for
+     * the same listing says. The difference is charged or goes back. Repeatable: a booking that is like that is answered.
+     *
+     * <p>Refused with QUOTE_INVALID, QUOTE_STALE, SLOT_TAKEN, PAYMENT_DECLINED (then the booking is as it was),
+     * PAYMENT_PROVIDER_UNAVAILABLE (the same request goes on) and ILLEGAL_STATE, naming the state.
+     *
+     * @param finalPrice the quote's: what the booking costs in all from then on
+     * @param paymentMethod the provider's token of a card; null for the one that the booking was paid with
+     */
+    record ModifyBooking(
+            Principal actor,
+            BookingId booking,
+            String quoteId,
+            Money finalPrice,
+            @Nullable String paymentMethod)
+            implements BookingCommand<BookingDetails> {}
+
+    /**
+     * Makes a stay longer, in its slot (RULES 15): of a confirmed booking, or while the driver is in. Repeatable. Refused
+     * with EXTENSION_UNAVAILABLE, with the member {@code longestTo}, when the slot is not free; else as
+     * {@link ModifyBooking}.
+     *
+     * @param to the new end, RFC 3339 with an offset, as the client wrote it
+     * @param finalPrice what the driver has been told that it costs; null to pay what it costs
+     * @param paymentMethod as of {@link ModifyBooking}
+     */
+    record ExtendBooking(
+            Principal actor,
+            BookingId booking,
+            String to,
+            @Nullable Money finalPrice,
+            @Nullable String paymentMethod)
+            implements BookingCommand<BookingDetails> {}
+
+    /** How long a stay can be made, and what that costs; ILLEGAL_STATE when it cannot be made longer at all. */
+    record PreviewExtension(Principal actor, BookingId booking) implements BookingCommand<Extension> {}
+
+    /**
+     * @param longestTo the latest end that is free now; the present one when there is no other
+     * @param options some ends up to that, the earliest first
+     */
+    record Extension(Instant longestTo, List<ExtensionOption> options) implements Message {
+        public Extension {
+            options = List.copyOf(options);
+        }
+    }
+
+    /** @param price what it costs beside what the booking costs already */
+    record ExtensionOption(Instant to, Money price) {}
+
+    /**
+     * A change that waits for its money; until then the booking is as it was, and the new time is kept for it.
+     *
+     * @param price what the booking costs in all when it is paid
+     * @param due what is to be paid
+     * @param actionUrl where the driver has to go for it; null when nowhere
+     */
+    record PendingChange(
+            PaymentId payment,
+            TimeRange stay,
+            String slotName,
+            Money price,
+            Money due,
+            Instant expiresAt,
+            @Nullable String actionUrl) {}
+
+    /** Between this capability's own parts: a payment beside a booking's first has come. Repeatable. */
+    record SettleCharge(PaymentId payment, BookingId booking) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: a payment beside a booking's first has failed. Repeatable. */
+    record ReleaseCharge(PaymentId payment, BookingId booking) implements BookingCommand<Done> {}
 
     /**
      * The driver has come, by their own word, up to 15 minutes early when the slot is empty (RULES 16). Repeatable. Refused

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     absent: then passes end with the process, and other nodes make others
  * @param quoteLifetime how long a quoted price holds (RULES 8)
  * @param holdTime how long an unpaid booking keeps its slot (RULES 9)
+ * @param answerTime how long a host has to answer a request, if half of the time to its start is not shorter (RULES 12)
  * @param minStay the shortest stay (RULES 7)
  * @param maxStay the longest stay (RULES 7)
  * @param horizon how far ahead a stay may begin (RULES 7)
@@ -31,6 +32,7 @@ public record BookingConfig(
         @Nullable Secret passKey,
         @Default("5m") Duration quoteLifetime,
         @Default("10m") Duration holdTime,
+        @Default("24h") Duration answerTime,
         @Default("30m") Duration minStay,
         @Default("30d") Duration maxStay,
         @Default("180d") Duration horizon,
@@ -54,8 +56,8 @@ public record BookingConfig(
         if (commissionBasisPoints < 0 || commissionBasisPoints > WHOLE_BASIS_POINTS) {
             throw new IllegalArgumentException("commissionBasisPoints is between 0 and " + WHOLE_BASIS_POINTS);
         }
-        if (!quoteLifetime.isPositive() || !holdTime.isPositive() || !sweepInterval.isPositive() || sweepBatch < 1) {
-            throw new IllegalArgumentException("quoteLifetime, holdTime, sweepInterval and sweepBatch are positive");
+        if (!quoteLifetime.isPositive() || !holdTime.isPositive() || !answerTime.isPositive() || !sweepInterval.isPositive() || sweepBatch < 1) {
+            throw new IllegalArgumentException("quoteLifetime, holdTime, answerTime, sweepInterval and sweepBatch are positive");
         }
     }
 }

@@ -36,13 +36,19 @@ public sealed interface BookingEvent extends Event {
     /** A driver has taken a slot and has until {@link Booking#holdExpiresAt} to pay. */
     record BookingPlaced(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /** A driver has asked the host, who has until {@link Booking#holdExpiresAt} to answer. It keeps no slot. */
+    record BookingRequested(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** The host does not want it, or has given the last slot to somebody else. */
+    record BookingDeclined(Booking booking, long calendarVersion) implements OfBooking {}
+
     /** It is paid. */
     record BookingConfirmed(Booking booking, long calendarVersion) implements OfBooking {}
 
     /** Called off; {@link Booking#status} says by whom. */
     record BookingCancelled(Booking booking, long calendarVersion) implements OfBooking {}
 
-    /** The hold ended unpaid, or the payment was declined. */
+    /** The hold ended unpaid, the payment was declined, or the host has not answered in time. */
     record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
 
     /** The driver has come. */
@@ -51,14 +57,29 @@ public sealed interface BookingEvent extends Event {
     /** The driver has gone, or the stay is over. The slot is free, even when it was booked for longer. */
     record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /**
+     * It has another time, slot or price.
+     *
+     * @param left what it occupied before: no longer live
+     */
+    record BookingChanged(Booking booking, Occupancy left, long calendarVersion) implements OfBooking {
+        @Override
+        public List<Occupancy> occupancies() {
+            return List.of(left, occupancy());
+        }
+    }
+
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
             permits BookingPlaced,
+                    BookingRequested,
+                    BookingDeclined,
                     BookingConfirmed,
                     BookingCancelled,
                     BookingExpired,
                     BookingStarted,
-                    BookingCompleted {
+                    BookingCompleted,
+                    BookingChanged {
         Booking booking();
 
         @Override
@@ -68,12 +89,18 @@ public sealed interface BookingEvent extends Event {
 
         @Override
         default List<Occupancy> occupancies() {
+            return List.of(occupancy());
+        }
+
+        /** The booking's own, as it is now. */
+        @JsonIgnore
+        default Occupancy occupancy() {
             Booking booking = booking();
-            return List.of(new Occupancy(
+            return new Occupancy(
                     booking.id().value(),
                     booking.slot(),
                     booking.stay(),
-                    booking.status().live()));
+                    booking.status().live());
         }
     }
 

@@ -23,7 +23,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
             PaymentEvent.PaymentFailed.class,
             PaymentEvent.PaymentRefunded.class,
             BookingEvent.BookingExpired.class,
-            BookingEvent.BookingCancelled.class);
+            BookingEvent.BookingCancelled.class,
+            BookingEvent.BookingChanged.class);
 
     private final Bus bus;
 
@@ -35,14 +36,24 @@ public final class BookingEvents implements Consumer<EventRecord> {
     public void accept(EventRecord record) {
         switch (record.event()) {
             case PaymentEvent.PaymentSucceeded e ->
-                bus.ask(new BookingCommand.SettlePayment(e.booking())).await();
+                bus.ask(
+                                BookingVerticle.isFirst(e)
+                                        ? new BookingCommand.SettlePayment(e.booking())
+                                        : new BookingCommand.SettleCharge(e.payment(), e.booking()))
+                        .await();
             case PaymentEvent.PaymentFailed e ->
-                bus.ask(new BookingCommand.ReleaseUnpaid(e.booking())).await();
+                bus.ask(
+                                BookingVerticle.isFirst(e)
+                                        ? new BookingCommand.ReleaseUnpaid(e.booking())
+                                        : new BookingCommand.ReleaseCharge(e.payment(), e.booking()))
+                        .await();
             case PaymentEvent.PaymentRefunded e ->
                 bus.ask(new BookingCommand.NoteRefund(e.booking())).await();
             case BookingEvent.BookingExpired e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingCancelled e ->
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            case BookingEvent.BookingChanged e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             default -> {
                 // Not our business.

@@ -8,21 +8,27 @@ final class BookingMetrics {
     final Counter quoted;
     final Counter taken;
     private final Counter placed;
+    private final Counter requested;
+    private final Counter declined;
     private final Counter confirmed;
     private final Counter cancelled;
     private final Counter expired;
     private final Counter started;
     private final Counter completed;
+    private final Counter changed;
 
     BookingMetrics(MeterRegistry meters) {
         quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
         placed = counter(meters, "berth.bookings.placed", "Bookings that got a slot");
+        requested = counter(meters, "berth.bookings.requested", "Bookings that a host was asked for");
+        declined = counter(meters, "berth.bookings.declined", "Requests that a host did not accept");
         taken = counter(meters, "berth.bookings.sold.out", "Bookings refused because no slot was free any more");
         confirmed = counter(meters, "berth.bookings.confirmed", "Bookings that were paid for");
         cancelled = counter(meters, "berth.bookings.cancelled", "Bookings cancelled");
         expired = counter(meters, "berth.bookings.expired", "Holds that ended unpaid");
         started = counter(meters, "berth.bookings.started", "Drivers who came");
         completed = counter(meters, "berth.bookings.completed", "Stays that ended");
+        changed = counter(meters, "berth.bookings.changed", "Bookings that got another time or slot");
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {
@@ -32,11 +38,14 @@ final class BookingMetrics {
     void count(BookingEvent event) {
         switch (event) {
             case BookingEvent.BookingPlaced e -> placed.increment();
+            case BookingEvent.BookingRequested e -> requested.increment();
+            case BookingEvent.BookingDeclined e -> declined.increment();
             case BookingEvent.BookingConfirmed e -> confirmed.increment();
             case BookingEvent.BookingCancelled e -> cancelled.increment();
             case BookingEvent.BookingExpired e -> expired.increment();
             case BookingEvent.BookingStarted e -> started.increment();
             case BookingEvent.BookingCompleted e -> completed.increment();
+            case BookingEvent.BookingChanged e -> changed.increment();
             case BookingEvent.OfBlock e -> {
                 // Hosts' own business.
             }

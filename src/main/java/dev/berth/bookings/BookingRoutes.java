@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.AddBlock;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BookingDetails;
@@ -7,13 +8,17 @@ import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.CheckIn;
 import dev.berth.bookings.BookingCommand.CheckOut;
 import dev.berth.bookings.BookingCommand.CreateQuote;
+import dev.berth.bookings.BookingCommand.DeclineRequest;
+import dev.berth.bookings.BookingCommand.ExtendBooking;
 import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.ListBlocks;
 import dev.berth.bookings.BookingCommand.ListBookings;
+import dev.berth.bookings.BookingCommand.ModifyBooking;
 import dev.berth.bookings.BookingCommand.PayBooking;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
+import dev.berth.bookings.BookingCommand.PreviewExtension;
 import dev.berth.bookings.BookingCommand.RemoveBlock;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
@@ -62,6 +67,11 @@ public final class BookingRoutes {
         operations.on("getBooking", this::getBooking);
         operations.on("previewCancellation", this::previewCancellation);
         operations.on("cancelBooking", this::cancelBooking);
+        operations.on("confirmBooking", this::accept);
+        operations.on("declineBooking", this::decline);
+        operations.on("modifyBooking", this::modify);
+        operations.on("previewExtension", this::previewExtension);
+        operations.on("extendBooking", this::extend);
         operations.on("checkIn", this::checkIn);
         operations.on("checkOut", this::checkOut);
         operations.on("getPass", this::getPass);
@@ -106,7 +116,7 @@ public final class BookingRoutes {
                 body.quoteId(),
                 body.finalPrice(),
                 body.vehicleId(),
-                method == null ? null : method.token(),
+                token(method),
                 key,
                 HexFormat.of().formatHex(request.fingerprint()));
         return bus.ask(command)
@@ -157,6 +167,58 @@ public final class BookingRoutes {
         CancelBody body = request.body(CancelBody.class);
         return bus.ask(new CancelBooking(request.principal(), bookingId(request), body.reason()))
                 .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> accept(Request request) {
+        return bus.ask(new AcceptRequest(request.principal(), bookingId(request)))
+                .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> decline(Request request) {
+        CancelBody body = request.body(CancelBody.class);
+        return bus.ask(new DeclineRequest(request.principal(), bookingId(request), body.reason()))
+                .map(BookingRoutes::ok);
+    }
+
+    private record ModifyBody(
+            String quoteId,
+            Money finalPrice,
+            @Nullable PaymentMethod paymentMethod) {}
+
+    private Future<Response> modify(Request request) {
+        ModifyBody body = request.body(ModifyBody.class);
+        return bus.ask(new ModifyBooking(
+                        request.principal(),
+                        bookingId(request),
+                        body.quoteId(),
+                        body.finalPrice(),
+                        token(body.paymentMethod())))
+                .map(BookingRoutes::ok);
+    }
+
+    private Future<Response> previewExtension(Request request) {
+        return bus.ask(new PreviewExtension(request.principal(), bookingId(request)))
+                .map(Response::ok);
+    }
+
+    private record ExtendBody(
+            String to,
+            @Nullable Money finalPrice,
+            @Nullable PaymentMethod paymentMethod) {}
+
+    private Future<Response> extend(Request request) {
+        ExtendBody body = request.body(ExtendBody.class);
+        return bus.ask(new ExtendBooking(
+                        request.principal(),
+                        bookingId(request),
+                        body.to(),
+                        body.finalPrice(),
+                        token(body.paymentMethod())))
+                .map(BookingRoutes::ok);
+    }
+
+    private static @Nullable String token(@Nullable PaymentMethod method) {
+        return method == null ? null : method.token();
     }
 
     private Future<Response> checkIn(Request request) {

@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingCommand.BlockPage;
 import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
@@ -19,6 +20,8 @@ import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
@@ -65,6 +68,15 @@ final class BookingSql {
     private static final String CANCEL =
             "SELECT outcome, types, bodies FROM bookings.cancel_booking($1, $2, $3, $4, $5)";
 
+    /** What has to be back of each payment of a booking. */
+    private static final String REFUNDS = """
+            SELECT id, refund_amount, price_currency FROM bookings.occupation WHERE id = $1 AND refund_amount > 0
+            UNION ALL
+            SELECT c.id, c.refund_amount, o.price_currency
+            FROM bookings.charge c JOIN bookings.occupation o ON o.id = c.booking_id
+            WHERE c.booking_id = $1 AND c.refund_amount > 0
+            """;
+
     private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
 
     private static final String BEGIN_PAYMENT = """
@@ -80,11 +92,22 @@ final class BookingSql {
 
     private static final String COLUMNS = """
             SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, o.entered_at, o.left_at,
+                o.refund_amount + coalesce((
+                    SELECT sum(c.refund_amount) FROM bookings.charge c WHERE c.booking_id = o.id), 0)::bigint AS refund,
+                (
+                    SELECT json_build_object('payment', c.id, 'stay', bookings.stay_json(c.stay)::json,
+                        'slotName', c.slot_name, 'expiresAt', bookings.instant(c.expires_at),
+                        'price', json_build_object('amount', c.price_amount, 'currency', o.price_currency),
+                        'due', json_build_object('amount', c.amount, 'currency', o.price_currency))::text
+                    FROM bookings.charge c
+                    WHERE c.booking_id = o.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY') AS change,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
 
     private static final String FIND = COLUMNS + "WHERE o.id = $1 AND o.block_id IS NULL";
+
+    private static final String WAS_REQUEST = "SELECT requested FROM bookings.occupation WHERE id = $1";
 
     private static final String HISTORY = """
             SELECT (
@@ -131,7 +154,7 @@ final class BookingSql {
             SELECT b.id, b.listing_id, lower(b.stay), upper(b.stay), b.reason, b.created_at,
                 (SELECT array_agg(o.slot_id ORDER BY o.slot_id) FROM bookings.occupation o WHERE o.block_id = b.id)
             FROM bookings.block b
-            WHERE b.listing_id = $1 AND b.removed_at IS NULL AND upper(b.stay) > now()
+            WHERE b.listing_id = $1 AND b.removed_at IS NULL AND NOT b.for_change AND upper(b.stay) > now()
                 AND ($2::uuid IS NULL OR b.id > $2)
             ORDER BY b.id
             LIMIT $3
@@ -149,11 +172,14 @@ final class BookingSql {
         this.json = json;
         this.events = Stream.of(
                         BookingEvent.BookingPlaced.class,
+                        BookingEvent.BookingRequested.class,
+                        BookingEvent.BookingDeclined.class,
                         BookingEvent.BookingConfirmed.class,
                         BookingEvent.BookingCancelled.class,
                         BookingEvent.BookingExpired.class,
                         BookingEvent.BookingStarted.class,
                         BookingEvent.BookingCompleted.class,
+                        BookingEvent.BookingChanged.class,
                         BookingEvent.BlockAdded.class,
                         BookingEvent.BlockRemoved.class)
                 .collect(Collectors.toMap(MessageCatalog::tag, type -> type));
@@ -202,14 +228,32 @@ final class BookingSql {
             GeoPoint location,
             CancellationPolicy policy,
             PaymentStatus payment,
-            @Nullable Instant enteredAt,
-            @Nullable Instant leftAt,
+            Life life,
             @Nullable Integer pin,
             @Nullable Long nonce) {
         Stored with(PaymentStatus now) {
-            return new Stored(booking, location, policy, now, enteredAt, leftAt, pin, nonce);
+            return new Stored(booking, location, policy, now, life, pin, nonce);
         }
     }
+
+    /**
+     * What has happened to a booking since it was made.
+     *
+     * @param refund what has to go back of all that was paid
+     * @param change what waits for its money
+     */
+    record Life(
+            @Nullable Instant enteredAt,
+            @Nullable Instant leftAt,
+            Money refund,
+            @Nullable PendingChange change) {
+        static Life begun(Booking booking) {
+            return new Life(null, null, Money.zero(booking.price().currency()), null);
+        }
+    }
+
+    /** @param total what has to be back of a payment in the end */
+    record RefundDue(PaymentId payment, Money total) {}
 
     /** Tries the slots in their order. */
     Placed place(
@@ -273,6 +317,14 @@ final class BookingSql {
         return changed(one(CANCEL, arguments), EndOutcome.class);
     }
 
+    List<RefundDue> refundsDue(BookingId id) {
+        List<RefundDue> due = new ArrayList<>();
+        db.query(REFUNDS, Tuple.of(id.value()))
+                .forEach(row -> due.add(new RefundDue(
+                        new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
+        return due;
+    }
+
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */
     List<BookingEvent> expire(int limit) {
         List<BookingEvent> expired = new ArrayList<>();
@@ -295,6 +347,17 @@ final class BookingSql {
             return Optional.of(stored(row));
         }
         return Optional.empty();
+    }
+
+    /** How the booking was made, which its row says. */
+    HistoryEntry first(Booking booking) {
+        boolean asked = one(WAS_REQUEST, Tuple.of(booking.id().value())).getBoolean(0);
+        return new HistoryEntry(
+                asked ? BookingStatus.PENDING_HOST : BookingStatus.HELD,
+                booking.driver(),
+                asked ? "REQUESTED" : "BOOKED",
+                null,
+                booking.createdAt());
     }
 
     /** What has happened since the booking was made, in order. */
@@ -403,13 +466,18 @@ final class BookingSql {
     }
 
     private Stored stored(Row row) {
+        Booking booking = read(row.getString("booking"), Booking.class);
+        String change = row.getString("change");
         return new Stored(
-                read(row.getString("booking"), Booking.class),
+                booking,
                 new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
                 CancellationPolicy.valueOf(row.getString("policy")),
                 PaymentStatus.valueOf(row.getString("payment_status")),
-                instantOrNull(row, "entered_at"),
-                instantOrNull(row, "left_at"),
+                new Life(
+                        instantOrNull(row, "entered_at"),
+                        instantOrNull(row, "left_at"),
+                        new Money(row.getLong("refund"), booking.price().currency()),
+                        change == null ? null : read(change, PendingChange.class)),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
@@ -432,7 +500,7 @@ final class BookingSql {
         return event;
     }
 
-    private <T> T read(String text, Class<T> type) {
+    <T> T read(String text, Class<T> type) {
         try {
             return json.readValue(text, type);
         } catch (JsonProcessingException e) {

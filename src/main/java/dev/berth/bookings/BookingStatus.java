@@ -3,7 +3,7 @@ package dev.berth.bookings;
 /** Where a booking stands (RULES 13). */
 public enum BookingStatus {
     HELD(true),
-    PENDING_HOST(true),
+    PENDING_HOST(false),
     CONFIRMED(true),
     ACTIVE(true),
     COMPLETED(false),

@@ -9,7 +9,10 @@ import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.security.Signers;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
+import dev.berth.values.PaymentId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -39,8 +42,10 @@ public final class BookingVerticle extends VerticleBase {
     private final BookingSql sql;
     private final Announcer announcer;
     private final Checkout checkout;
+    private final Requests requests;
     private final Bookings bookings;
     private final Stays stays;
+    private final Changes changes;
     private final Blocks blocks;
     private final Rights rights;
     private final BookingConfig config;
@@ -71,12 +76,16 @@ public final class BookingVerticle extends VerticleBase {
         this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
         this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
+        LifeSql life = new LifeSql(db, sql);
         this.announcer = new Announcer(outbox, bus, json, metrics);
         this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
+        this.requests = new Requests(new RequestSql(db, sql), quotes, checkout, announcer, config);
         PassTokens passes = PassTokens.of(config.passKey());
         this.bookings = new Bookings(
                 quotes,
                 sql,
+                life,
+                requests,
                 checkout,
                 announcer,
                 metrics,
@@ -84,8 +93,8 @@ public final class BookingVerticle extends VerticleBase {
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
                 clock);
-        LifeSql life = new LifeSql(db, sql);
         this.stays = new Stays(bookings, life, announcer, config);
+        this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);
         this.blocks = new Blocks(listings, sql, outbox, clock);
         this.rights = new Rights(new RightSql(db), passes, config);
     }
@@ -112,6 +121,11 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.ListBookings c -> c.reply(bookings.list(c));
             case BookingCommand.PreviewCancellation c -> c.reply(bookings.preview(c));
             case BookingCommand.CancelBooking c -> c.reply(bookings.cancel(c));
+            case BookingCommand.AcceptRequest c -> c.reply(requests.accept(c, bookings));
+            case BookingCommand.DeclineRequest c -> c.reply(requests.decline(c, bookings));
+            case BookingCommand.ModifyBooking c -> c.reply(changes.modify(c));
+            case BookingCommand.ExtendBooking c -> c.reply(changes.extend(c));
+            case BookingCommand.PreviewExtension c -> c.reply(changes.preview(c));
             case BookingCommand.CheckIn c -> c.reply(stays.checkIn(c));
             case BookingCommand.CheckOut c -> c.reply(stays.checkOut(c));
             case BookingCommand.RecordEntry c -> c.reply(stays.recordEntry(c));
@@ -134,6 +148,14 @@ public final class BookingVerticle extends VerticleBase {
                 checkout.release(booking);
                 yield Done.DONE;
             }
+            case BookingCommand.SettleCharge c -> {
+                settleCharge(c.payment(), c.booking());
+                yield Done.DONE;
+            }
+            case BookingCommand.ReleaseCharge c -> {
+                changes.release(c.payment(), c.booking());
+                yield Done.DONE;
+            }
             case BookingCommand.ReturnMoney(BookingId booking) -> {
                 checkout.returnMoney(booking);
                 yield Done.DONE;
@@ -153,11 +175,36 @@ public final class BookingVerticle extends VerticleBase {
     /** A payment's outcome, at once; the same comes again through Kafka, which misses none. */
     private void hear(PaymentEvent event) {
         switch (event) {
-            case PaymentEvent.PaymentSucceeded success -> early(success.booking(), checkout::settleEarly);
-            case PaymentEvent.PaymentFailed failed -> early(failed.booking(), checkout::release);
+            case PaymentEvent.PaymentSucceeded e ->
+                early(e.booking(), booking -> {
+                    if (isFirst(e)) {
+                        checkout.settleEarly(booking);
+                    } else {
+                        settleCharge(e.payment(), booking);
+                    }
+                });
+            case PaymentEvent.PaymentFailed e ->
+                early(e.booking(), booking -> {
+                    if (isFirst(e)) {
+                        checkout.release(booking);
+                    } else {
+                        changes.release(e.payment(), booking);
+                    }
+                });
             case PaymentEvent.PaymentRefunded refunded -> {
                 // Nobody waits for it.
             }
+        }
+    }
+
+    /** The payment that a booking is made with has the booking's own id. */
+    static boolean isFirst(PaymentEvent event) {
+        return event.payment().value().equals(event.booking().value());
+    }
+
+    private void settleCharge(PaymentId payment, BookingId booking) {
+        if (changes.settle(payment) == LifeSql.ChargeOutcome.UNKNOWN) {
+            throw new Rejection(ProblemType.NOT_FOUND, "payment of nothing that is known, for booking " + booking);
         }
     }
 
@@ -184,6 +231,10 @@ public final class BookingVerticle extends VerticleBase {
                 expired = sql.expire(config.sweepBatch());
                 announcer.announce(expired);
             } while (expired.size() == config.sweepBatch());
+            changes.expire();
+            while (stays.complete()) {
+                // One batch after the other.
+            }
         } catch (RuntimeException failure) {
             LOG.warn("expired holds are ended later: {}", failure.toString());
         } finally {

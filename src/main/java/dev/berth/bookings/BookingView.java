@@ -5,6 +5,7 @@ import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.BookingPayment;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.values.BookingId;
@@ -40,6 +41,8 @@ record BookingView(
         @Nullable Instant leftAt,
         @Nullable PassView pass,
         @Nullable List<BookingAction> actions,
+        @Nullable Money refund,
+        @Nullable ChangeView change,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
     /** The listing as it was when it was booked. */
     record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
@@ -59,6 +62,31 @@ record BookingView(
     }
 
     record NextAction(String url) {}
+
+    /** A change that waits for its money. */
+    record ChangeView(
+            Instant from,
+            Instant to,
+            String slotName,
+            Money price,
+            Money due,
+            Instant expiresAt,
+            @Nullable NextAction nextAction) {
+        static @Nullable ChangeView of(@Nullable PendingChange change) {
+            if (change == null) {
+                return null;
+            }
+            String url = change.actionUrl();
+            return new ChangeView(
+                    change.stay().from(),
+                    change.stay().to(),
+                    change.slotName(),
+                    change.price(),
+                    change.due(),
+                    change.expiresAt(),
+                    url == null ? null : new NextAction(url));
+        }
+    }
 
     /** Opens from {@code notBefore} to {@code notAfter}. */
     record PassView(String qr, String pin, Instant notBefore, Instant notAfter) {
@@ -95,6 +123,8 @@ record BookingView(
                 details.leftAt(),
                 pass == null ? null : PassView.of(pass),
                 details.actions(),
+                details.refund().isZero() ? null : details.refund(),
+                ChangeView.of(details.change()),
                 details.history());
     }
 
@@ -115,6 +145,8 @@ record BookingView(
                 booking.vehicle(),
                 booking.holdExpiresAt(),
                 booking.createdAt(),
+                null,
+                null,
                 null,
                 null,
                 null,

@@ -10,6 +10,7 @@ import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.ListBookings;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
 import dev.berth.bookings.BookingSql.Changed;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class Bookings {
     private final Quotes quotes;
     private final BookingSql sql;
+    private final LifeSql life;
+    private final Requests requests;
     private final Checkout checkout;
     private final Announcer announcer;
     private final BookingMetrics metrics;
@@ -51,6 +54,8 @@ final class Bookings {
     Bookings(
             Quotes quotes,
             BookingSql sql,
+            LifeSql life,
+            Requests requests,
             Checkout checkout,
             Announcer announcer,
             BookingMetrics metrics,
@@ -60,6 +65,8 @@ final class Bookings {
             Clock clock) {
         this.quotes = quotes;
         this.sql = sql;
+        this.life = life;
+        this.requests = requests;
         this.checkout = checkout;
         this.announcer = announcer;
         this.metrics = metrics;
@@ -79,6 +86,9 @@ final class Bookings {
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
         Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
+        if (requests.needed(terms)) {
+            return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command);
+        }
         Placed placed = place(terms, candidates.first(), vehicle, payment, command);
         if (placed.changed().outcome() == PlaceOutcome.TAKEN
                 && !candidates.rest().isEmpty()) {
@@ -90,19 +100,38 @@ final class Bookings {
         return switch (placed.changed().outcome()) {
             case PLACED -> {
                 Booking booking = placedBooking(placed.changed().events());
-                Stored stored = new Stored(booking, terms.location(), terms.policy(), payment, null, null, null, null);
+                Stored stored = new Stored(
+                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking), null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
+            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, actor);
+        };
+    }
+
+    private BookingDetails requested(
+            Placed placed, QuoteTerms terms, @Nullable VehicleId vehicle, PlaceBooking command) {
+        announcer.announce(placed.changed().events());
+        return switch (placed.changed().outcome()) {
+            case PLACED, REPLAYED -> details(Checkout.Result.of(find(placed)), command.actor());
+            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, command.actor());
+        };
+    }
+
+    private Rejection refusal(
+            PlaceOutcome outcome, QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor) {
+        return switch (outcome) {
             case KEY_REUSED ->
-                throw new Rejection(
+                new Rejection(
                         ProblemType.IDEMPOTENCY_KEY_REUSED,
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
-            case QUOTE_STALE -> throw quotes.stale(terms, vehicle, actor, "the quote has expired");
-            case TAKEN -> {
+            case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
+            case TAKEN, PLACED, REPLAYED -> {
                 metrics.taken.increment();
-                throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+                yield new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
             }
         };
     }
@@ -180,7 +209,7 @@ final class Bookings {
         Checkout.Result result = checkout.refresh(stored);
         BookingDetails details = details(result, command.actor());
         List<HistoryEntry> history = new ArrayList<>();
-        history.add(new HistoryEntry(BookingStatus.HELD, booking.driver(), "BOOKED", null, booking.createdAt()));
+        history.add(sql.first(booking));
         history.addAll(sql.history(booking.id()));
         return new BookingDetails(
                 details.booking(),
@@ -191,6 +220,8 @@ final class Bookings {
                 details.leftAt(),
                 details.pass(),
                 details.actions(),
+                details.refund(),
+                details.change(),
                 history);
     }
 
@@ -213,18 +244,38 @@ final class Bookings {
     Cancellation preview(PreviewCancellation command) {
         Stored stored = require(command.actor(), command.booking());
         Booking booking = stored.booking();
-        Money nothing = Money.zero(booking.price().currency());
-        if (booking.status() == BookingStatus.HELD) {
-            return new Cancellation(nothing, nothing, stored.policy(), "Nothing has been paid.");
-        }
-        if (booking.status() != BookingStatus.CONFIRMED) {
+        boolean byDriver = booking.driver().equals(command.actor().user());
+        BookingStatus target = byDriver ? BookingStatus.CANCELLED_BY_DRIVER : BookingStatus.CANCELLED_BY_HOST;
+        if (!Transitions.isLegal(booking.status(), target)) {
             throw notCancellable(booking.status());
         }
-        if (!clock.instant().isBefore(booking.stay().from())) {
+        LifeSql.RefundTerms terms = life.refundTerms(booking.id(), !byDriver);
+        if (terms.reason().equals("STARTED")) {
             throw started();
         }
+        Money refund = new Money(terms.amount(), booking.price().currency());
+        boolean paid = booking.status() == BookingStatus.CONFIRMED;
         return new Cancellation(
-                booking.price(), nothing, stored.policy(), "The whole price comes back until the stay begins.");
+                refund,
+                paid ? booking.price().minus(refund) : refund,
+                stored.policy(),
+                terms.reason(),
+                terms.until(),
+                explanation(terms.reason()));
+    }
+
+    private static String explanation(String reason) {
+        return switch (reason) {
+            case "FLEXIBLE" -> "The whole price comes back until the stay begins.";
+            case "DAY_AHEAD" -> "The whole price comes back until 24 hours before the stay, half of it after that.";
+            case "LESS_THAN_A_DAY" -> "Less than 24 hours before the stay, half of the price comes back.";
+            case "JUST_BOOKED" -> "The whole price comes back for an hour after the booking.";
+            case "WEEK_AHEAD" -> "Half of the price comes back until 7 days before the stay, nothing after that.";
+            case "LESS_THAN_A_WEEK" -> "Less than 7 days before the stay, nothing comes back.";
+            case "FREE_LOOK" -> "The whole price comes back for 15 minutes after the booking.";
+            case "HOST" -> "When the host cancels, the whole price goes back to the driver.";
+            default -> "Nothing has been paid.";
+        };
     }
 
     BookingDetails cancel(CancelBooking command) {
@@ -242,7 +293,11 @@ final class Bookings {
         };
     }
 
-    private Stored reload(BookingId id) {
+    Optional<Stored> find(BookingId id) {
+        return sql.find(id);
+    }
+
+    Stored reload(BookingId id) {
         return sql.find(id).orElseThrow();
     }
 
@@ -275,6 +330,15 @@ final class Bookings {
                 .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such booking"));
     }
 
+    /** One that the actor has made. */
+    Stored requireDriver(Principal actor, BookingId id) {
+        Stored stored = require(actor, id);
+        if (!stored.booking().driver().equals(actor.user()) && !actor.isAdmin()) {
+            throw new Rejection(ProblemType.FORBIDDEN, "only the booking's driver may do this");
+        }
+        return stored;
+    }
+
     /** @param reader null for another capability, which is told no secrets */
     BookingDetails details(BookingId id, @Nullable Principal reader) {
         return details(Checkout.Result.of(reload(id)), reader);
@@ -295,11 +359,28 @@ final class Bookings {
                 stored.location(),
                 stored.policy(),
                 payment,
-                stored.enteredAt(),
-                stored.leftAt(),
+                stored.life().enteredAt(),
+                stored.life().leftAt(),
                 isDriver ? passOf(stored) : null,
                 reader == null ? List.of() : BookingAction.possible(booking, reader, clock.instant(), config),
+                stored.life().refund(),
+                isDriver ? changeOf(stored, result) : null,
                 List.of());
+    }
+
+    /** The bank's page is the change's while one waits, since the booking itself is paid. */
+    private static @Nullable PendingChange changeOf(Stored stored, Checkout.Result result) {
+        PendingChange change = stored.life().change();
+        return change == null || result.actionUrl() == null
+                ? change
+                : new PendingChange(
+                        change.payment(),
+                        change.stay(),
+                        change.slotName(),
+                        change.price(),
+                        change.due(),
+                        change.expiresAt(),
+                        result.actionUrl());
     }
 
     private @Nullable Pass passOf(Stored stored) {

@@ -1,9 +1,11 @@
 package dev.berth.bookings;
 
 import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.ConfirmOutcome;
 import dev.berth.bookings.BookingSql.EndOutcome;
+import dev.berth.bookings.BookingSql.RefundDue;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
@@ -17,6 +19,8 @@ import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
+import dev.berth.values.Money;
+import dev.berth.values.PaymentId;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -111,12 +115,17 @@ final class Checkout {
     }
 
     private Charge order(Booking booking, String method) {
+        return order(booking, booking.payment(), booking.price(), method);
+    }
+
+    /** @param method null for the card that the booking was paid with */
+    Charge order(Booking booking, PaymentId payment, Money price, @Nullable String method) {
         return new Charge(
-                booking.payment(),
+                payment,
                 booking.id(),
                 booking.driver(),
                 booking.host(),
-                booking.price(),
+                price,
                 booking.commissionBasisPoints(),
                 method,
                 booking.title(),
@@ -200,7 +209,8 @@ final class Checkout {
         Booking booking = sql.find(id)
                 .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION)
                 .map(Stored::booking)
-                .filter(held -> held.status() == BookingStatus.HELD)
+                .filter(held ->
+                        held.status() == BookingStatus.HELD || held.status() == BookingStatus.PENDING_HOST)
                 .orElse(null);
         if (booking == null || underWay.contains(id)) {
             return;
@@ -233,17 +243,25 @@ final class Checkout {
     }
 
     private Changed<ConfirmOutcome> attempt(BookingId id, List<Slot> slots, boolean last) {
-        Integer[] pins =
-                Stream.generate(() -> random.nextInt(PIN_BOUND)).limit(PINS).toArray(Integer[]::new);
-        return sql.confirm(id, slots, last, pins, random.nextLong());
+        return sql.confirm(id, slots, last, pins(), random.nextLong());
+    }
+
+    /** To choose from. */
+    Integer[] pins() {
+        return Stream.generate(() -> random.nextInt(PIN_BOUND)).limit(PINS).toArray(Integer[]::new);
     }
 
     /** What payments know of a payment under way: for a page that was opened again in the middle. */
     Result refresh(Stored stored) {
         Booking booking = stored.booking();
+        PendingChange change = stored.life().change();
+        if (change != null) {
+            return new Result(stored, actionUrl(change.payment()));
+        }
         boolean open =
                 stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION;
-        if (booking.status() != BookingStatus.HELD || !open) {
+        boolean waits = booking.status() == BookingStatus.HELD || booking.status() == BookingStatus.PENDING_HOST;
+        if (!waits || !open) {
             return Result.of(stored);
         }
         Payment payment;
@@ -255,26 +273,35 @@ final class Checkout {
         return new Result(stored.with(payment.status()), payment.actionUrl());
     }
 
-    /** Sends the money of an ended booking back, or sees to it that it cannot come any more. Repeatable. */
+    private @Nullable String actionUrl(PaymentId payment) {
+        try {
+            return bus.ask(new GetPayment(payment)).await().actionUrl();
+        } catch (Rejection unreachable) {
+            return null;
+        }
+    }
+
+    /** Sends back what has to go back; of an ended booking nothing can come any more. Repeatable. */
     void returnMoney(BookingId id) {
         sql.find(id).ifPresent(this::returnMoney);
     }
 
     private void returnMoney(Stored stored) {
         Booking booking = stored.booking();
-        if (booking.status().live() || booking.price().isZero()) {
-            return;
+        PaymentStatus known = stored.payment();
+        if (!booking.status().live() && (known == PaymentStatus.PROCESSING || known == PaymentStatus.REQUIRES_ACTION)) {
+            known = bus.ask(new Abandon(booking.payment())).await().status();
         }
-        PaymentStatus known = switch (stored.payment()) {
-            case PROCESSING, REQUIRES_ACTION ->
-                bus.ask(new Abandon(booking.payment())).await().status();
-            case SUCCEEDED, DECLINED, REQUIRES_PAYMENT_METHOD, CANCELLED, REFUNDED -> stored.payment();
-        };
         // The money of an expired hold may still find a place: its own event decides that.
-        if (known == PaymentStatus.SUCCEEDED && booking.status() != BookingStatus.EXPIRED) {
-            known = bus.ask(new Refund(booking.payment(), booking.status().name()))
-                    .await()
-                    .status();
+        if (booking.status() != BookingStatus.EXPIRED) {
+            for (RefundDue due : sql.refundsDue(booking.id())) {
+                boolean isFirst = due.payment().equals(booking.payment());
+                if (!isFirst || known == PaymentStatus.SUCCEEDED) {
+                    Refund refund = new Refund(due.payment(), booking.status().name(), due.total());
+                    PaymentStatus now = bus.ask(refund).await().status();
+                    known = isFirst ? now : known;
+                }
+            }
         }
         if (known != stored.payment() && (known == PaymentStatus.REFUNDED || known == PaymentStatus.CANCELLED)) {
             sql.setPaymentStatus(booking.id(), known);
@@ -294,8 +321,15 @@ final class Checkout {
         return Result.of(sql.find(ended.booking().id()).orElse(ended));
     }
 
+    /** Some of a booking's money is back: all of its first payment, perhaps. */
     void noteRefund(BookingId id) {
-        sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
-        sql.find(id).map(Stored::booking).ifPresent(announcer::tell);
+        Booking booking = sql.find(id).map(Stored::booking).orElse(null);
+        if (booking == null) {
+            return;
+        }
+        if (bus.ask(new GetPayment(booking.payment())).await().status() == PaymentStatus.REFUNDED) {
+            sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
+        }
+        announcer.tell(booking);
     }
 }

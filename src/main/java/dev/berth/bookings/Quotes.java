@@ -15,12 +15,14 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
 import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -120,6 +122,26 @@ final class Quotes {
                 freeSlots(listing.id(), stay, slot));
     }
 
+    /** What it costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
+    Money extension(Booking booking, Instant to) {
+        Listing listing = listings.get(booking.listing()).listing();
+        TimeRange stay = booking.stay();
+        Money nothing = Money.zero(booking.price().currency());
+        if (!to.isAfter(stay.to()) || !listing.tariff().currency().equals(nothing.currency())) {
+            return nothing;
+        }
+        if (Duration.between(stay.from(), to).compareTo(config.maxStay()) > 0) {
+            String detail =
+                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
+        }
+        ZoneId zone = ZoneId.of(listing.timeZone());
+        Money whole = Pricing.price(listing.tariff(), new TimeRange(stay.from(), to), zone)
+                .total();
+        Money part = Pricing.price(listing.tariff(), stay, zone).total();
+        return whole.amount() > part.amount() ? whole.minus(part) : nothing;
+    }
+
     private void checkStay(TimeRange stay) {
         Instant now = clock.instant();
         if (stay.from().isBefore(now.minus(config.pastTolerance()))) {
@@ -180,6 +202,32 @@ final class Quotes {
         return vehicle;
     }
 
+    /** Whether the host decides who comes. A listing that is gone asks nobody: it has no slots either. */
+    boolean asksTheHost(ListingId id) {
+        return known(id).map(known -> !known.listing().instantBook()).orElse(false);
+    }
+
+    /** All of a listing's; none when it is gone. */
+    List<Slot> slots(ListingId id) {
+        return known(id).map(known -> known.listing().slots()).orElse(List.of());
+    }
+
+    /** A booking's own slot, to be tried before others. */
+    static Slot own(Booking booking) {
+        return new Slot(booking.slot(), booking.slotName(), SlotKind.STANDARD, 0);
+    }
+
+    private Optional<ListingCache.Known> known(ListingId id) {
+        try {
+            return Optional.of(listings.get(id));
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw rejection;
+        }
+    }
+
     /** The refusal of a quote that holds no more, with a fresh one for the same wish where that can be had. */
     Rejection stale(QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor, String detail) {
         Problem problem = new Problem(ProblemType.QUOTE_STALE, detail);
@@ -205,14 +253,9 @@ final class Quotes {
     }
 
     Candidates candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
-        ListingCache.Known known;
-        try {
-            known = listings.get(id);
-        } catch (Rejection rejection) {
-            if (rejection.problem().type() == ProblemType.NOT_FOUND) {
-                return new Candidates(List.of(), List.of());
-            }
-            throw rejection;
+        ListingCache.Known known = known(id).orElse(null);
+        if (known == null) {
+            return new Candidates(List.of(), List.of());
         }
         if (wish != null) {
             return new Candidates(

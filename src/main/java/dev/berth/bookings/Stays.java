@@ -11,6 +11,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
 import dev.berth.values.Principal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Coming and going (RULES 16 to 20): told by the driver, or seen by a gate. */
@@ -31,7 +32,7 @@ final class Stays {
     }
 
     BookingDetails checkIn(CheckIn command) {
-        requireDriver(command.actor(), command.booking());
+        bookings.requireDriver(command.actor(), command.booking());
         Moved moved = sql.enter(
                 command.booking(),
                 command.actor().user(),
@@ -43,7 +44,7 @@ final class Stays {
     }
 
     BookingDetails checkOut(CheckOut command) {
-        requireDriver(command.actor(), command.booking());
+        bookings.requireDriver(command.actor(), command.booking());
         Moved moved = sql.leave(
                 command.booking(),
                 command.actor().user(),
@@ -74,15 +75,15 @@ final class Stays {
         return concluded(command.booking(), moved, "left", null);
     }
 
-    private static String reason(BookingStatus from, BookingStatus to, Who who) {
-        return Transitions.of(from, to, who).reason();
+    /** Completes stays that are over and that nobody was seen in; whether there are more. */
+    boolean complete() {
+        List<BookingEvent> completed = sql.complete(config.lateExit(), config.sweepBatch());
+        announcer.announce(completed);
+        return completed.size() == config.sweepBatch();
     }
 
-    private void requireDriver(Principal actor, BookingId id) {
-        Booking booking = bookings.require(actor, id).booking();
-        if (!booking.driver().equals(actor.user()) && !actor.isAdmin()) {
-            throw new Rejection(ProblemType.FORBIDDEN, "only the booking's driver may do this");
-        }
+    private static String reason(BookingStatus from, BookingStatus to, Who who) {
+        return Transitions.of(from, to, who).reason();
     }
 
     private BookingDetails concluded(BookingId id, Moved moved, String what, @Nullable Principal reader) {

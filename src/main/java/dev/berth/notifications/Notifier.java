@@ -3,8 +3,11 @@ package dev.berth.notifications;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingEvent.BookingCancelled;
+import dev.berth.bookings.BookingEvent.BookingChanged;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
+import dev.berth.bookings.BookingEvent.BookingDeclined;
 import dev.berth.bookings.BookingEvent.BookingExpired;
+import dev.berth.bookings.BookingEvent.BookingRequested;
 import dev.berth.bookings.BookingStatus;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -43,7 +46,14 @@ final class Notifier {
 
     /** The events that somebody is told of. */
     static final Set<Class<? extends Event>> TYPES =
-            Set.of(BookingConfirmed.class, BookingCancelled.class, BookingExpired.class, PaymentRefunded.class);
+            Set.of(
+                    BookingRequested.class,
+                    BookingDeclined.class,
+                    BookingConfirmed.class,
+                    BookingChanged.class,
+                    BookingCancelled.class,
+                    BookingExpired.class,
+                    PaymentRefunded.class);
 
     private final Bus bus;
     private final NotificationSql sql;
@@ -79,7 +89,33 @@ final class Notifier {
                         sql.booking(booking.id()).map(KnownBooking::confirmed).orElse(false);
                 carryOut(record, new KnownBooking(booking, confirmed), cancelled(booking, confirmed));
             }
-            case BookingExpired event -> carryOut(record, new KnownBooking(event.booking(), false), List.of());
+            case BookingExpired event -> {
+                Booking booking = event.booking();
+                boolean asked = sql.booking(booking.id())
+                        .map(known -> known.booking().status() == BookingStatus.PENDING_HOST)
+                        .orElse(false);
+                carryOut(
+                        record,
+                        new KnownBooking(booking, false),
+                        asked ? List.of(toDriver(Occasion.DRIVER_UNANSWERED, booking)) : List.of());
+            }
+            case BookingRequested event ->
+                carryOut(
+                        record,
+                        new KnownBooking(event.booking(), false),
+                        List.of(toHost(Occasion.HOST_REQUESTED, event.booking())));
+            case BookingDeclined event ->
+                carryOut(
+                        record,
+                        new KnownBooking(event.booking(), false),
+                        List.of(toDriver(Occasion.DRIVER_DECLINED, event.booking())));
+            case BookingChanged event ->
+                carryOut(
+                        record,
+                        new KnownBooking(event.booking(), true),
+                        List.of(
+                                toDriver(Occasion.DRIVER_CHANGED, event.booking()),
+                                toHost(Occasion.HOST_CHANGED, event.booking())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
             default -> {
                 // Nobody is told of it.

@@ -8,6 +8,12 @@ enum Occasion {
     DRIVER_CANCELLED_BY_HOST("driver.cancelledByHost", Notification.Type.BOOKING),
     HOST_CANCELLED("host.cancelled", Notification.Type.BOOKING),
     HOST_CANCELLED_BY_HOST("host.cancelledByHost", Notification.Type.BOOKING),
+    HOST_REQUESTED("host.requested", Notification.Type.BOOKING),
+    DRIVER_DECLINED("driver.declined", Notification.Type.BOOKING),
+    /** A request that has ended without being accepted. */
+    DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),
+    DRIVER_CHANGED("driver.changed", Notification.Type.BOOKING),
+    HOST_CHANGED("host.changed", Notification.Type.BOOKING),
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
     /** The money came after the hold had ended, and the slot was gone. */
     DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT);

@@ -1,5 +1,7 @@
 package dev.berth.payments;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.Gateway.IntentState;
@@ -73,14 +75,21 @@ final class Charges {
                     || !row.price().equals(charge.price())) {
                 throw new Rejection(ProblemType.CONFLICT, "the payment is for something else");
             }
-            if (!canBegin(row, charge.method())) {
+            String method = charge.method() == null
+                    ? sql.lastMethod(changes.connection(), row.driver(), row.booking())
+                            .orElseThrow(() -> new Rejection(
+                                    ProblemType.UNPROCESSABLE,
+                                    "the booking was not paid with a card: name one",
+                                    "/paymentMethod"))
+                    : charge.method();
+            if (!canBegin(row, method)) {
                 return new Begun(row, false);
             }
             if (row.price().isZero()) {
                 return new Begun(succeed(changes, row), false);
             }
             PaymentRow claimed = sql.claimAttempt(
-                    changes.connection(), row.id(), charge.method(), charge.returnUrl(), config.resolveAfter());
+                    changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
             return new Begun(claimed, true);
         });
     }
@@ -120,7 +129,7 @@ final class Charges {
             return cancel(row, intent);
         }
         try {
-            Intent answer = gateway.confirm(intent, row.id(), row.attempt(), charge.method(), charge.returnUrl())
+            Intent answer = gateway.confirm(intent, row.id(), row.attempt(), requireNonNull(row.method()), charge.returnUrl())
                     .await();
             return apply(row, answer, true);
         } catch (GatewayException failure) {

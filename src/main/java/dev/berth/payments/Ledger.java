@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>A charge is two steps in one transfer: the driver owes the price, of which the host gets a share and the platform
- * the rest; and the driver's debt is settled by the processor. A refund is the exact reversal of the charge, line by
- * line, so that together they leave every account as it was.
+ * the rest; and the driver's debt is settled by the processor. A refund leaves the accounts as a charge of what is kept
+ * would have left them: when all is given back, as they were before.
  */
 final class Ledger {
     static final int BASIS_POINTS = 10_000;
@@ -75,11 +75,22 @@ final class Ledger {
         return List.copyOf(lines);
     }
 
-    static List<Line> reversal(List<Line> lines) {
-        return lines.stream()
-                .map(line ->
-                        new Line(line.account(), line.owner(), line.amount().negated()))
-                .toList();
+    /**
+     * @param before what of the price had been given back before
+     * @param amount what is given back now
+     */
+    static List<Line> refund(
+            UserId driver, UserId host, Money price, int commissionBasisPoints, Money before, Money amount) {
+        Money left = price.minus(before);
+        Split now = split(left, commissionBasisPoints);
+        Split then = split(left.minus(amount), commissionBasisPoints);
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.DRIVER_RECEIVABLE, driver, amount.negated());
+        add(lines, Account.HOST_PAYABLE, host, now.host().minus(then.host()));
+        add(lines, Account.PLATFORM_REVENUE, null, now.platform().minus(then.platform()));
+        add(lines, Account.PROCESSOR_CLEARING, null, amount.negated());
+        add(lines, Account.DRIVER_RECEIVABLE, driver, amount);
+        return List.copyOf(lines);
     }
 
     private static void add(List<Line> lines, Account account, @Nullable UserId owner, Money amount) {

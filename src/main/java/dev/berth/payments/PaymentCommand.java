@@ -37,7 +37,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * PAYMENT_PROVIDER_UNAVAILABLE when certainly nothing has been charged, with CONFLICT when the payment is known with
      * another booking, driver or price.
      *
-     * @param method the provider's token of a payment method, such as {@code pm_card_visa}
+     * @param method the provider's token of a payment method, such as {@code pm_card_visa}; null for the one that the
+     *     booking was last paid with: UNPROCESSABLE when there is none
      * @param price what the driver pays
      * @param commissionBasisPoints the platform's share of it, of 10,000 (RULES 27)
      * @param returnUrl where the provider sends the driver after a 3-D Secure step
@@ -49,17 +50,27 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             UserId host,
             Money price,
             int commissionBasisPoints,
-            String method,
+            @Nullable String method,
             String description,
             String returnUrl)
             implements PaymentCommand<Payment> {}
 
     /**
-     * Gives back all that was charged. Repeatable. It is answered with SUCCEEDED as long as the provider has not given it
-     * back, which then happens without another ask and is told by PaymentRefunded; of what has not been charged (yet)
-     * nothing can be given back: it is abandoned.
+     * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that
+     * the same ask gives back no more. It is answered with SUCCEEDED as long as the provider has not given all of the
+     * price back; what is to be given back is, without another ask, and each part is told by PaymentRefunded. The host
+     * and the platform share what is kept as they would have shared a price of that amount. Of what has not been charged
+     * (yet) nothing can be given back: it is abandoned.
+     *
+     * @param total how much of the price has to be back, earlier refunds included; null for all of it. More than the
+     *     price counts as the price, less than is back already changes nothing
      */
-    record Refund(PaymentId payment, String reason) implements PaymentCommand<Payment> {}
+    record Refund(PaymentId payment, String reason, @Nullable Money total) implements PaymentCommand<Payment> {
+        /** All of it. */
+        public Refund(PaymentId payment, String reason) {
+            this(payment, reason, null);
+        }
+    }
 
     /** Calls off a payment that has not succeeded, so that it cannot succeed later; one that has is left as it is. */
     record Abandon(PaymentId payment) implements PaymentCommand<Payment> {}

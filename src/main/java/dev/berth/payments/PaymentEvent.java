@@ -15,6 +15,8 @@ public sealed interface PaymentEvent extends Event {
         return ADDRESS;
     }
 
+    PaymentId payment();
+
     BookingId booking();
 
     @Override
@@ -27,5 +29,6 @@ public sealed interface PaymentEvent extends Event {
 
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
 
+    /** @param amount what has come back this time: all of the price, or a part of it */
     record PaymentRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements PaymentEvent {}
 }

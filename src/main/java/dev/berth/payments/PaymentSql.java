@@ -2,7 +2,6 @@ package dev.berth.payments;
 
 import dev.berth.payments.Gateway.ProviderRefund;
 import dev.berth.payments.Gateway.RefundState;
-import dev.berth.payments.Ledger.Account;
 import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
@@ -23,7 +22,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +61,11 @@ final class PaymentSql {
             WHERE id = $1
             RETURNING
             """ + COLUMNS;
+    private static final String LAST_METHOD = """
+            SELECT method FROM payments.payment
+            WHERE driver = $1 AND booking = $2 AND method IS NOT NULL AND status IN ('SUCCEEDED', 'REFUNDED')
+            ORDER BY id DESC LIMIT 1
+            """;
     private static final String REMEMBER_INTENT = """
             UPDATE payments.payment
             SET provider_intent = $3, next_check_at = now() + $4 * interval '1 millisecond', updated_at = now()
@@ -110,19 +113,29 @@ final class PaymentSql {
 
     // Refunds
 
-    private static final String REFUND_COLUMNS = "id, payment, status, provider_refund";
+    private static final String REFUND_COLUMNS = """
+            id, payment, amount, status, provider_refund,
+            (SELECT p.currency FROM payments.payment p WHERE p.id = payment) AS currency
+            """;
     private static final String INSERT_REFUND = """
             INSERT INTO payments.refund (id, payment, amount, reason, status, next_check_at)
-            SELECT $1, id, amount, $3, 'PENDING', now() + $4 * interval '1 millisecond'
-            FROM payments.payment
-            WHERE id = $2
-            ON CONFLICT (payment) WHERE status <> 'FAILED' DO NOTHING
+            SELECT $1, p.id, least(coalesce($5, p.amount), p.amount) - back.amount, $3, 'PENDING',
+                now() + $4 * interval '1 millisecond'
+            FROM payments.payment p, LATERAL (
+                SELECT coalesce(sum(r.amount), 0)::bigint AS amount
+                FROM payments.refund r
+                WHERE r.payment = p.id AND r.status <> 'FAILED') back
+            WHERE p.id = $2 AND least(coalesce($5, p.amount), p.amount) > back.amount
             RETURNING
             """ + REFUND_COLUMNS;
     private static final String FIND_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
     private static final String LOCK_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
+    private static final String GIVEN_BACK = """
+            SELECT coalesce(sum(amount), 0)::bigint AS amount
+            FROM payments.refund WHERE payment = $1 AND status = 'SUCCEEDED'
+            """;
     private static final String SETTLE_REFUND = """
             UPDATE payments.refund
             SET status = $2, provider_refund = $3, failure_reason = $4, updated_at = now(),
@@ -165,14 +178,7 @@ final class PaymentSql {
             JOIN payments.account a ON a.kind = l.kind AND a.owner IS NOT DISTINCT FROM l.owner
                 AND a.currency = l.currency
             """;
-    private static final String CHARGE_LINES = """
-            SELECT t.id, a.kind, a.owner, e.amount, e.currency
-            FROM payments.transfer t
-            JOIN payments.entry e ON e.transfer = t.id
-            JOIN payments.account a ON a.id = e.account
-            WHERE t.payment = $1 AND t.kind = 'CHARGE'
-            ORDER BY e.line
-            """;
+    private static final String CHARGE = "SELECT id FROM payments.transfer WHERE payment = $1 AND kind = 'CHARGE'";
     private static final String TRANSACTIONS = """
             SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
                 (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
@@ -239,6 +245,14 @@ final class PaymentSql {
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
     }
 
+    /** What the driver has paid for the booking with before. */
+    Optional<String> lastMethod(SqlConnection connection, UserId driver, BookingId booking) {
+        for (Row row : run(connection, LAST_METHOD, Tuple.of(driver.value(), booking.value()))) {
+            return Optional.of(row.getString(0));
+        }
+        return Optional.empty();
+    }
+
     /** Empty when the attempt has been overtaken: it must not go on. */
     Optional<PaymentRow> rememberIntent(PaymentRow row, String intent, Duration mayTake) {
         return first(db.query(
@@ -298,11 +312,23 @@ final class PaymentSql {
         db.query(REMEMBER_CUSTOMER, Tuple.of(driver.value(), customer));
     }
 
-    /** Empty when there is a refund already. */
+    /** What is still to be given back for so much to be back; empty when nothing is. The payment is locked. */
     Optional<RefundRow> insertRefund(
-            SqlConnection connection, UUID refund, PaymentId payment, String reason, Duration mayTake) {
-        return firstRefund(
-                run(connection, INSERT_REFUND, Tuple.of(refund, payment.value(), reason, (double) mayTake.toMillis())));
+            SqlConnection connection,
+            UUID refund,
+            PaymentId payment,
+            String reason,
+            @Nullable Money total,
+            Duration mayTake) {
+        return firstRefund(run(
+                connection,
+                INSERT_REFUND,
+                Tuple.of(
+                        refund,
+                        payment.value(),
+                        reason,
+                        (double) mayTake.toMillis(),
+                        total == null ? null : total.amount())));
     }
 
     /** @param id ours, or null when only the provider's is known */
@@ -319,6 +345,12 @@ final class PaymentSql {
                 connection,
                 SETTLE_REFUND,
                 Tuple.of(refund, provider.state().name(), provider.id(), provider.failureReason()));
+    }
+
+    /** What of a price the provider has given back. */
+    Money givenBack(SqlConnection connection, PaymentRow payment) {
+        Row row = run(connection, GIVEN_BACK, Tuple.of(payment.id().value())).iterator().next();
+        return new Money(row.getLong("amount"), payment.price().currency());
     }
 
     List<RefundRow> claimDueRefunds(PaymentConfig config) {
@@ -373,25 +405,13 @@ final class PaymentSql {
         run(connection, INSERT_ENTRIES, Tuple.of(transfer, kinds, owners, currencies, amounts));
     }
 
-    /** The charge of a payment as it was posted. */
-    PostedCharge charge(SqlConnection connection, PaymentId payment) {
-        UUID transfer = null;
-        List<Line> lines = new ArrayList<>();
-        for (Row row : run(connection, CHARGE_LINES, Tuple.of(payment.value()))) {
-            transfer = row.getUUID("id");
-            UUID owner = row.getUUID("owner");
-            lines.add(new Line(
-                    Account.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                    owner == null ? null : new UserId(owner),
-                    money(row)));
+    /** The transfer that a payment was charged with. */
+    UUID charge(SqlConnection connection, PaymentId payment) {
+        for (Row row : run(connection, CHARGE, Tuple.of(payment.value()))) {
+            return row.getUUID("id");
         }
-        if (transfer == null) {
-            throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
-        }
-        return new PostedCharge(transfer, lines);
+        throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
     }
-
-    record PostedCharge(UUID transfer, List<Line> lines) {}
 
     List<Transaction> transactions(UserId driver, @Nullable UUID before, int limit) {
         List<Transaction> transactions = new ArrayList<>();
@@ -482,6 +502,7 @@ final class PaymentSql {
         return new RefundRow(
                 row.getUUID("id"),
                 new PaymentId(row.getUUID("payment")),
+                money(row),
                 RefundState.valueOf(row.getString("status")),
                 row.getString("provider_refund"));
     }

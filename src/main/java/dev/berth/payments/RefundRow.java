@@ -1,6 +1,7 @@
 package dev.berth.payments;
 
 import dev.berth.payments.Gateway.RefundState;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,5 +15,6 @@ import org.jspecify.annotations.Nullable;
 record RefundRow(
         UUID id,
         PaymentId payment,
+        Money amount,
         RefundState state,
         @Nullable String providerRefund) {}

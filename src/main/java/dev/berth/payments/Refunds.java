@@ -8,9 +8,9 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
-import dev.berth.payments.PaymentSql.PostedCharge;
 import dev.berth.platform.events.Outbox;
 import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +54,17 @@ final class Refunds {
                 return Optional.empty();
             }
             if (row.get().price().isZero()) {
-                changes.record(refunded(row.get()));
+                changes.record(refunded(row.get(), row.get().price()));
                 sql.setStatus(changes.connection(), row.get().id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
             return sql.insertRefund(
-                    changes.connection(), Ids.next(), command.payment(), command.reason(), config.resolveAfter());
+                    changes.connection(),
+                    Ids.next(),
+                    command.payment(),
+                    command.reason(),
+                    command.total(),
+                    config.resolveAfter());
         });
         if (wanted.isPresent()) {
             try {
@@ -84,7 +89,7 @@ final class Refunds {
         settle(
                 refund,
                 known == null
-                        ? gateway.refund(refund.id(), intent, payment.price()).await()
+                        ? gateway.refund(refund.id(), intent, refund.amount()).await()
                         : gateway.retrieveRefund(known).await());
     }
 
@@ -112,27 +117,43 @@ final class Refunds {
                     yield Optional.empty();
                 }
                 case SUCCEEDED -> {
-                    PostedCharge charge = sql.charge(changes.connection(), payment.id());
+                    // This one included, which has just been settled.
+                    Money back = sql.givenBack(changes.connection(), payment);
                     sql.post(
                             changes.connection(),
                             refund.id(),
                             TransactionKind.REFUND,
                             payment,
-                            charge.transfer(),
-                            Ledger.reversal(charge.lines()));
-                    changes.record(refunded(payment));
-                    yield Optional.of(sql.setStatus(
-                            changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null));
+                            sql.charge(changes.connection(), payment.id()),
+                            Ledger.refund(
+                                    payment.driver(),
+                                    payment.host(),
+                                    payment.price(),
+                                    payment.commissionBasisPoints(),
+                                    back.minus(refund.amount()),
+                                    refund.amount()));
+                    changes.record(refunded(payment, refund.amount()));
+                    yield Optional.of(
+                            back.equals(payment.price())
+                                    ? sql.setStatus(
+                                            changes.connection(),
+                                            payment.id(),
+                                            PaymentStatus.REFUNDED,
+                                            null,
+                                            null,
+                                            null,
+                                            null)
+                                    : payment);
                 }
             };
         });
         changed.ifPresent(row -> {
-            metrics.refunded(row.price());
+            metrics.refunded(asked.amount());
             teller.tell(row);
         });
     }
 
-    private static PaymentRefunded refunded(PaymentRow payment) {
-        return new PaymentRefunded(payment.id(), payment.booking(), payment.driver(), payment.price());
+    private static PaymentRefunded refunded(PaymentRow payment, Money amount) {
+        return new PaymentRefunded(payment.id(), payment.booking(), payment.driver(), amount);
     }
 }

@@ -271,6 +271,8 @@ final class AccessWorld implements AutoCloseable {
                 null,
                 null,
                 List.of(),
+                Money.zero("EUR"),
+                null,
                 List.of());
     }
 

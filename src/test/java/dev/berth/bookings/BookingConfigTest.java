@@ -32,6 +32,7 @@ class BookingConfigTest {
                         null,
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(10),
+                        Duration.ofHours(24),
                         Duration.ofMinutes(30),
                         Duration.ofDays(30),
                         Duration.ofDays(180),
@@ -54,6 +55,7 @@ class BookingConfigTest {
                           passKey: AAAA
                           quoteLifetime: 1m
                           holdTime: 2m
+                          answerTime: 16h
                           minStay: 3m
                           maxStay: 4d
                           horizon: 5d
@@ -72,6 +74,7 @@ class BookingConfigTest {
                         new Secret("AAAA"),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(2),
+                        Duration.ofHours(16),
                         Duration.ofMinutes(3),
                         Duration.ofDays(4),
                         Duration.ofDays(5),

@@ -132,6 +132,7 @@ final class BookingWorld implements AutoCloseable {
                 passKey,
                 Duration.ofMinutes(5),
                 HOLD,
+                Duration.ofHours(24),
                 Duration.ofMinutes(30),
                 Duration.ofDays(30),
                 Duration.ofDays(180),
@@ -235,6 +236,19 @@ final class BookingWorld implements AutoCloseable {
     }
 
     Listing listing(int capacity, long hour) {
+        return listing(capacity, hour, CancellationPolicy.FLEXIBLE);
+    }
+
+    Listing listing(int capacity, long hour, CancellationPolicy policy) {
+        return listing(capacity, hour, policy, true);
+    }
+
+    /** One whose host wants to be asked. */
+    Listing asking(int capacity) {
+        return listing(capacity, 250, CancellationPolicy.FLEXIBLE, false);
+    }
+
+    private Listing listing(int capacity, long hour, CancellationPolicy policy, boolean instantBook) {
         List<Slot> slots = IntStream.range(0, capacity)
                 .mapToObj(i -> new Slot(SlotId.next(), "A\"" + (i + 1), SlotKind.STANDARD, i))
                 .toList();
@@ -250,8 +264,8 @@ final class BookingWorld implements AutoCloseable {
                 "Europe/Berlin",
                 new Tariff("EUR", hour, null),
                 Set.of(),
-                true,
-                CancellationPolicy.FLEXIBLE,
+                instantBook,
+                policy,
                 200,
                 false,
                 null,
@@ -375,13 +389,22 @@ final class BookingWorld implements AutoCloseable {
                 """.formatted(fromMinutes, toMinutes, booking.id()));
     }
 
+    /** As if it had been paid so many minutes ago. */
+    void paidAgo(Booking booking, int minutes) {
+        sql("""
+                UPDATE bookings.transition SET at = now() - %d * interval '1 minute'
+                WHERE booking_id = '%s' AND status = 'CONFIRMED'
+                """.formatted(minutes, booking.id()));
+    }
+
     /** Puts it into a state by force, past what keeps others from doing so. */
     void force(Booking booking, BookingStatus status) {
-        boolean waits = status == BookingStatus.HELD;
+        boolean waits = status == BookingStatus.HELD || status == BookingStatus.PENDING_HOST;
         sql("""
                 BEGIN;
-                SET LOCAL session_replication_role = replica;
+                ALTER TABLE bookings.occupation DISABLE TRIGGER occupation_transition;
                 UPDATE bookings.occupation SET status = '%s', live = %s, hold_expires_at = %s WHERE id = '%s';
+                ALTER TABLE bookings.occupation ENABLE TRIGGER occupation_transition;
                 COMMIT
                 """.formatted(
                         status, status.live(), waits ? "now() + interval '1 hour'" : "NULL", booking.id()));

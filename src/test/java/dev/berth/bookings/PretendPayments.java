@@ -7,10 +7,12 @@ import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,14 +30,25 @@ final class PretendPayments extends VerticleBase {
     final Map<PaymentId, PaymentStatus> statuses = new ConcurrentHashMap<>();
     final Queue<PaymentCommand.Charge> charges = new ConcurrentLinkedQueue<>();
     final Queue<PaymentId> refunds = new ConcurrentLinkedQueue<>();
+    /** What of each payment had to be back, the last time that was asked for. */
+    final Map<PaymentId, Money> refundTotals = new ConcurrentHashMap<>();
+
+    final Map<PaymentId, Money> prices = new ConcurrentHashMap<>();
     final Queue<PaymentId> abandoned = new ConcurrentLinkedQueue<>();
 
     private final Bus bus;
     /** What happens while a charge is under way. */
     private volatile Consumer<PaymentCommand.Charge> meanwhile = charge -> {};
 
+    /** The card that bookings were paid with. */
+    private volatile String saved = SUCCEEDS;
+
     PretendPayments(Bus bus) {
         this.bus = bus;
+    }
+
+    void saved(String method) {
+        saved = method;
     }
 
     void meanwhile(Consumer<PaymentCommand.Charge> action) {
@@ -52,7 +65,14 @@ final class PretendPayments extends VerticleBase {
             case PaymentCommand.Charge charge -> charge(charge);
             case PaymentCommand.Refund refund -> {
                 refunds.add(refund.payment());
-                yield payment(refund.payment(), PaymentStatus.REFUNDED);
+                Money price = prices.get(refund.payment());
+                Money total = refund.total() == null ? price : refund.total();
+                if (total != null) {
+                    refundTotals.put(refund.payment(), total);
+                }
+                yield payment(
+                        refund.payment(),
+                        Objects.equals(total, price) ? PaymentStatus.REFUNDED : PaymentStatus.SUCCEEDED);
             }
             case PaymentCommand.Abandon abandon -> {
                 abandoned.add(abandon.payment());
@@ -73,7 +93,9 @@ final class PretendPayments extends VerticleBase {
         if (statuses.get(charge.payment()) == PaymentStatus.SUCCEEDED) {
             return payment(charge.payment(), PaymentStatus.SUCCEEDED);
         }
-        return switch (charge.method()) {
+        prices.put(charge.payment(), charge.price());
+        String method = charge.method();
+        return switch (method == null ? saved : method) {
             case SUCCEEDS -> payment(charge.payment(), PaymentStatus.SUCCEEDED);
             case DECLINED -> {
                 statuses.put(charge.payment(), PaymentStatus.DECLINED);

@@ -201,6 +201,20 @@ class StayIT {
     }
 
     @Test
+    @Tag("rule-19")
+    void whoWasNeverSeen_isNoNoShow_whenTheStayIsOver() {
+        Booking over = confirmed(-120, -11);
+        Booking inGrace = confirmed(-120, -9);
+        assertThat(world.sql("SELECT * FROM bookings.complete_stays(600000, 10)")).hasSize(1);
+        assertThat(world.ask(new GetBooking(driver, over.id())).history()).last().satisfies(entry -> {
+            assertThat(entry.status()).isEqualTo(BookingStatus.COMPLETED);
+            assertThat(entry.reason()).isEqualTo("STAY_OVER");
+        });
+        assertThat(world.ask(new GetBooking(driver, inGrace.id())).booking().status())
+                .isEqualTo(BookingStatus.CONFIRMED);
+    }
+
+    @Test
     void whatCanBeDone_isTold() {
         Booking booking = confirmed(10, 120);
         assertThat(world.ask(new GetBooking(driver, booking.id())).actions())

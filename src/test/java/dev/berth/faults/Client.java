@@ -101,6 +101,11 @@ final class Client {
         return cancellable.poll();
     }
 
+    /** It is still there, and can be cancelled later. */
+    void keeps(Booked booking) {
+        cancellable.add(booking);
+    }
+
     /** Sends until it is decided, or until the work is to end: then it is decided by {@link #decide}. */
     void certainly(Write write) {
         while (world.isWorking()) {

@@ -56,11 +56,19 @@ final class Invariants {
                     "what is confirmed is paid, and what is cancelled paid back",
                     world -> none(world.countSoonZero("""
                     SELECT count(*) FROM bookings.occupation o
-                    WHERE o.status IN ('CONFIRMED', 'CANCELLED_BY_DRIVER') AND o.price_amount > 0
-                    AND (o.status = 'CONFIRMED' OR o.payment_status <> 'REQUIRES_PAYMENT_METHOD')
-                    AND (SELECT count(*) FROM payments.transfer t WHERE t.booking = o.id)
-                        <> CASE o.status WHEN 'CONFIRMED' THEN 1 ELSE 2 END
+                    WHERE o.status IN ('CONFIRMED', 'CANCELLED_BY_DRIVER')
+                    AND (
+                        SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
+                        JOIN payments.entry e ON e.transfer = t.id
+                        JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
+                        WHERE t.booking = o.id)
+                        <> CASE o.status WHEN 'CONFIRMED' THEN o.price_amount ELSE 0 END
                     """), "bookings whose money is elsewhere")),
+            new Invariant(
+                    "no change waits for money that does not come",
+                    world -> none(
+                            world.countSoonZero("SELECT count(*) FROM bookings.charge WHERE status = 'PENDING'"),
+                            "changes that wait")),
             new Invariant("what was answered is durable, and asked again answered the same", Invariants::durable),
             new Invariant("each map shows what the database says", Invariants::mapsAreRight),
             new Invariant(
@@ -133,7 +141,14 @@ final class Invariants {
                             .map(List::getFirst)
                             .collect(Collectors.toSet());
             Map<String, Integer> weights = Map.of(
-                    "bookings.BookingConfirmed", 2, "bookings.BookingCancelled", 2, "payments.PaymentRefunded", 1);
+                    "bookings.BookingConfirmed",
+                    2,
+                    "bookings.BookingChanged",
+                    2,
+                    "bookings.BookingCancelled",
+                    2,
+                    "payments.PaymentRefunded",
+                    1);
             List<String> wrong = new ArrayList<>();
             long expected = 0;
             Set<String> confirmed = new HashSet<>();

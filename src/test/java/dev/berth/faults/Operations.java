@@ -23,6 +23,7 @@ final class Operations {
             new Operation("hold", 3, client -> book(client, null)),
             new Operation("buy", 4, client -> book(client, CARD)),
             new Operation("cancel", 2, Operations::cancel),
+            new Operation("extend", 2, Operations::extend),
             new Operation("search", 3, client -> client.get("search", "/search/listings?" + World.AROUND)),
             new Operation("inbox", 1, client -> client.get("inbox", "/notifications")),
             new Operation("bookings", 1, client -> client.get("bookings", "/bookings?role=driver")));
@@ -97,6 +98,25 @@ final class Operations {
             client.certainly(
                     new Write("cancel", "/bookings/" + booking.id() + "/cancel", Api.object(), key(), answer -> {}));
         }
+    }
+
+    private static void extend(Client client) {
+        Booked booking = client.takeCancellable();
+        if (booking == null) {
+            return;
+        }
+        Client.Answer seen = client.get("booking", "/bookings/" + booking.id());
+        if (seen.status() != 200) {
+            client.keeps(booking);
+            return;
+        }
+        Instant to = Instant.parse(seen.body().path("to").asText()).plus(1, ChronoUnit.HOURS);
+        client.certainly(new Write(
+                "extend",
+                "/bookings/" + booking.id() + "/extend",
+                Api.object().put("to", to.toString()),
+                key(),
+                answer -> client.keeps(booking)));
     }
 
     static String key() {

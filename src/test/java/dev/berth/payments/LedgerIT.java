@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -106,20 +107,31 @@ class LedgerIT {
     }
 
     @Test
-    void aSecondCharge_andASecondReversal_areRefused() throws SQLException {
+    void aSecondCharge_isRefused() throws SQLException {
         UUID transfer = transfer(10, -10);
         connection.commit();
         assertThat(refusal(() -> statement.execute("""
                 INSERT INTO payments.transfer (id, kind, payment, booking)
                 SELECT gen_random_uuid(), 'CHARGE', payment, booking FROM payments.transfer WHERE id = '%s'
                 """.formatted(transfer)))).isEqualTo("transfer_one_charge");
-        connection.rollback();
-        String reversal = """
+    }
+
+    @Test
+    @Tag("rule-29")
+    void moreBackThanWasCharged_isRefused_atTheCommit() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        connection.commit();
+        UUID refund = UUID.randomUUID();
+        statement.execute("""
                 INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
-                SELECT gen_random_uuid(), 'REFUND', payment, booking, id FROM payments.transfer WHERE id = '%s'
-                """.formatted(transfer);
-        statement.execute(reversal);
-        assertThat(refusal(() -> statement.execute(reversal))).isEqualTo("transfer_reverses_key");
+                SELECT '%s', 'REFUND', payment, booking, id FROM payments.transfer WHERE id = '%s'
+                """.formatted(refund, transfer));
+        entry(refund, 0, -1);
+        statement.execute("""
+                INSERT INTO payments.entry
+                SELECT '%s', 1, id, 1, 'EUR' FROM payments.account WHERE kind = 'platform_revenue' AND currency = 'EUR'
+                """.formatted(refund));
+        assertThat(refusal(connection::commit)).isEqualTo("refund_within_charge");
     }
 
     @ParameterizedTest

@@ -63,7 +63,7 @@ class LedgerTest {
             @ForAll @LongRange(min = 1, max = 900_000_000_000_000L) long price,
             @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
         List<Line> charge = Ledger.charge(DRIVER, HOST, eur(price), commission);
-        List<Line> refund = Ledger.reversal(charge);
+        List<Line> refund = Ledger.refund(DRIVER, HOST, eur(price), commission, eur(0), eur(price));
         assertThat(sum(charge)).isZero();
         assertThat(sum(refund)).isZero();
         assertThat(charge).noneMatch(line -> line.amount().isZero());
@@ -75,6 +75,31 @@ class LedgerTest {
                             .toList()))
                     .isZero();
         }
+    }
+
+    @Property
+    @net.jqwik.api.Tag("rule-29")
+    void whatIsKept_isSharedLikeAPriceOfThatAmount_howeverItIsGivenBack(
+            @ForAll @LongRange(min = 3, max = 900_000_000_000L) long price,
+            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission,
+            @ForAll @IntRange(min = 1, max = 99) int first,
+            @ForAll @IntRange(min = 1, max = 99) int second) {
+        Money one = eur(price * first / 200 + 1);
+        Money two = eur(price * second / 200);
+        List<Line> all = new ArrayList<>(Ledger.charge(DRIVER, HOST, eur(price), commission));
+        List<Line> refund = Ledger.refund(DRIVER, HOST, eur(price), commission, eur(0), one);
+        assertThat(sum(refund)).isZero();
+        all.addAll(refund);
+        all.addAll(Ledger.refund(DRIVER, HOST, eur(price), commission, one, two));
+        Ledger.Split kept = Ledger.split(eur(price).minus(one).minus(two), commission);
+        assertThat(sum(all)).isZero();
+        assertThat(of(all, Account.HOST_PAYABLE)).isEqualTo(-kept.host().amount());
+        assertThat(of(all, Account.PLATFORM_REVENUE)).isEqualTo(-kept.platform().amount());
+        assertThat(of(all, Account.DRIVER_RECEIVABLE)).isZero();
+    }
+
+    private static long of(List<Line> lines, Account account) {
+        return sum(lines.stream().filter(line -> line.account() == account).toList());
     }
 
     private static long sum(List<Line> lines) {

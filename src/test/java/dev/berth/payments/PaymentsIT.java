@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -383,6 +384,33 @@ class PaymentsIT {
         assertThat(refundsAtProvider(charge)).isEqualTo(1);
         assertThat(payments.balances(charge.payment())).isEmpty();
         assertThat(payments.events("PaymentRefunded", charge.payment())).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("rule-29")
+    void aPart_isGivenBackOnce_andTheHostKeepsItsShareOfTheRest() throws Exception {
+        Charge charge = charge(VISA);
+        payments.ask(charge);
+        Money part = new Money(500, PRICE.currency());
+
+        payments.together(20, new Refund(charge.payment(), "cancelled", part));
+        PaymentFixture.until(() -> payments.events("PaymentRefunded", charge.payment()) == 1, "part to be back");
+        assertThat(payments.ask(new Refund(charge.payment(), "again", part)).status())
+                .isEqualTo(PaymentStatus.SUCCEEDED);
+        assertThat(payments.transfers(charge.payment())).isEqualTo(2);
+        assertThat(refundsAtProvider(charge)).isEqualTo(1);
+        Ledger.Split kept = Ledger.split(PRICE.minus(part), charge.commissionBasisPoints());
+        assertThat(payments.balances(charge.payment()))
+                .containsExactly(
+                        "host_payable " + -kept.host().amount(),
+                        "platform_revenue " + -kept.platform().amount(),
+                        "processor_clearing " + (PRICE.amount() - part.amount()));
+
+        // And the rest, when it comes to that: more than the price is the price.
+        payments.ask(new Refund(charge.payment(), "all", PRICE.plus(PRICE)));
+        payments.awaitStatus(charge.payment(), PaymentStatus.REFUNDED);
+        assertThat(payments.balances(charge.payment())).isEmpty();
+        assertThat(refundsAtProvider(charge)).isEqualTo(2);
     }
 
     private int refundsAtProvider(Charge charge) throws Exception {

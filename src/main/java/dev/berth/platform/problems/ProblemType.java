@@ -17,6 +17,7 @@ public enum ProblemType {
     CONFLICT(409, "This conflicts with the present state"),
     EMAIL_TAKEN(409, "There is an account with this e-mail"),
     SLOT_TAKEN(409, "The slot is taken for that time"),
+    EXTENSION_UNAVAILABLE(409, "The slot is not free for that long"),
     QUOTE_STALE(409, "The quote is no longer valid"),
     ILLEGAL_STATE(409, "The state does not allow this"),
     IDEMPOTENCY_KEY_IN_USE(409, "A request with this Idempotency-Key is still running"),

@@ -1,0 +1,144 @@
+package dev.berth.bookings;
+
+import dev.berth.bookings.BookingSql.Changed;
+import dev.berth.bookings.BookingSql.EndOutcome;
+import dev.berth.bookings.BookingSql.PlaceOutcome;
+import dev.berth.bookings.BookingSql.Placed;
+import dev.berth.listings.Slot;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.observability.Correlation;
+import dev.berth.values.BookingId;
+import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of bookings that a host is asked for; the functions are in {@code R__bookings_requests.sql}. */
+final class RequestSql {
+    private static final String REQUEST = """
+            SELECT outcome, booking_id, types, bodies
+            FROM bookings.request_booking(
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24)
+            """;
+
+    private static final String ACCEPT = "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4)";
+
+    private static final String DECLINE =
+            "SELECT outcome, status, types, bodies FROM bookings.decline_request($1, $2, $3, $4)";
+
+    private static final String DECLINE_OVERTAKEN =
+            "SELECT outcome, types, bodies FROM bookings.decline_overtaken($1, $2, $3)";
+
+    private final Db db;
+    private final BookingSql sql;
+
+    RequestSql(Db db, BookingSql sql) {
+        this.db = db;
+        this.sql = sql;
+    }
+
+    /** @param slots best first */
+    Placed request(
+            QuoteTerms terms,
+            List<Slot> slots,
+            UserId driver,
+            @Nullable VehicleId vehicle,
+            Duration answerTime,
+            @Nullable String method,
+            String key,
+            String fingerprint) {
+        Row row = one(
+                REQUEST,
+                Tuple.wrap(Arrays.asList(
+                        BookingId.next().value(),
+                        terms.listing().value(),
+                        ids(slots),
+                        names(slots),
+                        terms.stay().from().atOffset(ZoneOffset.UTC),
+                        terms.stay().to().atOffset(ZoneOffset.UTC),
+                        driver.value(),
+                        terms.host().value(),
+                        vehicle == null ? null : vehicle.value(),
+                        terms.price().amount(),
+                        terms.price().currency(),
+                        terms.commissionBasisPoints(),
+                        terms.policy().name(),
+                        terms.title(),
+                        terms.locationText(),
+                        terms.location().lat(),
+                        terms.location().lng(),
+                        terms.timeZone(),
+                        answerTime.toMillis(),
+                        terms.expiresAt().atOffset(ZoneOffset.UTC),
+                        method,
+                        key,
+                        Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
+                        Correlation.current())));
+        UUID booking = row.getUUID("booking_id");
+        return new Placed(
+                sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+    }
+
+    enum AcceptOutcome {
+        ACCEPTED,
+        PENDING,
+        ALREADY,
+        TAKEN,
+        ILLEGAL,
+        UNKNOWN
+    }
+
+    /** @param method what the card is charged with */
+    record Accepted(
+            AcceptOutcome outcome,
+            @Nullable BookingStatus status,
+            @Nullable String method) {}
+
+    /** @param hold how long the slot is kept while the card is charged */
+    Accepted accept(BookingId id, List<Slot> slots, Duration hold) {
+        Row row = one(ACCEPT, Tuple.of(id.value(), ids(slots), names(slots), hold.toMillis()));
+        return new Accepted(
+                AcceptOutcome.valueOf(row.getString("outcome")), status(row), row.getString("method"));
+    }
+
+    /** @param status the booking's, after it; null when there is no such booking */
+    record Declined(Changed<EndOutcome> changed, @Nullable BookingStatus status) {}
+
+    Declined decline(BookingId id, UserId actor, @Nullable String reason) {
+        Row row = one(DECLINE, Tuple.of(id.value(), actor.value(), reason, Correlation.current()));
+        return new Declined(sql.changed(row, EndOutcome.class), status(row));
+    }
+
+    /** @param slots all of the listing's */
+    Changed<EndOutcome> declineOvertaken(BookingId accepted, List<Slot> slots) {
+        return sql.changed(
+                one(DECLINE_OVERTAKEN, Tuple.of(accepted.value(), ids(slots), Correlation.current())),
+                EndOutcome.class);
+    }
+
+    private static @Nullable BookingStatus status(Row row) {
+        String status = row.getString("status");
+        return status == null ? null : BookingStatus.valueOf(status);
+    }
+
+    private static UUID[] ids(List<Slot> slots) {
+        return slots.stream().map(slot -> slot.id().value()).toArray(UUID[]::new);
+    }
+
+    private static String[] names(List<Slot> slots) {
+        return slots.stream().map(Slot::name).toArray(String[]::new);
+    }
+
+    private Row one(String statement, Tuple arguments) {
+        return db.query(statement, arguments).iterator().next();
+    }
+}

@@ -1,0 +1,168 @@
+-- Bookings that a host is asked for (RULES 12). The rules of R__bookings_functions.sql hold here too: each function is one
+-- statement and one transaction, and locks are taken in the same order.
+
+-- Asks for the first of the given slots that nobody has booked: PLACED with the event, REPLAYED, KEY_REUSED, QUOTE_STALE or
+-- TAKEN, as place_booking. It keeps nothing from others: many may ask for the same time. The host has until half of the
+-- time to the start, or as long as is given when that is shorter.
+CREATE OR REPLACE FUNCTION bookings.request_booking(
+    p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
+    p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
+    p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_answer_millis bigint,
+    p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text,
+    OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    wanted CONSTANT tstzrange := tstzrange(p_from, p_to);
+    o bookings.occupation;
+    hash bytea;
+    chosen int;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    SELECT i INTO chosen FROM generate_subscripts(p_slots, 1) AS i
+    WHERE NOT EXISTS (
+        SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && wanted)
+    ORDER BY i LIMIT 1;
+    IF p_quote_expires > now() AND chosen IS NOT NULL THEN
+        INSERT INTO bookings.occupation (
+            id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
+            price_amount, price_currency, commission, policy, title, location_text, lat, lng, time_zone,
+            hold_expires_at, created_at, payment_status, payment_method, requested, idempotency_key, request_hash)
+        VALUES (
+            p_id, p_listing, p_slots[chosen], wanted, false, 1, 'PENDING_HOST', p_slot_names[chosen], p_driver, p_host,
+            p_vehicle, p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng, p_zone,
+            date_trunc('milliseconds', now()
+                + least(p_answer_millis * interval '1 millisecond', greatest(p_from - now(), interval '0') / 2)),
+            date_trunc('milliseconds', now()), 'REQUIRES_PAYMENT_METHOD', p_method, true, p_key, p_hash)
+        ON CONFLICT DO NOTHING
+        RETURNING * INTO o;
+    END IF;
+    IF o.id IS NULL THEN
+        SELECT x.id, x.request_hash INTO booking_id, hash FROM bookings.occupation x
+        WHERE x.driver_id = p_driver AND x.idempotency_key = p_key;
+        outcome := CASE
+            WHEN hash = p_hash THEN 'REPLAYED'
+            WHEN hash IS NOT NULL THEN 'KEY_REUSED'
+            WHEN p_quote_expires <= now() THEN 'QUOTE_STALE'
+            ELSE 'TAKEN'
+        END;
+        RETURN;
+    END IF;
+    outcome := 'PLACED';
+    booking_id := p_id;
+    types := types || 'bookings.BookingRequested'::text;
+    bodies := bodies || bookings.tell(
+        'bookings.BookingRequested', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
+END
+$$;
+
+-- The host says yes: ACCEPTED, and the first of the given slots that is free is kept for it while the card is charged;
+-- PENDING when that is so already; ALREADY when it is confirmed; TAKEN when nothing is free any more; ILLEGAL in other
+-- states and when the answer comes too late.
+CREATE OR REPLACE FUNCTION bookings.accept_request(
+    p_id uuid, p_slots uuid[], p_slot_names text[], p_hold_millis bigint,
+    OUT outcome text, OUT status text, OUT method text)
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+BEGIN
+    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
+    status := o.status;
+    method := o.payment_method;
+    outcome := CASE
+        WHEN o.id IS NULL THEN 'UNKNOWN'
+        WHEN o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED') THEN 'ALREADY'
+        WHEN o.status <> 'PENDING_HOST' OR o.hold_expires_at <= clock_timestamp() THEN 'ILLEGAL'
+        WHEN o.live THEN 'PENDING'
+        ELSE 'TAKEN'
+    END;
+    IF outcome <> 'TAKEN' THEN
+        RETURN;
+    END IF;
+    FOR i IN 1 .. cardinality(p_slots) LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && o.stay);
+        BEGIN
+            UPDATE bookings.occupation x
+            SET live = true, slot_id = p_slots[i], slot_name = p_slot_names[i], payment_status = 'PROCESSING',
+                hold_expires_at = date_trunc('milliseconds', clock_timestamp() + p_hold_millis * interval '1 millisecond')
+            WHERE x.id = p_id;
+            outcome := 'ACCEPTED';
+            RETURN;
+        EXCEPTION WHEN exclusion_violation THEN
+            -- Somebody was faster: the next one.
+        END;
+    END LOOP;
+END
+$$;
+
+-- The host says no: ENDED with the event, ALREADY, or ILLEGAL in other states.
+CREATE OR REPLACE FUNCTION bookings.decline_request(
+    p_id uuid, p_actor uuid, p_detail text, p_correlation text,
+    OUT outcome text, OUT status text, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
+    status := o.status;
+    outcome := CASE
+        WHEN o.status = 'DECLINED' THEN 'ALREADY'
+        WHEN o.id IS NULL OR o.status <> 'PENDING_HOST' OR o.live THEN 'ILLEGAL'
+        ELSE 'ENDED'
+    END;
+    IF outcome <> 'ENDED' THEN
+        RETURN;
+    END IF;
+    UPDATE bookings.occupation x SET status = 'DECLINED', version = x.version + 1, hold_expires_at = NULL
+    WHERE x.id = p_id
+    RETURNING x.* INTO o;
+    types := types || 'bookings.BookingDeclined'::text;
+    bodies := bodies || bookings.tell_change(
+        o, 'bookings.BookingDeclined', p_actor, 'DECLINED_BY_HOST', p_detail, p_correlation);
+END
+$$;
+
+-- Declines the requests that an accepted one has left no slot for, of those given: all of the listing's.
+CREATE OR REPLACE FUNCTION bookings.decline_overtaken(
+    p_accepted uuid, p_slots uuid[], p_correlation text, OUT outcome text, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+    ended bookings.occupation[] := '{}';
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    outcome := 'ENDED';
+    FOR o IN
+        SELECT x.* FROM bookings.occupation x JOIN bookings.occupation a
+            ON a.id = p_accepted AND x.listing_id = a.listing_id AND x.stay && a.stay
+        WHERE x.status = 'PENDING_HOST' AND NOT x.live
+        ORDER BY x.id FOR UPDATE OF x SKIP LOCKED
+    LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM unnest(p_slots) AS s (id)
+            WHERE NOT EXISTS (
+                SELECT FROM bookings.occupation y WHERE y.live AND y.slot_id = s.id AND y.stay && o.stay));
+        UPDATE bookings.occupation x SET status = 'DECLINED', version = x.version + 1, hold_expires_at = NULL
+        WHERE x.id = o.id
+        RETURNING x.* INTO o;
+        ended := ended || o;
+    END LOOP;
+    FOREACH o IN ARRAY ended LOOP
+        types := types || 'bookings.BookingDeclined'::text;
+        bodies := bodies || bookings.tell_change(
+            o, 'bookings.BookingDeclined', NULL, 'ANOTHER_ACCEPTED', NULL, p_correlation);
+    END LOOP;
+END
+$$;

@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+import { api, explain } from "../api/client";
+import type { Booking, Quote } from "../api/types";
+import { QUARTER_MINUTES, isValid, snapUp, withFrom, withTo } from "../domain/stay";
+import { instantOf, minuteOf, nowMinute } from "../domain/zone";
+import { duration, money, t, zoneNote } from "../i18n";
+import { putBooking } from "../state/bookings";
+import { Button, ErrorState, Notice, Skeleton } from "../ui/basics";
+import { Dialog } from "../ui/dialog";
+import { useLoad } from "../ui/load";
+import { Moment } from "./map/StayDialog";
+
+/** Another time for a booking that has not begun: says what it costs or gives back before anything is done. */
+export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: () => void }) {
+  const zone = booking.listing.timeZone;
+  const before = { from: minuteOf(booking.from), to: minuteOf(booking.to) };
+  const [stay, setStay] = useState(before);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const changed = stay.from !== before.from || stay.to !== before.to;
+  const quote = useLoad(changed && isValid(stay) ? `modify ${booking.id} ${stay.from} ${stay.to}` : null, () =>
+    api.post<Quote>("/quotes", { listingId: booking.listing.id, from: instantOf(stay.from), to: instantOf(stay.to) }),
+  );
+  const difference = quote.data ? quote.data.finalPrice.amount - booking.price.amount : 0;
+  const amount = money(Math.abs(difference), booking.price.currency);
+  const earliest = snapUp(nowMinute());
+  const note = zoneNote(stay.from, zone);
+  const modify = async () => {
+    if (!quote.data) return;
+    setBusy(true);
+    setFailure(null);
+    try {
+      const answer = await api.post<Booking>(`/bookings/${booking.id}/modify`, { quoteId: quote.data.quoteId, finalPrice: quote.data.finalPrice });
+      putBooking({ ...booking, ...answer });
+      onClose();
+    } catch (error) {
+      setFailure(error);
+      setBusy(false);
+      quote.reload();
+    }
+  };
+  return (
+    <Dialog
+      title={t("modify.title")}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t("modify.keep")}</Button>
+          <Button tone="primary" busy={busy} disabled={!changed || !quote.data} onClick={() => void modify()}>
+            {difference > 0 ? t("checkout.pay", { price: amount }) : t("modify.go")}
+          </Button>
+        </>
+      }
+    >
+      <Moment label={t("stay.from")} minute={stay.from} earliest={earliest} zone={zone} onChange={(from) => setStay(withFrom(stay, from))} />
+      <Moment
+        label={t("stay.to")}
+        minute={stay.to}
+        earliest={stay.from + QUARTER_MINUTES * 2}
+        zone={zone}
+        onChange={(to) => setStay(withTo(stay, to))}
+      />
+      {note && <Notice tone="info">{note}</Notice>}
+      {changed &&
+        (quote.error !== null ? (
+          <ErrorState error={quote.error} onRetry={quote.reload} />
+        ) : quote.data ? (
+          <table class="lines">
+            <tbody>
+              <tr>
+                <th scope="row">{t("modify.new", { duration: duration(stay.to - stay.from) })}</th>
+                <td>{money(quote.data.finalPrice.amount, quote.data.finalPrice.currency)}</td>
+              </tr>
+              <tr>
+                <th scope="row">{t("modify.paid")}</th>
+                <td>{money(booking.price.amount, booking.price.currency)}</td>
+              </tr>
+              <tr>
+                <th scope="row">{t(difference < 0 ? "modify.back" : "modify.due")}</th>
+                <td>
+                  <strong>{amount}</strong>
+                </td>
+              </tr>
+            </tbody>
+          </table>
+        ) : (
+          <Skeleton rows={1} height={112} />
+        ))}
+      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
+    </Dialog>
+  );
+}
