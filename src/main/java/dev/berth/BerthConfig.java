@@ -1,5 +1,6 @@
 package dev.berth;
 
+import dev.berth.access.AccessConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.identity.IdentityConfig;
 import dev.berth.notifications.MailConfig;
@@ -44,6 +45,7 @@ record BerthConfig(
         PaymentConfig payments,
         MailConfig mail,
         NotificationConfig notifications,
+        AccessConfig access,
         DemoConfig demo) {
 
     /**

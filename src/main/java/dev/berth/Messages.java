@@ -1,5 +1,8 @@
 package dev.berth;
 
+import dev.berth.access.AccessCommand;
+import dev.berth.access.AccessEvent;
+import dev.berth.access.ObservationMade;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
@@ -24,7 +27,7 @@ import java.util.Set;
 final class Messages {
     /** One topic for each capability that has events in the outbox. */
     static final Set<String> TOPICS =
-            Set.of(BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
+            Set.of(AccessEvent.ADDRESS, BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
 
     private Messages() {}
 
@@ -44,6 +47,9 @@ final class Messages {
                 PaymentCommand.class,
                 PaymentEvent.class,
                 NotificationCommand.class,
+                AccessCommand.class,
+                AccessEvent.class,
+                ObservationMade.class,
                 PinCommand.class,
                 RealtimeEvent.class));
     }

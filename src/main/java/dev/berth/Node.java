@@ -2,6 +2,8 @@ package dev.berth;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.BerthConfig.DemoConfig;
+import dev.berth.access.AccessRoutes;
+import dev.berth.access.AccessVerticle;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
@@ -163,6 +165,8 @@ final class Node {
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
+        deployments.onVirtualThread(new AccessVerticle(
+                bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
         RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS, meters);
         deployments.onVirtualThread(relay);
@@ -195,6 +199,7 @@ final class Node {
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
+        new AccessRoutes(bus, limiter).addTo(operations);
         vertx.deployVerticle(new ManagementVerticle(config.management(), readiness, meters::scrape, json))
                 .await();
         HttpVerticle.Deployed http = HttpVerticle.deploy(

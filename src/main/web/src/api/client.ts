@@ -61,6 +61,14 @@ export async function call<T>(method: string, path: string, options: RequestOpti
   return { data: (isJson ? await answer.json() : null) as T, etag: answer.headers.get("etag") };
 }
 
+/** A file that only the signed-in reader gets, such as a PDF. */
+export async function download(path: string): Promise<Blob> {
+  const token = await accessToken();
+  const answer = await send("GET", path, {}, token);
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.blob();
+}
+
 export const api = {
   get: <T>(path: string, query?: RequestOptions["query"], signal?: AbortSignal) =>
     call<T>("GET", path, { query, signal }).then((answer) => answer.data),
@@ -78,7 +86,7 @@ export function newKey(): string {
 
 async function send(method: string, path: string, options: RequestOptions, token: string | null): Promise<Response> {
   const headers: Record<string, string> = {
-    Accept: "application/json, application/problem+json",
+    Accept: "application/json, application/problem+json, */*;q=0.1",
     // A new account's mails come in the page's language, whatever the browser's is.
     "Accept-Language": language.peek(),
   };

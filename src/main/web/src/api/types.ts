@@ -144,6 +144,47 @@ export interface Listing extends ListingDraft {
   slots?: Slot[];
 }
 
+export type AccessDirection = "ENTRY" | "EXIT";
+export type CredentialType = "QR" | "PIN" | "PLATE";
+
+/** What a gate does; the reason is always there when it stays shut. */
+export interface AccessDecision {
+  attemptId: string;
+  decision: "ALLOW" | "DENY";
+  reason?: string;
+  bookingId?: string;
+  plateMatch?: "EXACT" | "OCR";
+}
+
+export interface AccessAttempt {
+  id: string;
+  at: string;
+  device: string;
+  direction: AccessDirection;
+  credential: CredentialType;
+  decision: "ALLOW" | "DENY";
+  reason?: string;
+  bookingId?: string;
+  /** In clear for 30 days. */
+  plate?: string;
+}
+
+export interface Gate {
+  failEntry: "OPEN" | "CLOSED";
+  failExit: "OPEN" | "CLOSED";
+  reentry: boolean;
+  closed: boolean;
+  version: number;
+}
+
+export interface Occupancy {
+  capacity: number;
+  free: number;
+  booked: number;
+  arrived: number;
+  reading?: { free: number; observedAt: string; source: string; confidence: number };
+}
+
 export interface Block {
   id: string;
   from: string;

@@ -8,6 +8,7 @@ import { Link, navigate } from "../router";
 import { view } from "../state/explore";
 import { Button, Check, Chip, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { toast } from "../ui/toast";
@@ -284,6 +285,16 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
         <aside class="stack is-sticky">
           <ListingPreview draft={draft} />
           {listing && <BlocksCard listing={listing} />}
+          {listing && (
+            <Link class="card row-card" href={`/dev/gate?listing=${listing.id}`}>
+              <Icon name="shield" />
+              <span class="row-text">
+                <strong>{t("gate.title")}</strong>
+                <span class="muted">{t("gate.linkHint")}</span>
+              </span>
+              <Icon name="next" />
+            </Link>
+          )}
         </aside>
       </div>
       {removing && (

@@ -1,13 +1,28 @@
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { encode } from "uqr";
+import { download, explain } from "../api/client";
 import type { Booking, Pass } from "../api/types";
 import { minuteOf } from "../domain/zone";
 import { stayText, t } from "../i18n";
+import { Button, Notice } from "../ui/basics";
 
 const QUIET_ZONE = 3;
+const REVOKE_AFTER_MILLIS = 60_000;
 
 /** What opens the gate: the signed code, and the PIN for when no camera sees it. */
 export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const print = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      open(await download(`/bookings/${booking.id}/pass.pdf`));
+    } catch (error) {
+      setFailure(error);
+    }
+    setBusy(false);
+  };
   return (
     <section class="card pass" aria-labelledby="pass-title">
       <h2 id="pass-title">{t("pass.title")}</h2>
@@ -25,8 +40,22 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
         {t("pass.valid", { time: stayText(minuteOf(pass.notBefore ?? booking.from), minuteOf(pass.notAfter ?? booking.to), booking.listing.timeZone) })}
       </p>
       <p class="muted">{t("pass.offline")}</p>
+      <Button icon="ticket" busy={busy} onClick={() => void print()}>
+        {t("pass.print")}
+      </Button>
+      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
     </section>
   );
+}
+
+/** The browser shows or keeps it; from there it is printed. */
+function open(pdf: Blob): void {
+  const url = URL.createObjectURL(pdf);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "berth-pass.pdf";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER_MILLIS);
 }
 
 function QrCode({ text }: { text: string }) {

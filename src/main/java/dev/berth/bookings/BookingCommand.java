@@ -20,6 +20,7 @@ import dev.berth.values.VehicleId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the bookings capability can be asked to do. */
@@ -356,6 +357,85 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param pin six digits
      */
     record Pass(BookingId bookingId, String qr, String pin, Instant notBefore, Instant notAfter) implements Message {}
+
+    /** Between the capabilities: what a pass says, if it is one of ours; else refused with UNPROCESSABLE. Reads nothing. */
+    record ReadPass(String qr) implements BookingCommand<PassContent> {
+        @Override
+        public String toString() {
+            return "ReadPass[]";
+        }
+    }
+
+    /** What was signed, which may have been changed since. */
+    record PassContent(
+            BookingId booking, ListingId listing, SlotId slot, Instant notBefore, Instant notAfter, long nonce)
+            implements Message {}
+
+    /** What gates verify passes with. */
+    record GetPassKey() implements BookingCommand<PassKey> {}
+
+    /** @param publicKey the 32 bytes of an Ed25519 key (RFC 8032) in base64 */
+    record PassKey(String publicKey) implements Message {}
+
+    /**
+     * Between the capabilities: who may be in a place. Exactly one of booking, PIN and time says which bookings are meant.
+     *
+     * @param booking this one, wherever it is and whatever has become of it
+     * @param pin six digits: those of about this day whose PIN it is
+     * @param around those of the listing that keep a slot at some time in it and have a vehicle
+     */
+    record FindRights(
+            ListingId listing,
+            @Nullable BookingId booking,
+            @Nullable String pin,
+            @Nullable TimeRange around)
+            implements BookingCommand<Rights> {
+        /** Rights in one answer. */
+        public static final int MAX_RIGHTS = 10_000;
+
+        @Override
+        public String toString() {
+            return "FindRights[listing=" + listing + "]";
+        }
+    }
+
+    /** @param now by the database's clock */
+    record Rights(Instant now, List<Right> rights) implements Message {
+        public Rights {
+            rights = List.copyOf(rights);
+        }
+    }
+
+    /**
+     * A booking as a gate sees it.
+     *
+     * @param notBefore when its pass begins to open
+     * @param notAfter when its pass no longer opens
+     * @param slotTaken whether, before the stay begins, somebody else still has the slot (RULES 16)
+     * @param nonce of its pass; null when it has none (any more)
+     */
+    record Right(
+            BookingId booking,
+            ListingId listing,
+            SlotId slot,
+            UserId driver,
+            @Nullable VehicleId vehicle,
+            TimeRange stay,
+            BookingStatus status,
+            Instant notBefore,
+            Instant notAfter,
+            boolean slotTaken,
+            @Nullable Long nonce) {}
+
+    /** Which slots of a listing are taken now, by the database's clock. */
+    record GetTaken(ListingId listing) implements BookingCommand<Taken> {}
+
+    /** @param occupations ids of bookings and of slots' shares of blocks, one for each slot */
+    record Taken(Instant now, List<UUID> occupations) implements Message {
+        public Taken {
+            occupations = List.copyOf(occupations);
+        }
+    }
 
     /** The blocks of a listing that have not ended, for its owner, in the order they were made. */
     record ListBlocks(

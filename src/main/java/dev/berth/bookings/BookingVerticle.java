@@ -47,6 +47,7 @@ public final class BookingVerticle extends VerticleBase {
     private final Stays stays;
     private final Changes changes;
     private final Blocks blocks;
+    private final Rights rights;
     private final BookingConfig config;
     private final BookingMetrics metrics;
     private boolean sweeping;
@@ -79,6 +80,7 @@ public final class BookingVerticle extends VerticleBase {
         this.announcer = new Announcer(outbox, bus, json, metrics);
         this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
         this.requests = new Requests(new RequestSql(db, sql), quotes, checkout, announcer, config);
+        PassTokens passes = PassTokens.of(config.passKey());
         this.bookings = new Bookings(
                 quotes,
                 sql,
@@ -87,13 +89,14 @@ public final class BookingVerticle extends VerticleBase {
                 checkout,
                 announcer,
                 metrics,
-                PassTokens.of(config.passKey()),
+                passes,
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
                 clock);
         this.stays = new Stays(bookings, life, announcer, config);
         this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);
         this.blocks = new Blocks(listings, sql, outbox, clock);
+        this.rights = new Rights(new RightSql(db), passes, config);
     }
 
     @Override
@@ -131,6 +134,10 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.ListBlocks c -> c.reply(blocks.list(c));
             case BookingCommand.AddBlock c -> c.reply(blocks.add(c));
             case BookingCommand.RemoveBlock c -> c.reply(blocks.remove(c));
+            case BookingCommand.ReadPass c -> c.reply(rights.read(c));
+            case BookingCommand.GetPassKey c -> c.reply(rights.key());
+            case BookingCommand.FindRights c -> c.reply(rights.find(c));
+            case BookingCommand.GetTaken c -> c.reply(rights.taken(c));
             case BookingCommand.GetCalendar c -> c.reply(sql.calendar(c.listing()));
             case BookingCommand.ExportCalendars c -> c.reply(export(c));
             case BookingCommand.SettlePayment(BookingId booking) -> {

@@ -27,6 +27,22 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
     /** A vehicle of this owner; refused with NOT_FOUND when it is somebody else's. */
     record GetVehicle(UserId owner, VehicleId vehicle) implements IdentityCommand<VehicleFacts> {}
 
+    /** Between the capabilities: the plates of vehicles, whoever has them; those that are gone are left out. */
+    record FindPlates(List<VehicleId> vehicles) implements IdentityCommand<Plates> {
+        public FindPlates {
+            vehicles = List.copyOf(vehicles);
+        }
+    }
+
+    record Plates(List<Plate> plates) implements Message {
+        public Plates {
+            plates = List.copyOf(plates);
+        }
+    }
+
+    /** @param plate as its owner has written it */
+    record Plate(VehicleId vehicle, String plate) {}
+
     /**
      * Makes an account when the e-mail has none, and gives it exactly these roles. Not reachable from outside: it is how
      * demo and administrator accounts come to be.

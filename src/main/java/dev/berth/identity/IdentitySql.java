@@ -89,6 +89,7 @@ final class IdentitySql {
 
     private static final String VEHICLE =
             "id, plate, make, model, colour, year, size, height_cm, ev, is_default, version";
+    private static final String PLATES = "SELECT id, plate FROM identity.vehicle WHERE id = ANY ($1)";
     private static final String LIST_VEHICLES = """
             SELECT %s FROM identity.vehicle
             WHERE owner_id = $1 AND ($2::uuid IS NULL OR id > $2)
@@ -239,6 +240,14 @@ final class IdentitySql {
         db.query(LIST_VEHICLES, Tuple.of(owner.value(), after == null ? null : after.value(), limit))
                 .forEach(row -> vehicles.add(vehicle(row)));
         return vehicles;
+    }
+
+    List<IdentityCommand.Plate> plates(List<VehicleId> vehicles) {
+        UUID[] ids = vehicles.stream().map(VehicleId::value).toArray(UUID[]::new);
+        List<IdentityCommand.Plate> plates = new ArrayList<>();
+        db.query(PLATES, Tuple.of(ids))
+                .forEach(row -> plates.add(new IdentityCommand.Plate(new VehicleId(row.getUUID(0)), row.getString(1))));
+        return plates;
     }
 
     /** @throws Rejection UNAUTHENTICATED when the account is gone that the token was made for */

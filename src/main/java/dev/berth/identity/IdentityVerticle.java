@@ -70,6 +70,7 @@ public final class IdentityVerticle extends VerticleBase {
         return switch (command) {
             case IdentityCommand.GetContact c -> c.reply(sql.contact(c.user()));
             case IdentityCommand.GetVehicle c -> c.reply(facts(sql.vehicle(c.owner(), c.vehicle())));
+            case IdentityCommand.FindPlates c -> c.reply(new IdentityCommand.Plates(sql.plates(c.vehicles())));
             case IdentityCommand.EnsureAccount c -> c.reply(ensure(c));
             case IdentityCommand.Register c -> c.reply(register(c));
             case IdentityCommand.LogIn c -> c.reply(logIn(c));

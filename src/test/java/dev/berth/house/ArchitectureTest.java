@@ -22,6 +22,7 @@ import io.vertx.core.Vertx;
 @AnalyzeClasses(packages = "dev.berth", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] CAPABILITIES = {
+        "dev.berth.access..",
         "dev.berth.identity..",
         "dev.berth.listings..",
         "dev.berth.search..",

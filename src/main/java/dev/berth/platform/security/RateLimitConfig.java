@@ -11,6 +11,7 @@ import java.util.List;
  * @param login attempts to log in, by address, and again by account
  * @param register new accounts, by address
  * @param booking quotes and bookings, by user
+ * @param access what gates and sensors ask, by device
  * @param maxSubjects whom a node remembers at most when it counts alone
  */
 public record RateLimitConfig(
@@ -18,19 +19,22 @@ public record RateLimitConfig(
         @Default("10/1m") String login,
         @Default("5/1m") String register,
         @Default("30/1m") String booking,
+        @Default("120/1m") String access,
         @Default("100000") int maxSubjects) {
     public RateLimitConfig {
         RatePolicy.parse("everything", everything);
         RatePolicy.parse("login", login);
         RatePolicy.parse("register", register);
         RatePolicy.parse("booking", booking);
+        RatePolicy.parse("access", access);
     }
 
     List<RatePolicy> shared() {
         return List.of(
                 RatePolicy.parse("login", login),
                 RatePolicy.parse("register", register),
-                RatePolicy.parse("booking", booking));
+                RatePolicy.parse("booking", booking),
+                RatePolicy.parse("access", access));
     }
 
     RatePolicy local() {
@@ -38,6 +42,6 @@ public record RateLimitConfig(
     }
 
     public static RateLimitConfig defaults() {
-        return new RateLimitConfig("1200/1m", "10/1m", "5/1m", "30/1m", 100_000);
+        return new RateLimitConfig("1200/1m", "10/1m", "5/1m", "30/1m", "120/1m", 100_000);
     }
 }

@@ -39,6 +39,12 @@ public final class Signer {
         return ENCODER.encodeToString(signed);
     }
 
+    /** A digest that only who has the keys can make: the same for the same payload while the first key stays. */
+    public String digest(String payload) {
+        byte[] mac = mac(macs.getFirst(), payload.getBytes(StandardCharsets.UTF_8));
+        return ENCODER.encodeToString(Arrays.copyOf(mac, MAC_BYTES));
+    }
+
     public String sign(String payload) {
         return sign(payload.getBytes(StandardCharsets.UTF_8));
     }
