@@ -78,11 +78,7 @@ final class Quotes {
         return quote(listing, new TimeRange(from, to), vehicle, command.slot());
     }
 
-    private Quote quote(
-            Listing listing,
-            TimeRange stay,
-            @Nullable OwnVehicle vehicle,
-            @Nullable SlotId slot) {
+    private Quote quote(Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot) {
         checkStay(stay);
         if (slot != null && !listings.get(listing.id()).slots().containsKey(slot)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");

@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
@@ -22,7 +23,6 @@ import dev.berth.listings.ListingJson.PriceView;
 import dev.berth.listings.ListingJson.SlotBody;
 import dev.berth.listings.ListingJson.SlotPatch;
 import dev.berth.listings.ListingJson.SlotView;
-import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.LocalTimes;
 import dev.berth.platform.http.Operations;
@@ -169,8 +169,8 @@ public final class ListingRoutes {
         Future<@Nullable ZoneId> zone = body.events() == null
                 ? Future.succeededFuture()
                 : bus.ask(new GetTariff(listing)).map(tariff -> ZoneId.of(tariff.timeZone()));
-        return zone.compose(place -> bus.ask(new SetTariff(
-                        request.principal(), listing, request.ifMatch(), body.tariff("", place))))
+        return zone.compose(place ->
+                        bus.ask(new SetTariff(request.principal(), listing, request.ifMatch(), body.tariff("", place))))
                 .map(ListingRoutes::tariff);
     }
 
@@ -216,8 +216,8 @@ public final class ListingRoutes {
         String named = request.query("vehicleId");
         if (named == null) {
             Long height = request.queryLong("height");
-            return Future.succeededFuture(new VehicleTraits(
-                    height == null ? 0 : Math.toIntExact(height), request.queryBoolean("ev", false)));
+            return Future.succeededFuture(
+                    new VehicleTraits(height == null ? 0 : Math.toIntExact(height), request.queryBoolean("ev", false)));
         }
         Principal owner = request.principalOrNull();
         if (owner == null) {

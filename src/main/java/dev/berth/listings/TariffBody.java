@@ -55,7 +55,9 @@ record TariffBody(
             @Nullable Long maximumFee) {}
 
     record WeekendBody(
-            @Nullable Set<DayOfWeek> days, long hour, @Nullable Long day) {}
+            @Nullable Set<DayOfWeek> days,
+            long hour,
+            @Nullable Long day) {}
 
     record HolidayBody(String region, long hour, @Nullable Long day) {}
 
@@ -145,8 +147,7 @@ record TariffBody(
     }
 
     private static Weekend weekend(WeekendBody body) {
-        Set<DayOfWeek> days =
-                Objects.requireNonNullElse(body.days(), EnumSet.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY));
+        Set<DayOfWeek> days = Objects.requireNonNullElse(body.days(), EnumSet.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY));
         return new Weekend(days, within("/weekend", () -> new DayRate(body.hour(), body.day())));
     }
 

@@ -94,8 +94,7 @@ final class Lines {
                                 minutes,
                                 decimal(segment.amount()),
                                 segment.unit().name().toLowerCase(java.util.Locale.ROOT));
-        return new PriceLine(
-                Kind.SEGMENT, label, amount, steps, segment.fee(1), null, null, minutes, null, null);
+        return new PriceLine(Kind.SEGMENT, label, amount, steps, segment.fee(1), null, null, minutes, null, null);
     }
 
     /** What makes capped times alike. */
@@ -135,7 +134,12 @@ final class Lines {
         if (monthDays > 0) {
             String label = "%d days at their part of the month price".formatted(monthDays);
             lines.add(new PriceLine(
-                    Kind.MONTH_DAYS, label, monthDaysAmount, monthDays, Math.ceilDiv(monthDaysAmount, monthDays), null));
+                    Kind.MONTH_DAYS,
+                    label,
+                    monthDaysAmount,
+                    monthDays,
+                    Math.ceilDiv(monthDaysAmount, monthDays),
+                    null));
         }
     }
 

@@ -63,13 +63,7 @@ public record PriceLine(
     }
 
     /** A line without a name of its own, of a tariff that says nothing of taxes. */
-    public PriceLine(
-            Kind kind,
-            String label,
-            long amount,
-            int quantity,
-            long unitAmount,
-            @Nullable Long insteadOf) {
+    public PriceLine(Kind kind, String label, long amount, int quantity, long unitAmount, @Nullable Long insteadOf) {
         this(kind, label, amount, quantity, unitAmount, insteadOf, null, null, null, null);
     }
 

@@ -41,8 +41,7 @@ public final class Pricing {
      */
     public static Price price(Tariff tariff, TimeRange stay, ZoneId zone, VehicleTraits vehicle) {
         List<Run> runs = runs(tariff, stay, zone);
-        List<PriceLine> lines =
-                new Lines(tariff, runs, Cover.of(tariff, withoutEvents(runs))).of(vehicle);
+        List<PriceLine> lines = new Lines(tariff, runs, Cover.of(tariff, withoutEvents(runs))).of(vehicle);
         long total = lines.stream().mapToLong(PriceLine::amount).sum();
         return new Price(new Money(total, tariff.currency()), lines);
     }

@@ -13,8 +13,7 @@ package dev.berth.pricing;
  *     in none
  */
 @SuppressWarnings("ArrayRecordComponent") // within one price, never compared
-record Run(
-        Rate rate, int part, long day, int steps, int stepMinutes, long stepAmount, long cost, long[] windows) {
+record Run(Rate rate, int part, long day, int steps, int stepMinutes, long stepAmount, long cost, long[] windows) {
     /** No epoch day that a stay could have. */
     static final long OUTSIDE = Long.MIN_VALUE;
 

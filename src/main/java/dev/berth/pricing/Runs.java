@@ -227,8 +227,7 @@ final class Runs {
         return Math.toIntExact(Math.ceilDiv(edge - at, minutes * NANOS_PER_MINUTE));
     }
 
-    private void add(
-            Rate rate, int part, long at, long day, int steps, int stepMinutes, long stepAmount, long cost) {
+    private void add(Rate rate, int part, long at, long day, int steps, int stepMinutes, long stepAmount, long cost) {
         long[] within = new long[rules.windows().size()];
         for (int i = 0; i < within.length; i++) {
             within[i] = Run.OUTSIDE;

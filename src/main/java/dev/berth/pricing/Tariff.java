@@ -46,8 +46,10 @@ public record Tariff(
 
     private static void checkCaps(long hour, @Nullable Long day, TariffRules rules) {
         long least = Math.max(hour, day == null ? 0 : day);
-        least = Math.max(least, rules.weekend() == null ? 0 : rules.weekend().rate().most());
-        least = Math.max(least, rules.holidays() == null ? 0 : rules.holidays().rate().most());
+        least = Math.max(
+                least, rules.weekend() == null ? 0 : rules.weekend().rate().most());
+        least = Math.max(
+                least, rules.holidays() == null ? 0 : rules.holidays().rate().most());
         Long week = rules.week();
         if (week != null) {
             require(week >= least, "/week", "the week's cap must not be less than one day or hour");

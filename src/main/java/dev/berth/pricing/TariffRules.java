@@ -257,9 +257,10 @@ public record TariffRules(
             days = days == null ? Set.of() : inOrder(days);
             requireAmount(maximum, "/windows");
             require(
-                    arriveBy == null || (from.isBefore(to)
-                            ? !arriveBy.isBefore(from) && arriveBy.isBefore(to)
-                            : !arriveBy.isBefore(from) || arriveBy.isBefore(to)),
+                    arriveBy == null
+                            || (from.isBefore(to)
+                                    ? !arriveBy.isBefore(from) && arriveBy.isBefore(to)
+                                    : !arriveBy.isBefore(from) || arriveBy.isBefore(to)),
                     "/windows",
                     "arriveBy must be within the window");
         }

@@ -69,8 +69,8 @@ import org.jspecify.annotations.Nullable;
 class PriceIsTheQuoteTest {
     private static final Instant NOW = Instant.parse("2026-03-20T10:00:00Z");
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final List<String> ZONES = List.of(
-            "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu");
+    private static final List<String> ZONES =
+            List.of("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu");
 
     private static final Map<ListingId, Listing> LISTINGS = new ConcurrentHashMap<>();
     private static final Principal DRIVER = new Principal(UserId.next(), Set.of(Role.DRIVER));
@@ -93,8 +93,7 @@ class PriceIsTheQuoteTest {
                         BUS,
                         new ListingCache(BUS, Duration.ofMinutes(1), 10),
                         (listing, stay, limit) -> Future.failedFuture("there is no search here"),
-                        new QuoteTokens(
-                                new Signers(SecurityConfig.forTests()).signer(BookingVerticle.QUOTES), JSON),
+                        new QuoteTokens(new Signers(SecurityConfig.forTests()).signer(BookingVerticle.QUOTES), JSON),
                         bookingConfig(),
                         Clock.fixed(NOW, ZoneOffset.UTC));
                 return Future.all(
@@ -108,8 +107,7 @@ class PriceIsTheQuoteTest {
                                 command -> command instanceof CreateQuote create ? quotes.create(create) : none()));
             }
         };
-        await(VERTX.deployVerticle(
-                node, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+        await(VERTX.deployVerticle(node, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
     @AfterContainer
@@ -173,7 +171,10 @@ class PriceIsTheQuoteTest {
     }
 
     /** An answer, or the code of the refusal. */
-    private record Said(@Nullable JsonNode lines, @Nullable JsonNode total, @Nullable String refused) {
+    private record Said(
+            @Nullable JsonNode lines,
+            @Nullable JsonNode total,
+            @Nullable String refused) {
         static Said of(Future<?> asked, Function<Object, Object> body) throws Exception {
             try {
                 JsonNode answer = JSON.valueToTree(body.apply(await(asked)));

@@ -30,7 +30,8 @@ final class TariffModel {
     private final List<Step> steps = new ArrayList<>();
     private final Map<Integer, Long> least = new HashMap<>();
 
-    private record Step(Instant begin, LocalDate day, @Nullable String event, int segment, long cost) {}
+    private record Step(
+            Instant begin, LocalDate day, @Nullable String event, int segment, long cost) {}
 
     private TariffModel(Tariff tariff, TimeRange stay, ZoneId zone) {
         this.tariff = tariff;
@@ -128,7 +129,8 @@ final class TariffModel {
         return (amount + parts - 1) / parts;
     }
 
-    private @Nullable Long dayTable(LocalDate day, java.util.function.Function<TariffRules.DayRate, @Nullable Long> what) {
+    private @Nullable Long dayTable(
+            LocalDate day, java.util.function.Function<TariffRules.DayRate, @Nullable Long> what) {
         if (rules.holidays() != null && PublicHolidays.contains(rules.holidays().region(), day)) {
             return what.apply(rules.holidays().rate());
         }
@@ -186,11 +188,13 @@ final class TariffModel {
             }
         }
         if (rules.week() != null) {
-            best = Math.min(best, rules.week() + afterAll(i, other -> other.day().isBefore(day.plusDays(7))));
+            best = Math.min(
+                    best, rules.week() + afterAll(i, other -> other.day().isBefore(day.plusDays(7))));
         }
         if (rules.month() != null) {
             LocalDate next = month(day);
-            best = Math.min(best, rules.month() + afterAll(i, other -> other.day().isBefore(next)));
+            best = Math.min(
+                    best, rules.month() + afterAll(i, other -> other.day().isBefore(next)));
             int length = (int) Duration.between(next.atStartOfDay(), month(next).atStartOfDay())
                     .toDays();
             for (int days = 1; days <= length && !steps.getLast().day().isBefore(next.plusDays(days - 1)); days++) {

@@ -103,7 +103,8 @@ class TariffPropertiesTest {
     @Tag("rule-4")
     @Tag("rule-5")
     @Label("Rules 4 and 5: weeks and months of long stays, as a slow model has them")
-    void longPrice_isThatOfTheModel(@ForAll("withoutSegments") Case c, @ForAll @IntRange(min = 1, max = 2_592_000) int seconds) {
+    void longPrice_isThatOfTheModel(
+            @ForAll("withoutSegments") Case c, @ForAll @IntRange(min = 1, max = 2_592_000) int seconds) {
         assertThat(c.price(seconds))
                 .isEqualTo(TariffModel.total(c.tariff(), c.stay(seconds), c.zone(), VehicleTraits.UNKNOWN));
     }
@@ -146,8 +147,7 @@ class TariffPropertiesTest {
 
     private static long eventsOf(Case c, int seconds) {
         return Pricing.price(c.tariff(), c.stay(seconds), c.zone()).lines().stream()
-                .filter(line ->
-                        line.kind() == PriceLine.Kind.EVENT_HOURS || line.kind() == PriceLine.Kind.EVENT_CAP)
+                .filter(line -> line.kind() == PriceLine.Kind.EVENT_HOURS || line.kind() == PriceLine.Kind.EVENT_CAP)
                 .mapToLong(PriceLine::amount)
                 .sum();
     }

@@ -101,8 +101,8 @@ class TariffRulesTest {
     @DisplayName("Rule 3: segments in order, each by its increments; what no segment covers costs the hour")
     void segments_costByTheTimeSinceTheBeginning() {
         Rules rules = rules();
-        rules.segments = List.of(
-                new Segment(0, 30, Unit.FLAT, 0, null, null), new Segment(30, 120, Unit.HOUR, 200, 15, null));
+        rules.segments =
+                List.of(new Segment(0, 30, Unit.FLAT, 0, null, null), new Segment(30, 120, Unit.HOUR, 200, 15, null));
 
         assertThat(total(rules, "2026-03-10T09:00", "2026-03-10T09:30")).isZero();
         assertThat(total(rules, "2026-03-10T09:00", "2026-03-10T09:31")).isEqualTo(50);
@@ -228,9 +228,7 @@ class TariffRulesTest {
         Rules rules = window(LocalTime.of(6, 0), LocalTime.of(19, 0), 800, LocalTime.of(9, 0));
 
         Price price = price(rules, "2026-03-10T08:30", "2026-03-10T20:30");
-        assertThat(price.lines())
-                .extracting(PriceLine::kind)
-                .containsExactly(Kind.HOURS, Kind.EARLY_BIRD_CAP);
+        assertThat(price.lines()).extracting(PriceLine::kind).containsExactly(Kind.HOURS, Kind.EARLY_BIRD_CAP);
         assertThat(price.total().amount()).isEqualTo(800 + 250);
         assertThat(total(rules, "2026-03-10T09:00", "2026-03-10T19:00")).isEqualTo(800);
         assertThat(total(rules, "2026-03-10T09:01", "2026-03-10T19:00")).isEqualTo(1_500);
@@ -295,8 +293,7 @@ class TariffRulesTest {
         assertThat(exclusive.lines()).extracting(PriceLine::tax).containsExactly(48L, 20L, 68L);
         assertThat(exclusive.lines().getLast().label()).isEqualTo("19 % tax");
         assertThat(exclusive.total().amount()).isEqualTo(250 + 105 + 68);
-        assertThat(Pricing.amount(
-                        rules.tariff(), stay(BERLIN, "2026-03-10T08:00", "2026-03-10T09:00"), BERLIN, ev))
+        assertThat(Pricing.amount(rules.tariff(), stay(BERLIN, "2026-03-10T08:00", "2026-03-10T09:00"), BERLIN, ev))
                 .isEqualTo(423);
     }
 
@@ -340,8 +337,8 @@ class TariffRulesTest {
     void days_areThoseOfTheClock(ZoneId zone, String date, int hours) {
         String next = java.time.LocalDate.parse(date).plusDays(1) + "T00:00";
         Tariff byHour = new Tariff("EUR", 100, null);
-        TariffRules weekly = new TariffRules(
-                9_000L, null, null, null, List.of(), null, null, List.of(), List.of(), null, null);
+        TariffRules weekly =
+                new TariffRules(9_000L, null, null, null, List.of(), null, null, List.of(), List.of(), null, null);
         Tariff byDay = new Tariff("EUR", 100, 2_000L, weekly);
 
         TimeRange day = stay(zone, date + "T00:00", next);

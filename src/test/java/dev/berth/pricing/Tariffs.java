@@ -122,13 +122,12 @@ public final class Tariffs {
         }
         // Dear by the minute and cheap by the day would say little.
         long amount = random.nextInt(unit == Unit.MINUTE ? 12 : unit == Unit.HOUR ? 600 : 2_000);
-        Integer increment =
-                switch (random.nextInt(4)) {
-                    case 0 -> null;
-                    case 1 -> 15;
-                    case 2 -> 30;
-                    default -> 5 + random.nextInt(90);
-                };
+        Integer increment = switch (random.nextInt(4)) {
+            case 0 -> null;
+            case 1 -> 15;
+            case 2 -> 30;
+            default -> 5 + random.nextInt(90);
+        };
         return new Segment(start, end, unit, amount, increment, rarely() ? (long) random.nextInt(2_000) : null);
     }
 
@@ -139,8 +138,7 @@ public final class Tariffs {
             LocalTime to = TIMES.get(random.nextInt(TIMES.size()));
             if (!from.equals(to)) {
                 LocalTime arriveBy = rarely() ? from.plusMinutes(15) : null;
-                windows.add(new Window(
-                        null, from, to, rarely() ? days() : Set.of(), random.nextInt(1_500), arriveBy));
+                windows.add(new Window(null, from, to, rarely() ? days() : Set.of(), random.nextInt(1_500), arriveBy));
             }
         }
         return windows;

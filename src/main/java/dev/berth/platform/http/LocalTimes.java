@@ -64,8 +64,7 @@ public final class LocalTimes {
                     .formatted(zone, change.getDateTimeBefore(), change.getDateTimeAfter());
             throw change.isGap()
                     ? new Rejection(ProblemType.NONEXISTENT_LOCAL_TIME, detail, pointer)
-                    : new Rejection(
-                            ProblemType.AMBIGUOUS_LOCAL_TIME, detail + ": say which with an offset", pointer);
+                    : new Rejection(ProblemType.AMBIGUOUS_LOCAL_TIME, detail + ": say which with an offset", pointer);
         }
         return local.atZone(zone).toInstant();
     }
