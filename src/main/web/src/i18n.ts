@@ -1,6 +1,7 @@
 // Texts from messages/*.json; plurals and every format by Intl. The English file types the keys.
 import { signal } from "@preact/signals";
 import type english from "../messages/en.json";
+import { GERMAN_STATES } from "./domain/regions";
 import { dateOf, localDay, nowMinute, readerZone } from "./domain/zone";
 import { recall, remember } from "./storage";
 
@@ -174,4 +175,28 @@ export function relative(instant: string): string {
   if (size < 3_600) return format.format(Math.round(seconds / 60), "minute");
   if (size < 86_400) return format.format(Math.round(seconds / 3_600), "hour");
   return format.format(Math.round(seconds / 86_400), "day");
+}
+
+/** A day of the week by its name, MONDAY first. */
+export function weekdayName(day: string): string {
+  const names = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+  // The fifth of January 1970 was a Monday.
+  const date = new Date(Date.UTC(1970, 0, 5 + names.indexOf(day)));
+  messages.value;
+  return cached("weekday", () => new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" })).format(date);
+}
+
+/** "Saturday and Sunday". */
+export function list(parts: string[]): string {
+  messages.value;
+  return cached("list", () => new Intl.ListFormat(locale, { type: "conjunction" })).format(parts);
+}
+
+/** A country by its name, with the code of a part of it. */
+export function regionName(region: string): string {
+  const [country = region, ...parts] = region.split("-");
+  messages.value;
+  const name = cached("region", () => new Intl.DisplayNames(locale, { type: "region" })).of(country) ?? country;
+  const part = country === "DE" ? (GERMAN_STATES[parts.join("-")] ?? parts.join("-")) : parts.join("-");
+  return part ? `${part} (${name})` : name;
 }

@@ -201,6 +201,19 @@ export interface QuoteLine {
   quantity: number;
   unitAmount: number;
   insteadOf?: number | null;
+  /** Of a window or event. */
+  name?: string | null;
+  /** Of a segment's increment; 0 for a flat price. */
+  minutes?: number | null;
+  tax?: number | null;
+  taxBasisPoints?: number | null;
+}
+
+export interface Price {
+  from: string;
+  to: string;
+  lines: QuoteLine[];
+  total: Money;
 }
 
 export interface Quote {

@@ -4,12 +4,46 @@ import { localDay } from "./zone";
 
 const HOUR_MINUTES = 60;
 
+export const WEEKDAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
 /** Minor units of the currency. `day` caps a local day when it is given. */
-export interface Tariff {
+export interface Tariff extends TariffRules {
   hour: number;
   day?: number | null;
+}
+
+export interface TariffWindow {
+  name?: string | null;
+  /** "18:00" by the place's clock. */
+  from: string;
+  to: string;
+  days?: Weekday[] | null;
+  maximum: number;
+  arriveBy?: string | null;
+}
+
+/** What only the server reckons with. */
+export interface TariffRules {
   week?: number | null;
   month?: number | null;
+  monthDays?: 28 | null;
+  dayStart?: string | null;
+  segments?: unknown[] | null;
+  weekend?: { days?: Weekday[] | null; hour: number; day?: number | null } | null;
+  holidays?: { region: string; hour: number; day?: number | null } | null;
+  windows?: TariffWindow[] | null;
+  events?: unknown[] | null;
+  tax?: { basisPoints: number; inclusive: boolean } | null;
+  surcharges?: { ev?: number | null; oversize?: number | null; oversizeAboveCentimetres?: number | null } | null;
+}
+
+/** Whether hour and day say all that a stay costs: then the price is known here. */
+export function isSimple(tariff: Tariff): boolean {
+  const { week, month, dayStart, segments, weekend, holidays, windows, events, tax, surcharges } = tariff;
+  const rules = [week, month, dayStart, weekend, holidays, surcharges].some((rule) => rule != null);
+  const parts = [segments, windows, events].some((some) => some != null && some.length > 0);
+  return !rules && !parts && (tax == null || tax.inclusive);
 }
 
 export interface Stay {

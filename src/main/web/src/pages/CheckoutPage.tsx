@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
-import type { Booking, Listing, Page, Quote, QuoteLine, Vehicle } from "../api/types";
+import type { Booking, Listing, Page, Quote, Vehicle } from "../api/types";
 import { isValid } from "../domain/stay";
 import { instantOf, minuteOf } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
@@ -10,6 +10,7 @@ import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
+import { PriceLines } from "../ui/price-lines";
 import { useCountdown } from "../ui/time";
 
 /** From a quote to a booking: exactly what was quoted, paid in the same call. */
@@ -83,7 +84,6 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   if (!place) return <Framed><Skeleton rows={4} /></Framed>;
   const [begin, end] = [minuteOf(from), minuteOf(to)];
   const note = zoneNote(begin, place.timeZone);
-  const currency = quote.data?.finalPrice.currency ?? place.tariff.currency;
   const taken = failure instanceof ApiError && failure.code === "SLOT_TAKEN";
   return (
     <Framed>
@@ -104,21 +104,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
             <ErrorState error={quote.error} onRetry={quote.reload} />
           ) : quote.data ? (
             <>
-              <table class="lines">
-                <caption class="only-spoken">{t("offer.breakdown")}</caption>
-                <tbody>
-                  {quote.data.lines.map((line, index) => (
-                    <tr key={index}>
-                      <th scope="row">{lineText(line, currency)}</th>
-                      <td>{money(line.amount, currency)}</td>
-                    </tr>
-                  ))}
-                  <tr class="lines-total">
-                    <th scope="row">{t("offer.total")}</th>
-                    <td>{money(quote.data.finalPrice.amount, quote.data.finalPrice.currency)}</td>
-                  </tr>
-                </tbody>
-              </table>
+              <PriceLines lines={quote.data.lines} total={quote.data.finalPrice} />
               <p class="with-icon muted">
                 <Icon name="shield" />
                 <span>
@@ -196,9 +182,4 @@ function Framed({ children }: { children: preact.ComponentChildren }) {
       {children}
     </div>
   );
-}
-
-function lineText(line: QuoteLine, currency: string): string {
-  const known = text(`line.${line.kind}`, { count: line.quantity, price: money(line.unitAmount, currency) });
-  return known ?? line.label;
 }

@@ -10,10 +10,10 @@ import { Button, Check, Chip, ErrorState, Field, Notice, PageHead, Skeleton, Tex
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
-import { MoneyField } from "../ui/money-field";
 import { toast } from "../ui/toast";
 import { BlocksCard } from "./BlocksCard";
 import { ListingPreview } from "./ListingPreview";
+import { TariffFields, saidOf } from "./TariffFields";
 import { amenityName } from "./map/FilterDialog";
 
 const POLICIES: readonly CancellationPolicy[] = ["FLEXIBLE", "MODERATE", "STRICT"];
@@ -78,12 +78,11 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
     setBusy(true);
     setFailure(null);
     const { maxHeightCentimetres, ...rest } = draft;
-    const { currency, hour, day } = draft.tariff;
     const body = {
       ...rest,
       title: draft.title.trim(),
       address: draft.address.trim(),
-      tariff: day == null ? { currency, hour } : { currency, hour, day },
+      tariff: saidOf(draft.tariff),
       ...(maxHeightCentimetres ? { maxHeightCentimetres } : {}),
     };
     try {
@@ -229,23 +228,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
           </section>
           <section class="card form">
             <h2>{t("host.price")}</h2>
-            <div class="field-pair">
-              <MoneyField
-                label={t("host.hour")}
-                currency={draft.tariff.currency}
-                amount={draft.tariff.hour}
-                onAmount={(hour) => change({ tariff: { ...draft.tariff, hour: hour ?? 0 } })}
-                error={fieldError("hour")}
-              />
-              <MoneyField
-                label={t("host.day")}
-                optional
-                currency={draft.tariff.currency}
-                amount={draft.tariff.day ?? null}
-                onAmount={(day) => change({ tariff: { ...draft.tariff, day } })}
-                error={dayTooLow ? t("host.dayTooLow") : fieldError("day")}
-              />
-            </div>
+            <TariffFields tariff={draft.tariff} onTariff={(tariff) => change({ tariff })} errorOf={fieldError} />
             <Field label={t("detail.cancel")}>
               {(attributes) => (
                 <select

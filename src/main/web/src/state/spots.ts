@@ -9,7 +9,7 @@ import { type Stay, priceOf } from "../domain/price";
 import { keepAhead } from "../domain/stay";
 import { DEFAULT_ZONE, instantOf, nowMinute } from "../domain/zone";
 import { liveState } from "../live/connection";
-import { pins, pinsReady, pinsVersion, watchTiles } from "../live/pins";
+import { onPinsChanged, pins, pinsReady, pinsVersion, watchTiles } from "../live/pins";
 import { ownPlaces } from "./bookings";
 import { type Filters, NO_FILTERS, type Sort, box, filters, origin, sort, stay, view, words } from "./explore";
 
@@ -18,6 +18,7 @@ const SEARCH_PAGE = 100;
 const MOST_SEARCH_PAGES = 8;
 const SEARCH_DELAY_MILLIS = 220;
 const SEARCH_AGAIN_MILLIS = 30_000;
+const PRICE_AGAIN_MILLIS = 2_000;
 /** Free is what has at least this share or number of slots left; below it is scarce. */
 const PLENTY_SHARE = 0.2;
 const PLENTY_SLOTS = 3;
@@ -42,6 +43,8 @@ export interface Spot extends Point {
 }
 
 export interface SearchState {
+  /** What it was asked for. */
+  stay: Stay | null;
   loading: boolean;
   failed: boolean;
   /** More was found than was fetched. */
@@ -49,7 +52,7 @@ export interface SearchState {
   items: SearchItem[];
 }
 
-const search = signal<SearchState>({ loading: false, failed: false, partial: false, items: [] });
+const search = signal<SearchState>({ stay: null, loading: false, failed: false, partial: false, items: [] });
 const searchRound = signal(0);
 
 /** Whether the view is too wide for the tiles that are streamed. */
@@ -63,6 +66,20 @@ export const usesLivePins = computed(
 const asksServer = computed(() => {
   const { amenities, instant, accessible } = filters.value;
   return amenities.length > 0 || instant || accessible || words.value !== "";
+});
+
+/** Whether there are pins in view whose price only the server can tell. */
+const asksPrices = computed(() => {
+  pinsVersion.value;
+  return usesLivePins.value && [...pins.values()].some((pin) => pin.tariff === null);
+});
+
+/** Prices for the wanted stay that the server has told. */
+const toldPrices = computed(() => {
+  const found = search.value;
+  const { from, to } = stay.value;
+  const same = found.stay?.from === from && found.stay.to === to;
+  return new Map(same ? found.items.map((item) => [item.id, item.price?.amount ?? null]) : []);
 });
 
 export function availabilityOf(free: number, capacity: number): Availability {
@@ -82,7 +99,7 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     rating: pin.rating ?? null,
     capacity: pin.capacity,
     free,
-    price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : null,
+    price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : (toldPrices.value.get(pin.id) ?? null),
     currency: pin.currency,
     availability: availabilityOf(free, pin.capacity),
     mine,
@@ -194,18 +211,30 @@ export function startSpots(): () => void {
     const [wanted, chosen, said] = [stay.value, filters.value, words.value];
     clearTimeout(timer);
     running?.abort();
-    if (!shown || (usesLivePins.value && !asksServer.value)) return;
+    if (!shown || (usesLivePins.value && !asksServer.value && !asksPrices.value)) return;
     search.value = { ...search.peek(), loading: true, failed: false };
     timer = window.setTimeout(() => {
       running = new AbortController();
       void runSearch(shown, wanted, chosen, said, running.signal);
     }, SEARCH_DELAY_MILLIS);
   });
-  const again = window.setInterval(() => !usesLivePins.peek() && searchAgain(), SEARCH_AGAIN_MILLIS);
+  const again = window.setInterval(() => (!usesLivePins.peek() || asksPrices.peek()) && searchAgain(), SEARCH_AGAIN_MILLIS);
+  let asked: number | undefined;
+  // A pin of which the price is not told may have come, or have another price now.
+  const stopChanges = onPinsChanged((changed) => {
+    if (asked === undefined && changed.some((pin) => pin.tariff === null)) {
+      asked = window.setTimeout(() => {
+        asked = undefined;
+        searchAgain();
+      }, PRICE_AGAIN_MILLIS);
+    }
+  });
   return () => {
     stopTiles();
     stopSearch();
+    stopChanges();
     clearTimeout(timer);
+    clearTimeout(asked);
     clearInterval(again);
     running?.abort();
     watchTiles([]);
@@ -247,10 +276,10 @@ async function runSearch(shown: Box, wanted: Stay, chosen: Filters, said: string
       const found: Page<SearchItem> = await searchPage(shown, wanted, chosen, said, cursor, aborted);
       items.push(...found.items);
       cursor = found.next ?? null;
-      search.value = { loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };
+      search.value = { stay: wanted, loading: cursor !== null, failed: false, partial: cursor !== null, items: [...items] };
       if (!cursor) return;
     }
-    search.value = { loading: false, failed: false, partial: true, items };
+    search.value = { stay: wanted, loading: false, failed: false, partial: true, items };
   } catch (error) {
     if (!isAborted(error)) search.value = { ...search.peek(), loading: false, failed: true };
   }

@@ -2,7 +2,7 @@ package dev.berth.bookings;
 
 import dev.berth.platform.config.Default;
 import dev.berth.platform.config.Secret;
-import dev.berth.pricing.BilledHours;
+import dev.berth.pricing.Pricing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +49,9 @@ public record BookingConfig(
     private static final int WHOLE_BASIS_POINTS = 10_000;
 
     public BookingConfig {
-        if (maxStay.compareTo(BilledHours.MAX_STAY) > 0 || minStay.compareTo(maxStay) > 0 || !minStay.isPositive()) {
+        if (maxStay.compareTo(Pricing.MAX_STAY) > 0 || minStay.compareTo(maxStay) > 0 || !minStay.isPositive()) {
             throw new IllegalArgumentException(
-                    "needs 0 < minStay <= maxStay <= %d days".formatted(BilledHours.MAX_STAY.toDays()));
+                    "needs 0 < minStay <= maxStay <= %d days".formatted(Pricing.MAX_STAY.toDays()));
         }
         if (commissionBasisPoints < 0 || commissionBasisPoints > WHOLE_BASIS_POINTS) {
             throw new IllegalArgumentException("commissionBasisPoints is between 0 and " + WHOLE_BASIS_POINTS);

@@ -2,6 +2,8 @@ package dev.berth.bookings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.berth.listings.CancellationPolicy;
+import dev.berth.pricing.TariffRules.Surcharges;
+import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inventory the listing's version that was priced
  * @param vehicleOwner whose vehicle it was found to be, null without one
+ * @param surcharges what other vehicles would cost more, null when nothing
+ * @param vehicleTraits what was known of the vehicle that was priced, null without one
  */
 record QuoteTerms(
         @JsonProperty("l") ListingId listing,
@@ -33,4 +37,6 @@ record QuoteTerms(
         @JsonProperty("k") CancellationPolicy policy,
         @JsonProperty("v") @Nullable VehicleId vehicle,
         @JsonProperty("o") @Nullable UserId vehicleOwner,
+        @JsonProperty("x") @Nullable Surcharges surcharges,
+        @JsonProperty("w") @Nullable VehicleTraits vehicleTraits,
         @JsonProperty("e") Instant expiresAt) {}

@@ -9,11 +9,15 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.http.LocalTimes;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.TariffRules;
+import dev.berth.pricing.TariffRules.Surcharges;
+import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.Principal;
@@ -71,24 +75,19 @@ final class Quotes {
         if (!from.isBefore(to)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a stay ends after it begins", "/to");
         }
-        UserId owner = null;
-        if (command.vehicle() != null) {
-            owner = checkVehicle(command.actor(), command.vehicle(), listing);
-        }
-        return quote(listing, new TimeRange(from, to), command.vehicle(), owner, command.slot());
+        OwnVehicle vehicle =
+                command.vehicle() == null ? null : checkVehicle(command.actor(), command.vehicle(), listing);
+        return quote(listing, new TimeRange(from, to), vehicle, command.slot());
     }
 
-    private Quote quote(
-            Listing listing,
-            TimeRange stay,
-            @Nullable VehicleId vehicle,
-            @Nullable UserId vehicleOwner,
-            @Nullable SlotId slot) {
+    private Quote quote(Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot) {
         checkStay(stay);
         if (slot != null && !listings.get(listing.id()).slots().containsKey(slot)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");
         }
-        Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()));
+        VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
+        Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
+        TariffRules rules = listing.tariff().rules();
         // To the second: a client that shows a countdown shows the truth.
         Instant expiresAt = clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
         QuoteTerms terms = new QuoteTerms(
@@ -104,8 +103,10 @@ final class Quotes {
                 price.total(),
                 config.commissionBasisPoints(),
                 listing.cancellationPolicy(),
-                vehicle,
-                vehicleOwner,
+                vehicle == null ? null : vehicle.id(),
+                vehicle == null ? null : vehicle.owner(),
+                rules == null ? null : rules.surcharges(),
+                vehicle == null ? null : vehicle.traits(),
                 expiresAt);
         return new Quote(
                 tokens.write(terms),
@@ -164,7 +165,10 @@ final class Quotes {
         }
     }
 
-    private UserId checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
+    /** A vehicle of whoever asks. */
+    private record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits) {}
+
+    private OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
         if (actor == null) {
             throw new Rejection(ProblemType.UNAUTHENTICATED, "a vehicle has an owner: log in to name it");
         }
@@ -182,7 +186,7 @@ final class Quotes {
             String detail = "the vehicle is %d cm high, the limit is %d cm".formatted(facts.heightCentimetres(), limit);
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/vehicleId");
         }
-        return actor.user();
+        return new OwnVehicle(vehicle, actor.user(), new VehicleTraits(facts.heightCentimetres(), facts.ev()));
     }
 
     /** What a token promises; refused with QUOTE_INVALID when it is forged. Its expiry is for the database to judge. */
@@ -190,14 +194,21 @@ final class Quotes {
         return tokens.read(quoteId);
     }
 
-    /** The vehicle to book with: the request's, else the quote's. A quote found for somebody else is checked again. */
+    /**
+     * The vehicle to book with: the request's, else the quote's. A quote found for somebody else is checked again, and is
+     * stale when it was made for a vehicle that costs something else (RULES 25).
+     */
     @Nullable
     VehicleId vehicle(QuoteTerms terms, @Nullable VehicleId wanted, Principal actor) {
         VehicleId vehicle = wanted == null ? terms.vehicle() : wanted;
         boolean checked =
                 Objects.equals(vehicle, terms.vehicle()) && actor.user().equals(terms.vehicleOwner());
         if (vehicle != null && !checked) {
-            checkVehicle(actor, vehicle, listings.get(terms.listing()).listing());
+            OwnVehicle own =
+                    checkVehicle(actor, vehicle, listings.get(terms.listing()).listing());
+            if (surcharge(terms, own.traits()) != surcharge(terms, terms.vehicleTraits())) {
+                throw stale(terms, vehicle, actor, "the quote is for another vehicle, which costs something else");
+            }
         }
         return vehicle;
     }
@@ -228,12 +239,18 @@ final class Quotes {
         }
     }
 
+    private static long surcharge(QuoteTerms terms, @Nullable VehicleTraits vehicle) {
+        Surcharges surcharges = terms.surcharges();
+        return surcharges == null || vehicle == null ? 0 : surcharges.of(vehicle);
+    }
+
     /** The refusal of a quote that holds no more, with a fresh one for the same wish where that can be had. */
     Rejection stale(QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor, String detail) {
         Problem problem = new Problem(ProblemType.QUOTE_STALE, detail);
         try {
             Listing listing = listings.get(terms.listing()).listing();
-            Quote fresh = quote(listing, terms.stay(), vehicle, vehicle == null ? null : actor.user(), terms.slot());
+            OwnVehicle own = vehicle == null ? null : checkVehicle(actor, vehicle, listing);
+            Quote fresh = quote(listing, terms.stay(), own, terms.slot());
             return new Rejection(problem.with("quote", fresh));
         } catch (Rejection noFreshOne) {
             return new Rejection(problem);

@@ -3,13 +3,14 @@ package dev.berth.listings;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.PriceLine;
-import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.SlotId;
 import dev.berth.values.UserId;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -44,11 +45,20 @@ final class ListingJson {
                     location,
                     address,
                     timeZone,
-                    tariff.tariff("/tariff"),
+                    tariff.tariff("/tariff", zone()),
                     new LinkedHashSet<>(Objects.requireNonNullElse(amenities, List.of())),
                     Objects.requireNonNullElse(instantBook, true),
                     Objects.requireNonNullElse(cancellationPolicy, CancellationPolicy.FLEXIBLE),
                     maxHeightCentimetres);
+        }
+
+        /** Null when there is none of that name, which is refused elsewhere. */
+        private @Nullable ZoneId zone() {
+            try {
+                return ZoneId.of(timeZone);
+            } catch (DateTimeException e) {
+                return null;
+            }
         }
 
         /** Null when the slots are not said one by one. */
@@ -85,25 +95,6 @@ final class ListingJson {
             @Nullable SlotKind kind,
             @Nullable Boolean retired) {}
 
-    record TariffBody(String currency, long hour, @Nullable Long day) {
-        Tariff tariff(String pointer) {
-            if (day != null && day < hour) {
-                throw new Rejection(
-                        ProblemType.INVALID_REQUEST, "the day's cap must not be less than one hour", pointer + "/day");
-            }
-            try {
-                // Codes without a minor unit are no money that anybody could pay with: gold, test codes, bonds.
-                if (java.util.Currency.getInstance(currency).getDefaultFractionDigits() >= 0) {
-                    return new Tariff(currency, hour, day);
-                }
-            } catch (IllegalArgumentException unknown) {
-                // Refused below.
-            }
-            throw new Rejection(
-                    ProblemType.INVALID_REQUEST, "must be a currency of ISO 4217, such as EUR", pointer + "/currency");
-        }
-    }
-
     /** @param slots null in lists */
     record ListingView(
             ListingId id,
@@ -116,7 +107,7 @@ final class ListingJson {
             String address,
             String timeZone,
             int capacity,
-            Tariff tariff,
+            TariffBody tariff,
             SortedSet<String> amenities,
             boolean instantBook,
             CancellationPolicy cancellationPolicy,
@@ -144,7 +135,7 @@ final class ListingJson {
                     listing.address(),
                     listing.timeZone(),
                     listing.capacity(),
-                    listing.tariff(),
+                    TariffBody.of(listing.tariff(), ZoneId.of(listing.timeZone())),
                     new TreeSet<>(listing.amenities()),
                     listing.instantBook(),
                     listing.cancellationPolicy(),
@@ -159,6 +150,19 @@ final class ListingJson {
 
     record PriceView(
             ListingId listingId, Instant from, Instant to, String timeZone, List<PriceLine> lines, Money total) {}
+
+    /**
+     * A tariff that nobody has yet, and what stays would cost by it.
+     *
+     * @param timeZone of the place
+     */
+    record PreviewBody(TariffBody tariff, String timeZone, List<StayBody> stays) {}
+
+    record StayBody(String from, String to) {}
+
+    record PreviewView(List<PreviewedPrice> items) {}
+
+    record PreviewedPrice(Instant from, Instant to, List<PriceLine> lines, Money total) {}
 
     record AmenityView(String code, String label) {}
 }

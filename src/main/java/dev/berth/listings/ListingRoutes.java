@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
@@ -15,34 +16,39 @@ import dev.berth.listings.ListingCommand.UpdateListing;
 import dev.berth.listings.ListingJson.AmenityView;
 import dev.berth.listings.ListingJson.ListingBody;
 import dev.berth.listings.ListingJson.ListingView;
+import dev.berth.listings.ListingJson.PreviewBody;
+import dev.berth.listings.ListingJson.PreviewView;
+import dev.berth.listings.ListingJson.PreviewedPrice;
 import dev.berth.listings.ListingJson.PriceView;
 import dev.berth.listings.ListingJson.SlotBody;
 import dev.berth.listings.ListingJson.SlotPatch;
 import dev.berth.listings.ListingJson.SlotView;
-import dev.berth.listings.ListingJson.TariffBody;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.http.LocalTimes;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
 import dev.berth.platform.http.Response;
 import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
-import dev.berth.pricing.BilledHours;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.Tariff;
+import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
+import dev.berth.values.VehicleId;
 import io.vertx.core.Future;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The listings operations of the HTTP contract: one operation, one command. */
@@ -66,6 +72,7 @@ public final class ListingRoutes {
         operations.on("getTariff", this::getTariff);
         operations.on("updateTariff", this::updateTariff);
         operations.on("getPrice", this::getPrice);
+        operations.on("previewPrices", this::previewPrices);
         operations.on("listSlots", this::listSlots);
         operations.on("addSlot", this::addSlot);
         operations.on("updateSlot", this::updateSlot);
@@ -156,39 +163,83 @@ public final class ListingRoutes {
     }
 
     private Future<Response> updateTariff(Request request) {
-        return bus.ask(new SetTariff(
-                        request.principal(),
-                        listing(request),
-                        request.ifMatch(),
-                        request.body(TariffBody.class).tariff("")))
+        TariffBody body = request.body(TariffBody.class);
+        ListingId listing = listing(request);
+        // Times are the place's: its zone is asked for only where the tariff has some.
+        Future<@Nullable ZoneId> zone = body.events() == null
+                ? Future.succeededFuture()
+                : bus.ask(new GetTariff(listing)).map(tariff -> ZoneId.of(tariff.timeZone()));
+        return zone.compose(place ->
+                        bus.ask(new SetTariff(request.principal(), listing, request.ifMatch(), body.tariff("", place))))
                 .map(ListingRoutes::tariff);
     }
 
     private static Response tariff(ListingTariff tariff) {
-        return Response.ok(tariff.tariff()).etag(tariff.version());
+        return Response.ok(TariffBody.of(tariff.tariff(), ZoneId.of(tariff.timeZone())))
+                .etag(tariff.version());
     }
 
     private Future<Response> getPrice(Request request) {
-        TimeRange stay = stay(request);
-        return bus.ask(new GetTariff(listing(request))).map(tariff -> {
-            Price price = Pricing.price(tariff.tariff(), stay, ZoneId.of(tariff.timeZone()));
-            return Response.ok(new PriceView(
-                    tariff.listing(), stay.from(), stay.to(), tariff.timeZone(), price.lines(), price.total()));
-        });
+        return bus.ask(new GetTariff(listing(request)))
+                .compose(tariff -> vehicle(request).map(vehicle -> price(request, tariff, vehicle)));
     }
 
-    private static TimeRange stay(Request request) {
-        Instant from = Objects.requireNonNull(request.queryInstant("from"));
-        Instant to = Objects.requireNonNull(request.queryInstant("to"));
+    private static Response price(Request request, ListingTariff tariff, VehicleTraits vehicle) {
+        ZoneId zone = ZoneId.of(tariff.timeZone());
+        TimeRange stay = stay(request.requiredQuery("from"), request.requiredQuery("to"), zone, "/query");
+        Price price = Pricing.price(tariff.tariff(), stay, zone, vehicle);
+        return Response.ok(new PriceView(
+                tariff.listing(), stay.from(), stay.to(), tariff.timeZone(), price.lines(), price.total()));
+    }
+
+    private Future<Response> previewPrices(Request request) {
+        PreviewBody body = request.body(PreviewBody.class);
+        ZoneId zone;
+        try {
+            zone = ZoneId.of(body.timeZone());
+        } catch (DateTimeException e) {
+            throw new Rejection(ProblemType.INVALID_REQUEST, "must be a zone of the IANA database", "/timeZone");
+        }
+        Tariff tariff = body.tariff().tariff("/tariff", zone);
+        List<PreviewedPrice> items = body.stays().stream()
+                .map(each -> stay(each.from(), each.to(), zone, ""))
+                .map(stay -> {
+                    Price price = Pricing.price(tariff, stay, zone);
+                    return new PreviewedPrice(stay.from(), stay.to(), price.lines(), price.total());
+                })
+                .toList();
+        return Future.succeededFuture(Response.ok(new PreviewView(items)));
+    }
+
+    /** Whatever anybody says of a vehicle, or what its owner has said of it. */
+    private Future<VehicleTraits> vehicle(Request request) {
+        String named = request.query("vehicleId");
+        if (named == null) {
+            Long height = request.queryLong("height");
+            return Future.succeededFuture(
+                    new VehicleTraits(height == null ? 0 : Math.toIntExact(height), request.queryBoolean("ev", false)));
+        }
+        Principal owner = request.principalOrNull();
+        if (owner == null) {
+            throw new Rejection(ProblemType.UNAUTHENTICATED, "a vehicle has an owner: log in to name it");
+        }
+        return bus.ask(new GetVehicle(owner.user(), new VehicleId(Ids.parse(named))))
+                .map(facts -> new VehicleTraits(facts.heightCentimetres(), facts.ev()));
+    }
+
+    /** As a quote reads it. */
+    private static TimeRange stay(String begin, String end, ZoneId zone, String pointer) {
+        Instant from = LocalTimes.instant(begin, zone, pointer + "/from");
+        Instant to = LocalTimes.instant(end, zone, pointer + "/to");
         if (!from.isBefore(to)) {
-            throw new Rejection(ProblemType.UNPROCESSABLE, "must be after from", "/query/to");
+            throw new Rejection(ProblemType.UNPROCESSABLE, "must be after from", pointer + "/to");
         }
         TimeRange stay = new TimeRange(from, to);
-        if (stay.duration().compareTo(BilledHours.MAX_STAY) > 0) {
+        if (stay.duration().compareTo(Pricing.MAX_STAY) > 0) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE,
-                    "must be at most %d days after from".formatted(BilledHours.MAX_STAY.toDays()),
-                    "/query/to");
+                    "must be at most %d days after from".formatted(Pricing.MAX_STAY.toDays()),
+                    pointer + "/to");
         }
         return stay;
     }

@@ -1,8 +1,11 @@
 package dev.berth.listings;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.platform.db.Db;
 import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
@@ -11,6 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,7 +29,7 @@ final class ListingSql {
     /** A listing with its slots as arrays: one row each, however many slots. */
     private static final String LISTING = """
             SELECT l.id, l.version, l.owner_id, l.title, l.description, l.type, l.lat, l.lng, l.address, l.time_zone,
-                   l.currency, l.hour_amount, l.day_amount, l.amenities, l.instant_book, l.cancellation_policy,
+                   l.currency, l.hour_amount, l.day_amount, l.tariff_rules::text AS tariff_rules, l.amenities, l.instant_book, l.cancellation_policy,
                    l.max_height_cm, l.demo, l.attribution, s.slot_ids, s.slot_names, s.slot_kinds
             FROM listings.listing l
             CROSS JOIN LATERAL (
@@ -45,7 +49,7 @@ final class ListingSql {
     private static final String LIST_OF_OWNER = LISTING + " AND l.id > $1 AND l.owner_id = $3 ORDER BY l.id LIMIT $2";
 
     private static final String GET_TARIFF = """
-            SELECT version, time_zone, currency, hour_amount, day_amount
+            SELECT version, time_zone, currency, hour_amount, day_amount, tariff_rules::text AS tariff_rules
             FROM listings.listing WHERE id = $1 AND deleted_at IS NULL
             """;
 
@@ -61,16 +65,18 @@ final class ListingSql {
     private static final String INSERT = """
             INSERT INTO listings.listing (
                 id, version, owner_id, title, description, type, lat, lng, address, time_zone, currency, hour_amount,
-                day_amount, amenities, instant_book, cancellation_policy, max_height_cm, demo, attribution,
-                import_source, import_id, import_digest)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                day_amount, tariff_rules, amenities, instant_book, cancellation_policy, max_height_cm, demo,
+                attribution, import_source, import_id, import_digest)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb, $15, $16, $17, $18, $19,
+                $20, $21, $22, $23)
             """;
 
     private static final String UPDATE = """
             UPDATE listings.listing SET
                 version = $2, title = $3, description = $4, type = $5, lat = $6, lng = $7, address = $8, time_zone = $9,
-                currency = $10, hour_amount = $11, day_amount = $12, amenities = $13, instant_book = $14,
-                cancellation_policy = $15, max_height_cm = $16, demo = $17, attribution = $18, changed_at = now()
+                currency = $10, hour_amount = $11, day_amount = $12, tariff_rules = $13::text::jsonb, amenities = $14,
+                instant_book = $15, cancellation_policy = $16, max_height_cm = $17, demo = $18, attribution = $19,
+                changed_at = now()
             WHERE id = $1
             """;
 
@@ -109,6 +115,12 @@ final class ListingSql {
             """;
 
     private static final UUID SMALLEST = new UUID(0, 0);
+
+    private final JsonMapper json;
+
+    ListingSql(JsonMapper json) {
+        this.json = json;
+    }
 
     /** Who owns a listing that is locked now, and its version. */
     record Locked(UserId owner, long version) {}
@@ -205,7 +217,7 @@ final class ListingSql {
         query(connection, UPDATE, row);
     }
 
-    private static void addDetails(Tuple row, Listing listing) {
+    private void addDetails(Tuple row, Listing listing) {
         row.addString(listing.title())
                 .addString(listing.description())
                 .addString(listing.type().name())
@@ -216,6 +228,7 @@ final class ListingSql {
                 .addString(listing.tariff().currency())
                 .addLong(listing.tariff().hour())
                 .addLong(listing.tariff().day())
+                .addString(rulesText(listing.tariff()))
                 .addArrayOfString(listing.amenities().stream().sorted().toArray(String[]::new))
                 .addBoolean(listing.instantBook())
                 .addString(listing.cancellationPolicy().name())
@@ -287,7 +300,7 @@ final class ListingSql {
         return connection.preparedQuery(sql).execute(arguments).await();
     }
 
-    private static List<Listing> listings(RowSet<Row> rows) {
+    private List<Listing> listings(RowSet<Row> rows) {
         List<Listing> listings = new ArrayList<>(rows.size());
         for (Row row : rows) {
             listings.add(listing(row));
@@ -295,7 +308,7 @@ final class ListingSql {
         return listings;
     }
 
-    private static Listing listing(Row row) {
+    private Listing listing(Row row) {
         UUID[] slotIds = row.getArrayOfUUIDs("slot_ids");
         String[] names = row.getArrayOfStrings("slot_names");
         String[] kinds = row.getArrayOfStrings("slot_kinds");
@@ -323,7 +336,27 @@ final class ListingSql {
                 slots);
     }
 
-    private static Tariff tariff(Row row) {
-        return new Tariff(row.getString("currency"), row.getLong("hour_amount"), row.getLong("day_amount"));
+    private Tariff tariff(Row row) {
+        return new Tariff(
+                row.getString("currency"),
+                row.getLong("hour_amount"),
+                row.getLong("day_amount"),
+                rules(row.getString("tariff_rules")));
+    }
+
+    private @Nullable TariffRules rules(@Nullable String text) {
+        try {
+            return text == null ? null : json.readValue(text, TariffRules.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable String rulesText(Tariff tariff) {
+        try {
+            return tariff.rules() == null ? null : json.writeValueAsString(tariff.rules());
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

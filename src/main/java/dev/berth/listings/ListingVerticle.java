@@ -46,7 +46,7 @@ public final class ListingVerticle extends VerticleBase {
     private final Bus bus;
     private final Db db;
     private final Outbox outbox;
-    private final ListingSql sql = new ListingSql();
+    private final ListingSql sql;
     private final Importer importer;
     private final OnceSql onceSql;
 
@@ -54,6 +54,7 @@ public final class ListingVerticle extends VerticleBase {
         this.bus = bus;
         this.db = db;
         this.outbox = outbox;
+        this.sql = new ListingSql(json);
         this.importer = new Importer(outbox, sql, json);
         this.onceSql = new OnceSql(json);
     }

@@ -1,11 +1,14 @@
 package dev.berth.search;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Amenity;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
+import dev.berth.pricing.PriceFloor;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -35,6 +38,8 @@ final class ListingTable {
     static final int DEMO = INSTANT << 3;
     /** All of its slots are for people with disabilities. */
     static final int ACCESSIBLE_ONLY = INSTANT << 4;
+    /** Its entry has the least that it may cost, and its tariff says what it costs. */
+    static final int RULED = INSTANT << 5;
 
     // A row: what of a listing is not in its entry.
     private static final int ROW = 6;
@@ -62,6 +67,8 @@ final class ListingTable {
     private final Codes currencies = new Codes(MAX_CURRENCIES);
     /** Amenities that have no bit, because hosts may name their own without bound; only of listings that have some. */
     private final Map<Integer, Set<String>> tags = new HashMap<>();
+    /** Tariffs that have more rules than an entry can hold. */
+    private final Map<Integer, Tariff> tariffs = new HashMap<>();
 
     private final Map<ListingId, Long> deleted = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -147,15 +154,29 @@ final class ListingTable {
         } else {
             tags.put(ordinal, Set.copyOf(own));
         }
+        insert(ordinal, listing);
+        return outcome;
+    }
+
+    private void insert(int ordinal, Listing listing) {
         Tariff tariff = listing.tariff();
+        long hour = tariff.hour();
+        Long day = tariff.day();
+        if (tariff.isSimple()) {
+            tariffs.remove(ordinal);
+        } else {
+            tariffs.put(ordinal, tariff);
+            PriceFloor floor = PriceFloor.of(tariff);
+            hour = floor.hour();
+            day = floor.day();
+        }
         cells.insert(
                 ordinal,
                 Area.units(listing.location().lng()),
                 Area.units(listing.location().lat()),
-                Math.toIntExact(tariff.hour()),
-                tariff.day() == null ? StayHours.NO_CAP : Math.toIntExact(tariff.day()),
+                Math.toIntExact(hour),
+                day == null ? StayHours.NO_CAP : Math.toIntExact(day),
                 bits(listing));
-        return outcome;
     }
 
     private boolean deletedSince(Listing listing) {
@@ -169,6 +190,7 @@ final class ListingTable {
                 | code(currencies, listing.tariff().currency()) << CURRENCY_SHIFT;
         bits |= listing.instantBook() ? INSTANT : 0;
         bits |= listing.demo() ? DEMO : 0;
+        bits |= listing.tariff().isSimple() ? 0 : RULED;
         bits |= listing.amenities().contains(ACCESSIBLE) ? ACCESSIBLE_LISTING : 0;
         long accessible = listing.slots().stream()
                 .filter(slot -> slot.kind() == SlotKind.ACCESSIBLE)
@@ -199,6 +221,7 @@ final class ListingTable {
         cells.remove(ordinal);
         slots.release(slotStart(ordinal), slotCount(ordinal));
         tags.remove(ordinal);
+        tariffs.remove(ordinal);
         ids.remove(ordinal);
         titles[ordinal] = "";
         return true;
@@ -349,6 +372,20 @@ final class ListingTable {
 
     String title(int ordinal) {
         return titles[ordinal];
+    }
+
+    /** The tariff of a listing that is {@link #RULED}. */
+    Tariff tariff(int ordinal) {
+        return requireNonNull(tariffs.get(ordinal), "its entry says all");
+    }
+
+    /** What an hour costs where no further rule counts. */
+    int hour(int ordinal) {
+        int[] entries = cells.entries(cells.leafOf(ordinal));
+        int i = cells.offsetOf(ordinal);
+        return (entries[i + PriceCells.BITS] & RULED) == 0
+                ? entries[i + PriceCells.HOUR]
+                : Math.toIntExact(tariff(ordinal).hour());
     }
 
     /** Grows with every change of the listing or its bookings. */

@@ -221,9 +221,7 @@ final class Occupancies {
         int i = listings.cells.offsetOf(ordinal);
         int bits = entries[i + PriceCells.BITS];
         return TileTree.price(
-                entries[i + PriceCells.HOUR],
-                ListingTable.currencyNumber(bits),
-                (bits & ListingTable.ACCESSIBLE_ONLY) != 0);
+                listings.hour(ordinal), ListingTable.currencyNumber(bits), (bits & ListingTable.ACCESSIBLE_ONLY) != 0);
     }
 
     private void findCheapest(Tile tile) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with every change of the listing or its bookings
  * @param free slots that are free now
  * @param busy as {@link BusySteps} tells it
- * @param hour minor units of the currency for each started hour
+ * @param hour minor units of the currency for each started hour; null when the tariff has rules that a pin does not tell
  * @param accessibleOnly whether all slots are for people with disabilities
  * @param day what the hours of a local day never exceed, or null
  */
@@ -26,7 +26,7 @@ record Pin(
         int free,
         int[] busy,
         String currency,
-        int hour,
+        @Nullable Integer hour,
         @Nullable Integer day,
         String timeZone,
         boolean instantBook,

@@ -216,15 +216,7 @@ final class PinStream {
         }
         out.writeEndArray();
         out.writeStringField("currency", pin.currency());
-        out.writeObjectFieldStart("tariff");
-        out.writeNumberField("hour", pin.hour());
-        Integer day = pin.day();
-        if (day == null) {
-            out.writeNullField("day");
-        } else {
-            out.writeNumberField("day", day);
-        }
-        out.writeEndObject();
+        writeTariff(out, pin);
         out.writeStringField("tz", pin.timeZone());
         out.writeBooleanField("instantBook", pin.instantBook());
         // What is rarely true costs nothing where it is not: each byte goes to everybody who looks.
@@ -233,6 +225,24 @@ final class PinStream {
         }
         if (pin.demo()) {
             out.writeBooleanField("demo", true);
+        }
+        out.writeEndObject();
+    }
+
+    /** Null where only the server can tell the price. */
+    private static void writeTariff(JsonGenerator out, Pin pin) throws IOException {
+        Integer hour = pin.hour();
+        Integer day = pin.day();
+        if (hour == null) {
+            out.writeNullField("tariff");
+            return;
+        }
+        out.writeObjectFieldStart("tariff");
+        out.writeNumberField("hour", hour);
+        if (day == null) {
+            out.writeNullField("day");
+        } else {
+            out.writeNumberField("day", day);
         }
         out.writeEndObject();
     }

@@ -6,6 +6,8 @@ import dev.berth.listings.ListingType;
 import dev.berth.listings.SlotKind;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.pricing.Pricing;
+import dev.berth.pricing.VehicleTraits;
 import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
@@ -55,6 +57,7 @@ final class Search {
     private final Set<String> wantedTags;
     private final boolean anyAmenities;
     private final int height;
+    private final VehicleTraits vehicle;
     private final double radius;
     private final long[] leastPaidHours;
     private @Nullable StayHours[] hours = new @Nullable StayHours[8];
@@ -95,6 +98,7 @@ final class Search {
         wantedTags = tags;
         anyAmenities = !filters.amenities().isEmpty();
         height = filters.heightCentimetres() == null ? 0 : filters.heightCentimetres();
+        vehicle = new VehicleTraits(height, false);
         radius = query.radiusMetres() == null ? Double.POSITIVE_INFINITY : query.radiusMetres();
         leastPaidHours = StayHours.leastPaidHours(
                 StayHours.startedHours(query.stay().from(), query.stay().to()));
@@ -140,14 +144,22 @@ final class Search {
         long ceiling = ceiling();
         for (int i = start; i < end; i += PriceCells.STRIDE) {
             int bits = entries[i + PriceCells.BITS];
+            // Of a tariff with further rules it is the least that it may be.
             long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
-            if (price > ceiling || price < floor || !plainly(bits)) {
+            boolean ruled = (bits & ListingTable.RULED) != 0;
+            if (price > ceiling || (price < floor && !ruled) || !plainly(bits)) {
                 continue;
             }
             int x = entries[i + PriceCells.X];
             int y = entries[i + PriceCells.Y];
             if ((inside || area.contains(x, y))
                     && (radius == Double.POSITIVE_INFINITY || distances().metresTo(x, y) <= radius)) {
+                if (ruled) {
+                    price = price(entries, i);
+                    if (price > ceiling || price < floor) {
+                        continue;
+                    }
+                }
                 batch.add(price, leaf, i, entries[i + PriceCells.ORDINAL], bits);
                 if (batch.isFull()) {
                     settle();
@@ -188,8 +200,7 @@ final class Search {
             if (metres > radius || key > worst || key < floor) {
                 continue;
             }
-            if (maxPrice < Long.MAX_VALUE
-                    && hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]) > maxPrice) {
+            if (maxPrice < Long.MAX_VALUE && price(entries, i) > maxPrice) {
                 continue;
             }
             take(key, leaf, i, bits);
@@ -227,7 +238,7 @@ final class Search {
             return;
         }
         double metres = distances == null ? 0 : distances.metresTo(x, y);
-        long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        long price = price(entries, i);
         if (metres > radius || price > maxPrice) {
             return;
         }
@@ -287,6 +298,16 @@ final class Search {
         return anyFlags != 0 && (bits & ListingTable.ACCESSIBLE_SLOTS) != 0 ? ACCESSIBLE_KIND : SlotTable.ANY_KIND;
     }
 
+    /** What the stay costs, for a vehicle of the wanted height: the same as a quote says. */
+    private long price(int[] entries, int i) {
+        int bits = entries[i + PriceCells.BITS];
+        if ((bits & ListingTable.RULED) == 0) {
+            return hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        }
+        ZoneId zone = ZoneId.of(listings.zone(ListingTable.zoneOf(bits)));
+        return Pricing.amount(listings.tariff(entries[i + PriceCells.ORDINAL]), query.stay(), zone, vehicle);
+    }
+
     private StayHours hours(int bits) {
         int zone = ListingTable.zoneOf(bits);
         StayHours known = zone < hours.length ? hours[zone] : null;
@@ -328,7 +349,7 @@ final class Search {
         int bits = entries[i + PriceCells.BITS];
         int x = entries[i + PriceCells.X];
         int y = entries[i + PriceCells.Y];
-        long price = hours(bits).price(entries[i + PriceCells.HOUR], entries[i + PriceCells.DAY_CAP]);
+        long price = price(entries, i);
         return new Item(
                 id,
                 title,

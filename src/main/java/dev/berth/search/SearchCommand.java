@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.berth.listings.ListingType;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
-import dev.berth.pricing.BilledHours;
+import dev.berth.pricing.Pricing;
 import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.GeoBox;
 import dev.berth.values.GeoPoint;
@@ -37,7 +37,7 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
      * @param box where to look, or null for around {@code near}
      * @param near what distances are measured from, or null; one of {@code box} and {@code near} is given
      * @param radiusMetres how far from {@code near}, or null for no limit but the box
-     * @param stay the wanted stay, at most {@link BilledHours#MAX_STAY}
+     * @param stay the wanted stay, at most {@link Pricing#MAX_STAY}
      * @param limit 1 to {@value #MAX_LIMIT}
      * @param after the position of the last item of the page before, null for the first page
      * @param matches only these, which say the wanted words; null for all
@@ -62,7 +62,7 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
             if (limit < 1 || limit > MAX_LIMIT) {
                 throw new IllegalArgumentException("limit is out of range");
             }
-            if (stay.duration().compareTo(BilledHours.MAX_STAY) > 0) {
+            if (stay.duration().compareTo(Pricing.MAX_STAY) > 0) {
                 throw new IllegalArgumentException("stay is too long");
             }
             if (box == null && (near == null || radiusMetres == null)) {

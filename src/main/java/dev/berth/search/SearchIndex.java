@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * local day are counted once per query and time zone ({@link StayHours}). The leaves in view are read side by side, always
  * on where the next entry may be the cheapest ({@link Frontier}): with the least ratio of day cap to hourly price in a
  * leaf, {@code hour × leastPaidHours[ratio]} is a lower bound of what all behind costs, and mostly exact. So about as
- * many entries are read as are wanted, and what grows with the viewport is one look per leaf. Only what would enter the
+ * many entries are read as are wanted, and what grows with the viewport is one look per leaf. A tariff with further rules
+ * lies in the order of its {@link dev.berth.pricing.PriceFloor}, and is priced in full only where that is low enough: the
+ * others pay one bit for it. Only what would enter the
  * list has its calendar looked at, which is a short scan or a binary search per slot, ending at the first free one.
  *
  * <p><b>Search by distance.</b> Leaves are met nearest quadrant first, so that the heap soon holds near ones, and the
@@ -209,6 +211,7 @@ final class SearchIndex {
         int i = cells.offsetOf(ordinal);
         int bits = entries[i + PriceCells.BITS];
         int dayCap = entries[i + PriceCells.DAY_CAP];
+        boolean ruled = (bits & ListingTable.RULED) != 0;
         int start = listings.slotStart(ordinal);
         int count = listings.slotCount(ordinal);
         int minute = ListingTable.minuteOf(now);
@@ -222,8 +225,8 @@ final class SearchIndex {
                 slots.countFree(start, count, minute, minute + 1, SlotTable.ANY_KIND),
                 BusySteps.of(slots, start, count, minute),
                 listings.currencyOf(bits),
-                entries[i + PriceCells.HOUR],
-                dayCap == StayHours.NO_CAP ? null : dayCap,
+                ruled ? null : Integer.valueOf(entries[i + PriceCells.HOUR]),
+                ruled || dayCap == StayHours.NO_CAP ? null : Integer.valueOf(dayCap),
                 listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
                 (bits & ListingTable.ACCESSIBLE_ONLY) != 0,

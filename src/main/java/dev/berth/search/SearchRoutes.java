@@ -12,7 +12,7 @@ import dev.berth.platform.http.Response;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.Signer;
-import dev.berth.pricing.BilledHours;
+import dev.berth.pricing.Pricing;
 import dev.berth.search.Cursors.Cursor;
 import dev.berth.search.SearchCommand.Cluster;
 import dev.berth.search.SearchCommand.Filters;
@@ -212,8 +212,8 @@ public final class SearchRoutes {
             throw refused("The stay must end after it begins", "/query/to");
         }
         TimeRange stay = new TimeRange(from, to);
-        if (stay.duration().compareTo(BilledHours.MAX_STAY) > 0) {
-            throw refused("A stay is at most %d days long".formatted(BilledHours.MAX_STAY.toDays()), "/query/to");
+        if (stay.duration().compareTo(Pricing.MAX_STAY) > 0) {
+            throw refused("A stay is at most %d days long".formatted(Pricing.MAX_STAY.toDays()), "/query/to");
         }
         return stay;
     }

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../api/client";
 import { user } from "../../api/session";
-import type { Listing } from "../../api/types";
+import type { Listing, Price } from "../../api/types";
 import { contains, distanceMeters } from "../../domain/geo";
-import { priceByDay } from "../../domain/price";
+import { isSimple, priceByDay } from "../../domain/price";
 import { instantOf } from "../../domain/zone";
 import { type MessageKey, day, distance, duration, money, number, stayText, t, text, time, zoneNote } from "../../i18n";
 import { pins, pinsVersion } from "../../live/pins";
@@ -15,10 +15,12 @@ import { Marked } from "../../ui/attribution";
 import { Button, ErrorState, IconButton, Notice, Skeleton } from "../../ui/basics";
 import { Icon } from "../../ui/icons";
 import { useLoad } from "../../ui/load";
+import { PriceLines } from "../../ui/price-lines";
 import { announce } from "../../ui/toast";
 import { amenityName } from "./FilterDialog";
 import { Occupancy } from "./Occupancy";
 import { StayDialog } from "./StayDialog";
+import { tariffTexts } from "../tariff-texts";
 import { availabilityText, typeName } from "./SpotList";
 import { laterStart } from "./later";
 
@@ -114,14 +116,19 @@ function fromListing(listing: Listing | null): Spot | undefined {
 function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
   const [choosing, setChoosing] = useState(false);
   const { from, to } = stay.value;
-  const tariff = pins.get(spot.id)?.tariff ?? listing?.tariff ?? null;
+  const known = pins.get(spot.id)?.tariff ?? listing?.tariff ?? null;
+  const tariff = known && isSimple(known) ? known : null;
+  const priced = useLoad(listing && !tariff ? `price ${spot.id} ${listing.version} ${from} ${to}` : null, (signal) =>
+    api.get<Price>(`/listings/${spot.id}/price`, { from: instantOf(from), to: instantOf(to) }, signal),
+  );
+  const price = tariff ? spot.price : (priced.data?.total.amount ?? spot.price);
   const days = tariff ? priceByDay(tariff, stay.value, spot.zone) : [];
   const note = zoneNote(from, spot.zone);
   return (
     <section class="offer">
       <div class="offer-top">
         <div>
-          <p class="offer-price">{spot.price === null ? t("spot.askPrice") : money(spot.price, spot.currency)}</p>
+          <p class="offer-price">{price === null ? <span class="skeleton-line" /> : money(price, spot.currency)}</p>
           <p class="muted">{t("offer.for", { duration: duration(to - from) })}</p>
         </div>
         <span class={`availability availability-${spot.availability} is-large`}>{availabilityText(spot)}</span>
@@ -145,6 +152,14 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
                   {each.capped
                     ? t("offer.dayPrice", { hours: each.hours })
                     : t("offer.hours", { count: each.hours, price: money(tariff.hour, spot.currency) })}
+                  {each.capped && (
+                    <span class="lines-why">
+                      {t("why.DAY_CAP", {
+                        price: money(each.amount, spot.currency),
+                        instead: money(each.hours * tariff.hour, spot.currency),
+                      })}
+                    </span>
+                  )}
                 </th>
                 <td>{money(each.amount, spot.currency)}</td>
               </tr>
@@ -158,6 +173,8 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
           </tbody>
         </table>
       )}
+      {!tariff && priced.error !== null && <ErrorState error={priced.error} onRetry={priced.reload} />}
+      {!tariff && priced.data && <PriceLines lines={priced.data.lines} total={priced.data.total} />}
       {choosing && (
         <StayDialog
           initial={stay.value}
@@ -227,8 +244,9 @@ function Facts({ listing }: { listing: Listing }) {
         <dl class="facts">
           <dt>{t("detail.tariff")}</dt>
           <dd>
-            {t("detail.perHour", { price: money(tariff.hour, tariff.currency) })}
-            {tariff.day != null && `, ${t("detail.perDay", { price: money(tariff.day, tariff.currency) })}`}
+            {tariffTexts(tariff).map((line) => (
+              <div key={line}>{line}</div>
+            ))}
           </dd>
           <dt>{t("detail.capacity")}</dt>
           <dd>{t("detail.slots", { count: listing.capacity })}</dd>

@@ -122,8 +122,8 @@ function SpotRow({ spot }: { spot: Spot }) {
           <span class={`availability availability-${spot.availability}`}>{availabilityText(spot)}</span>
         </span>
         <span class="spot-price">
-          {spot.price === null ? t("spot.askPrice") : money(spot.price, spot.currency)}
-          <span class="spot-price-note">{t("spot.total")}</span>
+          {spot.price !== null && money(spot.price, spot.currency)}
+          {spot.price !== null && <span class="spot-price-note">{t("spot.total")}</span>}
         </span>
       </button>
     </li>

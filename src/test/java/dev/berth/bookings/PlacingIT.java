@@ -266,6 +266,8 @@ class PlacingIT {
                 terms.policy(),
                 terms.vehicle(),
                 terms.vehicleOwner(),
+                terms.surcharges(),
+                terms.vehicleTraits(),
                 terms.expiresAt().minusSeconds(600));
         return new Quote(
                 tokens.write(old),

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -194,7 +195,35 @@ class ListingRoutesIT {
                 new Bad("/tariff/day", body -> body.withObject("/tariff").put("day", 249)),
                 new Bad("/tariff/currency", body -> body.withObject("/tariff").put("currency", "XXX")),
                 new Bad("/tariff/currency", body -> body.withObject("/tariff").put("currency", "euro")),
-                new Bad("/tariff/week", body -> body.withObject("/tariff").put("week", 5000)),
+                new Bad("/tariff/week", body -> body.withObject("/tariff").put("week", 1499)),
+                new Bad("/tariff/month", body -> body.withObject("/tariff").put("month", 1499)),
+                new Bad("/tariff/dayStart", body -> body.withObject("/tariff").put("dayStart", "24:00")),
+                new Bad(
+                        "/tariff/holidays/region",
+                        body -> body.withObject("/tariff/holidays")
+                                .put("region", "DE-XX")
+                                .put("hour", 100)),
+                new Bad(
+                        "/tariff/weekend",
+                        body -> body.withObject("/tariff/weekend")
+                                .put("hour", 100)
+                                .put("day", 99)),
+                new Bad(
+                        "/tariff/segments/0",
+                        body -> body.withArray("/tariff/segments")
+                                .addObject()
+                                .put("start", 60)
+                                .put("end", 60)
+                                .put("unit", "HOUR")
+                                .put("amount", 100)),
+                new Bad(
+                        "/tariff/windows/0",
+                        body -> body.withArray("/tariff/windows")
+                                .addObject()
+                                .put("from", "18:00")
+                                .put("to", "18:00")
+                                .put("maximum", 500)),
+                new Bad("/tariff/weeks", body -> body.withObject("/tariff").put("weeks", 5000)),
                 new Bad(
                         "/amenities/0",
                         body -> body.withArray("/amenities").removeAll().add("<b>")),
@@ -320,6 +349,103 @@ class ListingRoutesIT {
         assertThat(send("PUT", path, host, "{\"currency\":\"EUR\",\"hour\":300,\"day\":1}")
                         .pointers())
                 .containsExactly("/day");
+    }
+
+    /** Everything that a tariff may say. */
+    private static final String RULED = """
+            {"currency": "EUR", "hour": 250, "day": 1500, "week": 6000, "month": 20000, "monthDays": 28,
+             "dayStart": "05:00",
+             "segments": [{"start": 0, "end": 30, "unit": "FLAT", "amount": 0},
+                          {"start": 30, "end": 120, "unit": "HOUR", "amount": 200, "increment": 15, "maximumFee": 250}],
+             "weekend": {"days": ["SATURDAY", "SUNDAY"], "hour": 100, "day": 400},
+             "holidays": {"region": "DE-BW", "hour": 50},
+             "windows": [{"name": "Night", "from": "18:00", "to": "08:00", "maximum": 500},
+                         {"from": "06:00", "to": "19:00", "days": ["MONDAY"], "maximum": 900, "arriveBy": "09:00"}],
+             "events": [{"name": "Concert", "from": "2026-12-05T16:00:00+01:00", "to": "2026-12-06T01:00:00+01:00",
+                         "hour": 600, "maximum": 3000}],
+             "tax": {"basisPoints": 1900, "inclusive": false},
+             "surcharges": {"ev": 100, "oversize": 250, "oversizeAboveCentimetres": 210}}
+            """;
+
+    @Test
+    @Tag("LI4")
+    @Tag("rule-3")
+    @DisplayName("Rule 3: a tariff with all its rules is kept as it was written")
+    void ruledTariff_isKept() throws Exception {
+        String path = "/listings/" + create().body().path("id").asText();
+
+        Answer updated = send("PUT", path + "/tariff", host, RULED);
+        assertThat(updated.status()).as(updated.body().toString()).isEqualTo(200);
+        assertThat(updated.body()).isEqualTo(json.readTree(RULED));
+        assertThat(send("GET", path, null, null).body().path("tariff")).isEqualTo(json.readTree(RULED));
+        // The same once more changes nothing.
+        assertThat(send("PUT", path + "/tariff", host, RULED).etag()).isEqualTo(updated.etag());
+        Answer simple = send("PUT", path + "/tariff", host, "{\"currency\":\"EUR\",\"hour\":300}");
+        assertThat(simple.body()).isEqualTo(json.readTree("{\"currency\":\"EUR\",\"hour\":300}"));
+    }
+
+    @Test
+    @Tag("PY6")
+    @Tag("rule-25")
+    @DisplayName("Rule 25: the open price has surcharges for the vehicle and taxes as lines of their own")
+    void price_isForTheVehicle() throws Exception {
+        String path = "/listings/" + create().body().path("id").asText();
+        send("PUT", path + "/tariff", host, RULED);
+        String stay = path + "/price?from=2026-12-05T17:00:00%2B01:00&to=2026-12-05T19:00:00%2B01:00";
+
+        assertThat(kinds(send("GET", stay, null, null))).containsExactly("EVENT_HOURS", "TAX");
+        Answer large = send("GET", stay + "&height=220&ev=true", null, null);
+        assertThat(kinds(large)).containsExactly("EVENT_HOURS", "EV_SURCHARGE", "OVERSIZE_SURCHARGE", "TAX");
+        assertThat(large.body().at("/total/amount").asLong()).isEqualTo(1_200 + 100 + 250 + 228 + 19 + 48);
+        assertThat(send("GET", stay + "&vehicleId=" + Ids.next(), null, null).status())
+                .isEqualTo(401);
+    }
+
+    private static List<String> kinds(Answer price) {
+        List<String> kinds = new ArrayList<>();
+        price.body().path("lines").forEach(line -> kinds.add(line.path("kind").asText()));
+        return kinds;
+    }
+
+    @Test
+    @Tag("LI4")
+    @Tag("rule-2")
+    @DisplayName("Rule 2: an event's times are the place's, and those that its clocks skip or repeat are refused")
+    void eventTimes_areThePlaces() throws Exception {
+        String path = "/listings/" + create().body().path("id").asText() + "/tariff";
+        String event =
+                "{\"currency\":\"EUR\",\"hour\":1,\"events\":[{\"name\":\"X\",\"from\":\"%s\",\"to\":\"%s\",\"hour\":2}]}";
+
+        Answer local = send("PUT", path, host, event.formatted("2026-07-01T18:00", "2026-07-01T22:00"));
+        assertThat(local.body().at("/events/0/from").asText()).isEqualTo("2026-07-01T18:00:00+02:00");
+        Answer skipped = send("PUT", path, host, event.formatted("2026-03-29T02:30", "2026-03-29T05:00"));
+        assertThat(skipped.status()).isEqualTo(422);
+        assertThat(skipped.code()).isEqualTo("NONEXISTENT_LOCAL_TIME");
+        assertThat(skipped.pointers()).containsExactly("/events/0/from");
+        Answer twice = send("PUT", path, host, event.formatted("2026-10-25T01:00", "2026-10-25T02:30"));
+        assertThat(twice.code()).isEqualTo("AMBIGUOUS_LOCAL_TIME");
+        assertThat(twice.pointers()).containsExactly("/events/0/to");
+        assertThat(send("PUT", path, host, event.formatted("2026-10-25T01:00", "2026-10-25T02:30:00+01:00"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Tag("LI4")
+    void previews_areThePricesOfATariffThatNobodyHas() throws Exception {
+        String stays =
+                "[{\"from\":\"2026-03-10T09:00:00Z\",\"to\":\"2026-03-10T10:00:00Z\"},{\"from\":\"2026-03-10T09:00:00Z\",\"to\":\"2026-03-16T20:00:00Z\"}]";
+        String body = "{\"tariff\":{\"currency\":\"EUR\",\"hour\":250,\"day\":1500,\"week\":6000},"
+                + "\"timeZone\":\"Europe/Berlin\",\"stays\":" + stays + "}";
+
+        Answer previews = send("POST", "/price-previews", host, body);
+        assertThat(previews.status()).as(previews.body().toString()).isEqualTo(200);
+        assertThat(previews.body().at("/items/0/total/amount").asLong()).isEqualTo(250);
+        assertThat(previews.body().at("/items/1/lines/0/kind").asText()).isEqualTo("WEEK_CAP");
+        assertThat(send("POST", "/price-previews", host, body.replace("6000", "1000"))
+                        .pointers())
+                .containsExactly("/tariff/week");
+        assertThat(send("POST", "/price-previews", null, body).status()).isEqualTo(401);
     }
 
     @Test

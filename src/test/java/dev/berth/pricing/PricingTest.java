@@ -38,7 +38,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-4")
+    @Tag("rule-4")
     void dayCap_isAppliedAndSaidInWords() {
         Price price = Pricing.price(EURO, local(BERLIN, "2026-03-10T09:00", "2026-03-10T19:00"), BERLIN);
 
@@ -49,7 +49,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-4")
+    @Tag("rule-4")
     void daysOfSeveralKinds_haveOneLineEach() {
         // 3 hours on the first day, two whole days, 10 hours on the last.
         Price price = Pricing.price(EURO, local(BERLIN, "2026-03-10T21:00", "2026-03-13T10:00"), BERLIN);
@@ -74,7 +74,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-2")
+    @Tag("rule-2")
     void clocksForward_hourIsNotCharged() {
         assertThat(total(EURO, BERLIN, "2026-03-29T01:00", "2026-03-29T04:00")).isEqualTo(2 * 250);
         assertThat(total(EURO, NEW_YORK, "2026-03-08T01:00", "2026-03-08T04:00"))
@@ -82,7 +82,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-2")
+    @Tag("rule-2")
     void clocksBack_hourIsChargedTwice() {
         assertThat(total(EURO, BERLIN, "2026-10-25T01:00", "2026-10-25T04:00")).isEqualTo(4 * 250);
         assertThat(total(EURO, NEW_YORK, "2026-11-01T00:30", "2026-11-01T03:30"))
@@ -90,7 +90,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-2")
+    @Tag("rule-2")
     void days_areThoseOfThePlace() {
         TimeRange stay = local(BERLIN, "2026-03-10T18:00", "2026-03-11T06:00");
 
@@ -100,7 +100,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-2")
+    @Tag("rule-2")
     void longAndShortDays_haveOneCapEach() {
         Tariff cheapHours = new Tariff("EUR", 10, 245L);
         assertThat(total(cheapHours, BERLIN, "2026-03-29T00:00", "2026-03-30T00:00"))
@@ -116,7 +116,7 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-26")
+    @Tag("rule-26")
     void label_hasTheDigitsOfItsCurrency() {
         TimeRange stay = local(BERLIN, "2026-03-10T09:00", "2026-03-10T11:00");
 
@@ -142,10 +142,10 @@ class PricingTest {
     }
 
     @Test
-    @Tag("RULES-7")
+    @Tag("rule-7")
     void stayBeyondThirtyDays_isRefused() {
         Instant from = ZonedDateTime.of(2026, 5, 1, 0, 0, 0, 0, BERLIN).toInstant();
-        TimeRange longest = new TimeRange(from, from.plus(BilledHours.MAX_STAY));
+        TimeRange longest = new TimeRange(from, from.plus(Pricing.MAX_STAY));
         TimeRange tooLong = new TimeRange(from, longest.to().plusSeconds(1));
 
         assertThat(Pricing.price(EURO, longest, BERLIN).total().amount()).isEqualTo(30 * 1500);

@@ -5,6 +5,7 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.VehicleTraits;
 import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Item;
 import dev.berth.search.SearchCommand.Position;
@@ -39,7 +40,9 @@ final class NaiveIndex {
         for (Listing listing : listings.values()) {
             GeoPoint near = query.near();
             double metres = near == null ? 0 : near.metresTo(listing.location());
-            Money price = Pricing.price(listing.tariff(), query.stay(), ZoneId.of(listing.timeZone()))
+            Integer height = query.filters().heightCentimetres();
+            VehicleTraits vehicle = new VehicleTraits(height == null ? 0 : height, false);
+            Money price = Pricing.price(listing.tariff(), query.stay(), ZoneId.of(listing.timeZone()), vehicle)
                     .total();
             int free = countFree(listing, query.stay(), query.filters());
             Integer score = query.matches() == null ? Integer.valueOf(0) : scores.get(listing.id());

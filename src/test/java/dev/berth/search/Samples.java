@@ -7,6 +7,7 @@ import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.pricing.Tariff;
+import dev.berth.pricing.Tariffs;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
@@ -85,7 +86,10 @@ final class Samples {
                 "Place " + random.nextInt(100),
                 location,
                 oneOf(ZONES),
-                new Tariff("EUR", hour, day),
+                // Some with rules that an entry of the index cannot hold.
+                random.nextInt(4) == 0
+                        ? Tariffs.random(random.nextLong(), NOW, random.nextBoolean())
+                        : new Tariff("EUR", hour, day),
                 amenities,
                 random.nextInt(4) != 0,
                 random.nextInt(3) == 0 ? 180 + random.nextInt(4) * 10 : null,

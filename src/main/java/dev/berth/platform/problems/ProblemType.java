@@ -26,6 +26,7 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body's type is not supported"),
     UNPROCESSABLE(422, "The request makes no sense as it is"),
     NONEXISTENT_LOCAL_TIME(422, "That local time does not exist"),
+    AMBIGUOUS_LOCAL_TIME(422, "The clocks show that local time twice"),
     QUOTE_INVALID(422, "The quote is not one of ours"),
     IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
     PRECONDITION_REQUIRED(428, "Say which version you mean with If-Match"),

@@ -1,4 +1,4 @@
-package dev.berth.bookings;
+package dev.berth.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,8 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import java.time.Instant;
 import java.time.ZoneId;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,8 @@ class LocalTimesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2026-03-29T02:30:00+01:00", "2026-03-29T02:00:00+02:00"})
+    @Tag("rule-2")
+    @DisplayName("Rule 2: a local time that the clocks skip is refused")
     void aTimeThatTheClocksSkip_isRefused(String text) {
         assertThatThrownBy(() -> LocalTimes.instant(text, BERLIN, "/to"))
                 .isInstanceOfSatisfying(Rejection.class, rejection -> {
@@ -59,5 +63,25 @@ class LocalTimesTest {
                 .isInstanceOfSatisfying(
                         Rejection.class,
                         rejection -> assertThat(rejection.problem().type()).isEqualTo(ProblemType.INVALID_REQUEST));
+    }
+
+    @Test
+    @Tag("rule-2")
+    @DisplayName("Rule 2: a local time needs no offset, but where the clocks show it twice one must say which")
+    void localTimes_areThePlaces() {
+        assertThat(LocalTimes.instantOrLocal("2026-07-01T18:00", BERLIN, "/from"))
+                .isEqualTo(Instant.parse("2026-07-01T16:00:00Z"));
+        assertThat(LocalTimes.instantOrLocal("2026-10-25T02:30:00+01:00", BERLIN, "/from"))
+                .isEqualTo(Instant.parse("2026-10-25T01:30:00Z"));
+        assertThatThrownBy(() -> LocalTimes.instantOrLocal("2026-10-25T02:30", BERLIN, "/from"))
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        rejection ->
+                                assertThat(rejection.problem().type()).isEqualTo(ProblemType.AMBIGUOUS_LOCAL_TIME));
+        assertThatThrownBy(() -> LocalTimes.instantOrLocal("2026-03-29T02:30", BERLIN, "/from"))
+                .isInstanceOfSatisfying(
+                        Rejection.class,
+                        rejection ->
+                                assertThat(rejection.problem().type()).isEqualTo(ProblemType.NONEXISTENT_LOCAL_TIME));
     }
 }

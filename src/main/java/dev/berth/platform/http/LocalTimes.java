@@ -1,17 +1,18 @@
-package dev.berth.bookings;
+package dev.berth.platform.http;
 
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 
-/** Times as clients write them. */
-final class LocalTimes {
+/** Times as clients write them (RULES 2). */
+public final class LocalTimes {
     private LocalTimes() {}
 
     /**
@@ -23,7 +24,7 @@ final class LocalTimes {
      *
      * @throws Rejection NONEXISTENT_LOCAL_TIME for such a time, INVALID_REQUEST when the text is none
      */
-    static Instant instant(String text, ZoneId zone, String pointer) {
+    public static Instant instant(String text, ZoneId zone, String pointer) {
         OffsetDateTime written;
         try {
             written = OffsetDateTime.parse(text);
@@ -42,5 +43,29 @@ final class LocalTimes {
             throw new Rejection(ProblemType.NONEXISTENT_LOCAL_TIME, detail, pointer);
         }
         return written.toInstant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * As {@link #instant}, and also the place's own time without an offset.
+     *
+     * @throws Rejection NONEXISTENT_LOCAL_TIME when the clocks of the place skip it, AMBIGUOUS_LOCAL_TIME when they show it
+     *     twice and no offset says which one is meant, INVALID_REQUEST when the text is none
+     */
+    public static Instant instantOrLocal(String text, ZoneId zone, String pointer) {
+        LocalDateTime local;
+        try {
+            local = LocalDateTime.parse(text);
+        } catch (DateTimeException e) {
+            return instant(text, zone, pointer);
+        }
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        if (change != null) {
+            String detail = "the clocks in %s go from %s to %s"
+                    .formatted(zone, change.getDateTimeBefore(), change.getDateTimeAfter());
+            throw change.isGap()
+                    ? new Rejection(ProblemType.NONEXISTENT_LOCAL_TIME, detail, pointer)
+                    : new Rejection(ProblemType.AMBIGUOUS_LOCAL_TIME, detail + ": say which with an offset", pointer);
+        }
+        return local.atZone(zone).toInstant();
     }
 }

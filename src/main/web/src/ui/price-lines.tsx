@@ -1,0 +1,60 @@
+import type { Money, QuoteLine } from "../api/types";
+import { money, number, t, text } from "../i18n";
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+/** What a price is made of, and why a cap counts, in the words of whoever pays it. */
+export function PriceLines({ lines, total }: { lines: QuoteLine[]; total: Money }) {
+  const { currency } = total;
+  return (
+    <table class="lines">
+      <caption class="only-spoken">{t("offer.breakdown")}</caption>
+      <tbody>
+        {lines.map((line, index) => (
+          <tr key={index}>
+            <th scope="row">
+              {lineText(line, currency)}
+              {line.insteadOf != null && <span class="lines-why">{whyText(line, currency)}</span>}
+            </th>
+            <td>{money(line.amount, currency)}</td>
+          </tr>
+        ))}
+        <tr class="lines-total">
+          <th scope="row">
+            {t("offer.total")}
+            <TaxNote lines={lines} currency={currency} />
+          </th>
+          <td>{money(total.amount, currency)}</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+function TaxNote({ lines, currency }: { lines: QuoteLine[]; currency: string }) {
+  const rate = lines[0]?.taxBasisPoints;
+  if (rate == null || lines.some((line) => line.kind === "TAX")) return null;
+  const tax = lines.reduce((sum, line) => sum + (line.tax ?? 0), 0);
+  return <span class="lines-why">{t("offer.taxIncluded", { percent: percent(rate), tax: money(tax, currency) })}</span>;
+}
+
+function percent(basisPoints: number): string {
+  return number(basisPoints / BASIS_POINTS_PER_PERCENT, 2);
+}
+
+function lineText(line: QuoteLine, currency: string): string {
+  const kind = line.kind === "SEGMENT" && line.minutes === 0 ? "FLAT" : line.kind;
+  const known = text(`line.${kind}`, {
+    count: line.quantity,
+    price: money(line.unitAmount, currency),
+    name: line.name ?? "",
+    minutes: line.minutes ?? 0,
+    percent: percent(line.taxBasisPoints ?? 0),
+  });
+  return known ?? line.label;
+}
+
+function whyText(line: QuoteLine, currency: string): string {
+  const values = { price: money(line.unitAmount, currency), instead: money(line.insteadOf ?? 0, currency) };
+  return text(`why.${line.kind}`, values) ?? t("why.other", values);
+}
