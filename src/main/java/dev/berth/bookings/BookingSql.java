@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All SQL of the bookings. What changes something is one function call, in {@code R__bookings_functions.sql}: one
  * statement, one round trip, one transaction with its outbox row.
+ *
+ * <p>Longer than other files, because the row of a booking is read and mapped in this one place.
  */
 final class BookingSql {
     private static final String PLACE = """

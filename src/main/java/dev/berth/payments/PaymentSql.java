@@ -26,7 +26,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All SQL of payments. Times of waiting are reckoned by the database's clock, which all nodes share. */
+/**
+ * All SQL of payments. Times of waiting are reckoned by the database's clock, which all nodes share.
+ *
+ * <p>Longer than other files, because each statement stands beside the others that keep the same rows consistent.
+ */
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,

@@ -390,6 +390,11 @@ class CheckoutIT {
         Booking paid = world.ask(order(listing, PretendPayments.NEEDS_ACTION)).booking();
         consume(succeeded(paid));
         assertThat(reload(paid).booking().status()).isEqualTo(BookingStatus.CONFIRMED);
+        // A part of it is not all of it: what counts is the payment.
+        world.payments.statuses.put(paid.payment(), PaymentStatus.SUCCEEDED);
+        consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), new Money(1, "EUR")));
+        assertThat(reload(paid).payment().status()).isEqualTo(PaymentStatus.SUCCEEDED);
+        world.payments.statuses.put(paid.payment(), PaymentStatus.REFUNDED);
         consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), paid.price()));
         assertThat(reload(paid).payment().status()).isEqualTo(PaymentStatus.REFUNDED);
 

@@ -56,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Longer than other files: what a payment can come to is played through in one setting, with its provider and its database. */
 @WithServices
 @Timeout(120)
 @TestInstance(Lifecycle.PER_CLASS)
