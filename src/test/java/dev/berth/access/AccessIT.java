@@ -460,7 +460,7 @@ class AccessIT {
     @Tag("AC4")
     @Tag("AC5")
     @Tag("rule-40")
-    void sensors_tellByKafkaToo_andOneEventCountsOnce() {
+    void sensors_tellByKafkaToo_andOneEventCountsOnce() throws Exception {
         Listing place = world.listing(10);
         BookingId booking = world.right(place, BookingStatus.CONFIRMED, -60, 60, "KA-K 7");
         Instant now = Instant.now();
@@ -472,9 +472,9 @@ class AccessIT {
             ObservationMade count = new ObservationMade(place.id(), "loop", now, 0.9, null, 4, null, null);
             ObservationMade seen =
                     new ObservationMade(place.id(), "camera", now, 0.9, null, null, "KA K 7", Direction.ENTRY);
-            producer.send(record(Ids.next(), count));
-            producer.send(record(once, seen));
-            producer.send(record(once, seen));
+            producer.send(record(Ids.next(), count)).get();
+            producer.send(record(once, seen)).get();
+            producer.send(record(once, seen)).get();
         }
         AccessWorld.eventually("the count is taken in", () -> {
             Occupancy occupancy = world.node.ask(new GetOccupancy(place.id()));
