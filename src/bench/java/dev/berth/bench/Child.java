@@ -78,9 +78,21 @@ final class Child implements AutoCloseable {
         throw new IllegalStateException("the server ended before it was ready: " + process.info());
     }
 
-    /** Reads what it prints and throws it away. */
-    void ignoreOutput() {
-        reader = Optional.of(Thread.ofPlatform().daemon().start(this::drain));
+    /** Keeps what it prints in a file. */
+    void keepOutput(Path file) {
+        reader = Optional.of(Thread.ofPlatform().daemon().start(() -> {
+            try (var log = Files.newBufferedWriter(file)) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    log.append(line).append('\n').flush();
+                }
+            } catch (IOException e) {
+                // It has ended.
+            }
+        }));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     private void drain() {

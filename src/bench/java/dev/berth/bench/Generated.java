@@ -12,10 +12,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -32,12 +35,13 @@ final class Generated implements AutoCloseable {
     private static final String BARE = """
             ALTER TABLE bookings.occupation DROP CONSTRAINT occupation_no_overlap;
             ALTER TABLE bookings.occupation DROP CONSTRAINT occupation_request;
+            ALTER TABLE bookings.occupation DROP CONSTRAINT occupation_block_id_fkey;
+            ALTER TABLE listings.slot DROP CONSTRAINT slot_listing_id_fkey;
             DROP INDEX bookings.occupation_of_block;
             """;
 
     /** Listings, places west, south, width, height, stays of each slot: in this order. */
     private static final String GENERATE = """
-            SET session_replication_role = replica;
             SET synchronous_commit = off;
             DROP INDEX bookings.occupation_of_listing;
             SELECT setseed(0.42);
@@ -160,6 +164,8 @@ final class Generated implements AutoCloseable {
         environment.put("BERTH_DATABASE_URL", database.url());
         environment.put("BERTH_DATABASE_USER", database.user());
         environment.put("BERTH_DATABASE_PASSWORD", database.password().value());
+        // A machine that has just made a million listings may be slow to answer.
+        environment.put("BERTH_DATABASE_CONNECT_TIMEOUT", "30s");
         environment.put("BERTH_REDIS_URL", services.redisUrl());
         environment.put("BERTH_EVENTS_KAFKA", services.kafkaServers());
         environment.put("BERTH_HTTP_HOST", "127.0.0.1");
@@ -188,7 +194,7 @@ final class Generated implements AutoCloseable {
         long begin = System.nanoTime();
         Child child =
                 Child.java(List.of("-XX:+UseSerialGC", heap, "-XX:+ExitOnOutOfMemoryError"), environment, NODE_CLASS);
-        child.ignoreOutput();
+        child.keepOutput(FOLDER.resolve("node.log"));
         return new Running(
                 child, new NodeProcess(child, NODE_CLASS, URI.create("http://127.0.0.1:" + ports.get(0))), begin);
     }
@@ -197,6 +203,52 @@ final class Generated implements AutoCloseable {
         byte[] bytes = new byte[KEY_BYTES];
         java.util.Arrays.fill(bytes, (byte) filler);
         return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** Sees in PostgreSQL when a node begins to load its index and when it ends: what it asks for in between is known. */
+    static final class ExportWatch implements AutoCloseable {
+        private static final String LOOK = """
+                SELECT min(query_start) FILTER (WHERE query LIKE '%FROM listings.listing l%LIMIT%'),
+                    max(state_change) FILTER (WHERE query LIKE '%bookings.calendar%LIMIT%')
+                FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+                """;
+
+        private final Connection connection;
+        private Optional<Instant> begin = Optional.empty();
+        private Optional<Instant> end = Optional.empty();
+
+        ExportWatch(DatabaseConfig database) {
+            try {
+                connection = connect(database, database.url());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        void look() {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(LOOK)) {
+                row.next();
+                Optional<Instant> begun = Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant);
+                begin = begin.or(() -> begun);
+                end = Optional.ofNullable(row.getTimestamp(2)).map(Timestamp::toInstant).or(() -> end);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        Duration time() {
+            return Duration.between(begin.orElseThrow(), end.orElseThrow());
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     /** A node that has begun to start. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** A node of the platform, as the system and its management port see it. */
 final class NodeProcess {
@@ -45,35 +44,26 @@ final class NodeProcess {
         return child.find(mark).findFirst().orElseThrow(() -> new IllegalStateException("no node runs at " + url));
     }
 
-    /** Waits until a metric is there and has at least some value; the first metrics come while a node still starts. */
-    void awaitMetric(String name, double least) {
-        await(
-                name,
-                () -> get("/metrics")
-                        .body()
-                        .lines()
-                        .anyMatch(line -> line.startsWith(name + " ")
-                                && Double.parseDouble(line.substring(name.length() + 1)) >= least));
-    }
-
     /** Waits until it is ready, be it another process than before. */
     void awaitReady() {
-        await("ready", () -> get("/health/ready").statusCode() == 200);
+        awaitReady(() -> {});
     }
 
-    private void await(String what, BooleanSupplier holds) {
+    /** @param meanwhile what is done again and again until then */
+    void awaitReady(Runnable meanwhile) {
         long end = System.nanoTime() + READY_NANOS;
-        while (!isNow(holds)) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("the node at " + url + ": not " + what);
+        while (!isReady()) {
+            if (System.nanoTime() > end || !child.isAlive()) {
+                throw new IllegalStateException("the node at " + url + " does not become ready");
             }
+            meanwhile.run();
             LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
-    private static boolean isNow(BooleanSupplier holds) {
+    private boolean isReady() {
         try {
-            return holds.getAsBoolean();
+            return get("/health/ready").statusCode() == 200;
         } catch (UncheckedIOException | NoSuchElementException | IllegalStateException e) {
             // It is not there yet, or not there any more.
             return false;

@@ -7,6 +7,7 @@ import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules;
 import dev.berth.search.SearchCommand.Filters;
 import dev.berth.search.SearchCommand.Found;
 import dev.berth.search.SearchCommand.SearchListings;
@@ -20,6 +21,7 @@ import dev.berth.values.UserId;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +81,28 @@ public class SearchIndexBenchmark {
     private static final int QUERIES = 4_096;
     private static final int STAYS = 10;
     private static final int SEED = 42;
+    /** Of what says in a label which case it is. */
+    private static final int CASE_LENGTH = 13;
+
+    private static final TariffRules NIGHTS_AND_WEEKS = new TariffRules(
+            30_000L,
+            90_000L,
+            null,
+            null,
+            List.of(),
+            null,
+            null,
+            List.of(new TariffRules.Window(null, LocalTime.of(18, 0), LocalTime.of(8, 0), Set.of(), 1_500, null)),
+            List.of(),
+            null,
+            null);
 
     @Param({"100000", "1000000"})
     int listings;
+
+    /** So many of a hundred tariffs have a price for the night, the week and the month: more than an entry can hold. */
+    @Param({"0", "10"})
+    int ruled;
 
     private final Random random = new Random(SEED);
     private SearchIndex index = new SearchIndex();
@@ -125,9 +146,10 @@ public class SearchIndexBenchmark {
         }
         Map<String, Double> perProcessorSecond = new TreeMap<>();
         for (RunResult result : new Runner(options.build()).run()) {
-            String label = "%8s %s"
+            String label = "%8s %2s%% %s"
                     .formatted(
                             result.getParams().getParam("listings"),
+                            result.getParams().getParam("ruled"),
                             result.getPrimaryResult().getLabel());
             double busy = Objects.requireNonNull(result.getSecondaryResults().get("nanos"))
                             .getScore()
@@ -135,8 +157,8 @@ public class SearchIndexBenchmark {
             perProcessorSecond.put(label, result.getPrimaryResult().getScore() / busy);
         }
         perProcessorSecond.forEach((label, rate) -> {
-            double scan = perProcessorSecond.getOrDefault(label.substring(0, 9) + "scan", Double.NaN);
-            System.out.printf("%-20s %,12.0f per CPU-second, %,8.1f of scan%n", label, rate, rate / scan);
+            double scan = perProcessorSecond.getOrDefault(label.substring(0, CASE_LENGTH) + "scan", Double.NaN);
+            System.out.printf("%-24s %,12.0f per CPU-second, %,8.1f of scan%n", label, rate, rate / scan);
         });
     }
 
@@ -189,7 +211,7 @@ public class SearchIndexBenchmark {
                 location,
                 "",
                 "Europe/Berlin",
-                new Tariff("EUR", hour, day),
+                i % 100 < ruled ? new Tariff("EUR", hour, day, NIGHTS_AND_WEEKS) : new Tariff("EUR", hour, day),
                 Set.of(),
                 true,
                 CancellationPolicy.FLEXIBLE,

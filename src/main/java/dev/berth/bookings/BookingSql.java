@@ -139,10 +139,13 @@ final class BookingSql {
     private static final String CALENDAR =
             "WITH c AS (SELECT * FROM bookings.calendar WHERE listing_id = $1) " + CALENDAR_COLUMNS;
 
+    /** Before all ids: a condition that may be null would keep the planner from beginning where the page does. */
+    private static final UUID SMALLEST = new UUID(0, 0);
+
     private static final String EXPORT_CALENDARS = """
             WITH c AS (
                 SELECT * FROM bookings.calendar
-                WHERE $1::uuid IS NULL OR listing_id > $1 ORDER BY listing_id LIMIT $2)
+                WHERE listing_id > $1 ORDER BY listing_id LIMIT $2)
             """ + CALENDAR_COLUMNS;
 
     private static final String ADD_BLOCK = """
@@ -397,7 +400,7 @@ final class BookingSql {
     }
 
     CalendarPage calendars(@Nullable ListingId after, int limit) {
-        return new CalendarPage(calendars(EXPORT_CALENDARS, Tuple.of(after == null ? null : after.value(), limit)));
+        return new CalendarPage(calendars(EXPORT_CALENDARS, Tuple.of(after == null ? SMALLEST : after.value(), limit)));
     }
 
     BlockChange addBlock(BlockId id, ListingId listing, List<Slot> slots, TimeRange stay, String reason, UserId actor) {

@@ -19,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Currency;
 import java.util.EnumSet;
@@ -86,7 +87,7 @@ record TariffBody(
         try {
             return new Tariff(currency, hour, day, rules(pointer, zone));
         } catch (InvalidTariff e) {
-            throw new Rejection(ProblemType.INVALID_REQUEST, e.getMessage(), pointer + e.pointer());
+            throw new Rejection(ProblemType.INVALID_REQUEST, e.detail(), pointer + e.pointer());
         }
     }
 
@@ -138,7 +139,7 @@ record TariffBody(
         try {
             return part.get();
         } catch (InvalidTariff e) {
-            throw new InvalidTariff(place, e.getMessage());
+            throw new InvalidTariff(place, e.detail());
         }
     }
 
@@ -162,7 +163,7 @@ record TariffBody(
     }
 
     private static Event event(EventBody body, String pointer, @Nullable ZoneId zone) {
-        ZoneId place = zone == null ? ZoneId.of("Z") : zone;
+        ZoneId place = zone == null ? ZoneOffset.UTC : zone;
         return new Event(
                 body.name(),
                 LocalTimes.instantOrLocal(body.from(), place, pointer + "/from"),

@@ -5,6 +5,7 @@ public final class InvalidTariff extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String pointer;
+    private final String detail;
 
     /**
      * @param pointer JSON pointer to what is wrong, within the tariff
@@ -13,10 +14,15 @@ public final class InvalidTariff extends IllegalArgumentException {
     public InvalidTariff(String pointer, String detail) {
         super(detail);
         this.pointer = pointer;
+        this.detail = detail;
     }
 
     public String pointer() {
         return pointer;
+    }
+
+    public String detail() {
+        return detail;
     }
 
     static void require(boolean right, String pointer, String detail) {
