@@ -26,8 +26,12 @@ import java.util.Set;
 /** Everything that crosses the bus, and the topics that events go to. */
 final class Messages {
     /** One topic for each capability that has events in the outbox. */
-    static final Set<String> TOPICS =
-            Set.of(AccessEvent.ADDRESS, BookingEvent.ADDRESS, IdentityEvent.ADDRESS, ListingEvent.ADDRESS, PaymentEvent.ADDRESS);
+    static final Set<String> TOPICS = Set.of(
+            AccessEvent.ADDRESS,
+            BookingEvent.ADDRESS,
+            IdentityEvent.ADDRESS,
+            ListingEvent.ADDRESS,
+            PaymentEvent.ADDRESS);
 
     private Messages() {}
 

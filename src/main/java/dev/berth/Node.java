@@ -165,8 +165,8 @@ final class Node {
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
-        deployments.onVirtualThread(new AccessVerticle(
-                bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
+        deployments.onVirtualThread(
+                new AccessVerticle(bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
         RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS, meters);
         deployments.onVirtualThread(relay);

@@ -229,9 +229,12 @@ final class Generated implements AutoCloseable {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(LOOK)) {
                 row.next();
-                Optional<Instant> begun = Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant);
+                Optional<Instant> begun =
+                        Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant);
                 begin = begin.or(() -> begun);
-                end = Optional.ofNullable(row.getTimestamp(2)).map(Timestamp::toInstant).or(() -> end);
+                end = Optional.ofNullable(row.getTimestamp(2))
+                        .map(Timestamp::toInstant)
+                        .or(() -> end);
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

@@ -111,7 +111,8 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
             implements AccessCommand<AccessLogPage> {}
 
     /** @param next what to ask the next page with, null at the end */
-    record AccessLogPage(List<AccessLogEntry> entries, @Nullable UUID next) implements Message {
+    record AccessLogPage(
+            List<AccessLogEntry> entries, @Nullable UUID next) implements Message {
         public AccessLogPage {
             entries = List.copyOf(entries);
         }

@@ -21,13 +21,16 @@ final class AccessMetrics {
 
     AccessMetrics(MeterRegistry meters) {
         attempts = Stream.of(Direction.values())
-                .collect(Collectors.toMap(direction -> direction, direction -> Stream.of(Decision.values())
-                        .collect(Collectors.toMap(decision -> decision, decision -> Counter.builder(
-                                        "berth.access.attempts")
-                                .description("Attempts at gates")
-                                .tag("direction", direction.name())
-                                .tag("decision", decision.name())
-                                .register(meters)))));
+                .collect(Collectors.toMap(
+                        direction -> direction,
+                        direction -> Stream.of(Decision.values())
+                                .collect(Collectors.toMap(
+                                        decision -> decision,
+                                        decision -> Counter.builder("berth.access.attempts")
+                                                .description("Attempts at gates")
+                                                .tag("direction", direction.name())
+                                                .tag("decision", decision.name())
+                                                .register(meters)))));
         withoutAsking = Counter.builder("berth.access.without.asking")
                 .description("Attempts among them that were answered by the gate's fail mode or by the pass alone")
                 .register(meters);

@@ -128,8 +128,7 @@ public final class AccessRoutes {
         });
     }
 
-    private Future<Response> limited(
-            Principal principal, String device, Supplier<Future<Response>> work) {
+    private Future<Response> limited(Principal principal, String device, Supplier<Future<Response>> work) {
         return limiter.take(DEVICE_POLICY, principal.user() + "/" + device)
                 .compose(verdict -> verdict.allowed()
                         ? work.get()
@@ -143,8 +142,7 @@ public final class AccessRoutes {
         UUID before = cursor(request.query("cursor"));
         return bus.ask(new ReadAccessLog(request.principal(), listing(request), before, request.limit()))
                 .map(page -> Response.page(
-                        page.entries(),
-                        page.next() == null ? null : page.next().toString()));
+                        page.entries(), page.next() == null ? null : page.next().toString()));
     }
 
     private Future<Response> occupancy(Request request) {
@@ -189,7 +187,9 @@ public final class AccessRoutes {
                 new BookingId(request.pathId("id")),
                 request.locale().getLanguage());
         return bus.ask(command)
-                .map(pass -> Response.bytes("application/pdf", Buffer.buffer(Base64.getDecoder().decode(pass.pdf())))
+                .map(pass -> Response.bytes(
+                                "application/pdf",
+                                Buffer.buffer(Base64.getDecoder().decode(pass.pdf())))
                         .with("content-disposition", "inline; filename=\"berth-pass.pdf\""));
     }
 

@@ -350,9 +350,7 @@ final class AccessSql {
         }
         if (!ids.isEmpty()) {
             // Not Tuple.of, which would take the second array for the rest of the arguments.
-            db.query(
-                    HASH_PLATES,
-                    Tuple.wrap(Arrays.asList(ids.toArray(UUID[]::new), hashes.toArray(String[]::new))));
+            db.query(HASH_PLATES, Tuple.wrap(Arrays.asList(ids.toArray(UUID[]::new), hashes.toArray(String[]::new))));
         }
         return ids.size();
     }

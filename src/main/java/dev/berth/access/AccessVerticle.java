@@ -93,10 +93,7 @@ public final class AccessVerticle extends VerticleBase {
     }
 
     private Future<String> consume(
-            String group,
-            String topic,
-            Set<Class<? extends Event>> types,
-            Consumer<EventRecord> handler) {
+            String group, String topic, Set<Class<? extends Event>> types, Consumer<EventRecord> handler) {
         return vertx.deployVerticle(
                 consumers.consumer(group, Set.of(topic), types, handler),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD));

@@ -40,7 +40,8 @@ final class Announcer {
         if (event != null) {
             outbox.committed(event);
             tell(event)
-                    .onFailure(failure -> LOG.info("booking {} hears it later: {}", event.booking(), failure.toString()));
+                    .onFailure(
+                            failure -> LOG.info("booking {} hears it later: {}", event.booking(), failure.toString()));
         }
     }
 
@@ -65,9 +66,11 @@ final class Announcer {
     /** One whose entry no gate has seen was inside all the same. */
     private Future<?> left(AccessEvent event) {
         RecordExit exit = new RecordExit(event.booking(), event.at(), source(event));
-        return settled(bus.ask(exit).recover(failure -> isState(failure)
-                ? bus.ask(new RecordEntry(event.booking(), event.at(), source(event))).compose(entered -> bus.ask(exit))
-                : Future.failedFuture(failure)));
+        return settled(bus.ask(exit)
+                .recover(failure -> isState(failure)
+                        ? bus.ask(new RecordEntry(event.booking(), event.at(), source(event)))
+                                .compose(entered -> bus.ask(exit))
+                        : Future.failedFuture(failure)));
     }
 
     private static String source(AccessEvent event) {

@@ -108,12 +108,11 @@ final class Gatekeeper {
         PassContent pass = credential.type() == CredentialType.QR ? pass(credential) : null;
         AccessDecision decision;
         try {
-            Finding finding =
-                    switch (credential.type()) {
-                        case QR -> ofPass(attempt, pass);
-                        case PIN -> ofPin(attempt, credential.value());
-                        case PLATE -> ofPlate(attempt, credential);
-                    };
+            Finding finding = switch (credential.type()) {
+                case QR -> ofPass(attempt, pass);
+                case PIN -> ofPin(attempt, credential.value());
+                case PLATE -> ofPlate(attempt, credential);
+            };
             Decided decided = sql.decide(attempt, finding, config.reentry());
             announcer.announce(decided.event());
             decision = decided.decision();
@@ -190,7 +189,8 @@ final class Gatekeeper {
             boolean opens = verdict.allow() && (attempt.direction() == Direction.ENTRY || verdict.unseen() == null);
             if (opens) {
                 return finding(right, verdict, attempt);
-            } else if (refused.booking() == null || (verdict.allow() && !refused.verdict().allow())) {
+            } else if (refused.booking() == null
+                    || (verdict.allow() && !refused.verdict().allow())) {
                 refused = finding(right, verdict, attempt);
             }
         }
@@ -248,9 +248,7 @@ final class Gatekeeper {
                         .map(Candidate::right)
                         .toList()
                 : List.of();
-        return others.isEmpty()
-                ? none(Verdict.deny(AccessReason.PLATE_MISMATCH))
-                : best(others, attempt, near.now());
+        return others.isEmpty() ? none(Verdict.deny(AccessReason.PLATE_MISMATCH)) : best(others, attempt, near.now());
     }
 
     private @Nullable Finding leaving(Attempt attempt, String read) {
@@ -295,8 +293,11 @@ final class Gatekeeper {
     }
 
     private List<Candidate> withPlates(List<Right> rights) {
-        Map<VehicleId, String> plates = plates(
-                rights.stream().map(Right::vehicle).filter(vehicle -> vehicle != null).distinct().toList());
+        Map<VehicleId, String> plates = plates(rights.stream()
+                .map(Right::vehicle)
+                .filter(vehicle -> vehicle != null)
+                .distinct()
+                .toList());
         List<Candidate> candidates = new ArrayList<>();
         for (Right right : rights) {
             VehicleId vehicle = right.vehicle();

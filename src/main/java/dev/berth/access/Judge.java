@@ -31,14 +31,13 @@ final class Judge {
         if (!right.listing().equals(place)) {
             return Verdict.deny(AccessReason.WRONG_PLACE);
         }
-        AccessReason standing =
-                switch (right.status()) {
-                    case HELD -> AccessReason.PAID_DUE;
-                    case PENDING_HOST -> AccessReason.NOT_CONFIRMED;
-                    case CANCELLED_BY_DRIVER, CANCELLED_BY_HOST, DECLINED, EXPIRED -> AccessReason.CANCELLED;
-                    case COMPLETED, NO_SHOW -> AccessReason.EXPIRED;
-                    case CONFIRMED, ACTIVE -> null;
-                };
+        AccessReason standing = switch (right.status()) {
+            case HELD -> AccessReason.PAID_DUE;
+            case PENDING_HOST -> AccessReason.NOT_CONFIRMED;
+            case CANCELLED_BY_DRIVER, CANCELLED_BY_HOST, DECLINED, EXPIRED -> AccessReason.CANCELLED;
+            case COMPLETED, NO_SHOW -> AccessReason.EXPIRED;
+            case CONFIRMED, ACTIVE -> null;
+        };
         return switch (direction) {
             case ENTRY -> entry(right, standing, now);
             case EXIT -> exit(right, standing, now);

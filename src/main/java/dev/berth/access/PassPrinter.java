@@ -64,8 +64,9 @@ final class PassPrinter {
 
     PrintedPass print(PrintPass command) {
         Pass pass = bus.ask(new GetPass(command.actor(), command.booking())).await();
-        Booking booking =
-                bus.ask(new GetBooking(command.actor(), command.booking())).await().booking();
+        Booking booking = bus.ask(new GetBooking(command.actor(), command.booking()))
+                .await()
+                .booking();
         return new PrintedPass(Base64.getEncoder().encodeToString(pdf(pass, booking, command.language())));
     }
 
@@ -127,7 +128,9 @@ final class PassPrinter {
             fact(text.getProperty("slot"), booking.slotName());
             fact(text.getProperty("from"), time(booking.stay().from(), zone, time));
             fact(text.getProperty("to"), time(booking.stay().to(), zone, time));
-            fact(text.getProperty("opens"), time(pass.notBefore(), zone, time) + " – " + time(pass.notAfter(), zone, time));
+            fact(
+                    text.getProperty("opens"),
+                    time(pass.notBefore(), zone, time) + " – " + time(pass.notAfter(), zone, time));
             fact(text.getProperty("zone"), zone.getDisplayName(TextStyle.FULL, locale) + " (" + zone.getId() + ")");
             fact(text.getProperty("booking"), booking.id().toString());
             y -= LINE;

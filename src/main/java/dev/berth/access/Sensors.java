@@ -117,8 +117,7 @@ final class Sensors {
         int capacity = gates.get(listing).capacity();
         Taken taken = bus.ask(new GetTaken(listing)).await();
         int booked = taken.occupations().size();
-        int arrived =
-                booked == 0 ? 0 : sql.inside(taken.occupations()).size();
+        int arrived = booked == 0 ? 0 : sql.inside(taken.occupations()).size();
         Reading reading = sql.reading(listing, config.staleAfter());
         SensorReading sensor = reading == null ? null : sensor(reading, capacity);
         int free = free(capacity, booked, arrived, sensor == null ? null : sensor.free());

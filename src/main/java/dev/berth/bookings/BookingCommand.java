@@ -388,8 +388,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             ListingId listing,
             @Nullable BookingId booking,
             @Nullable String pin,
-            @Nullable TimeRange around)
-            implements BookingCommand<Rights> {
+            @Nullable TimeRange around) implements BookingCommand<Rights> {
         /** Rights in one answer. */
         public static final int MAX_RIGHTS = 10_000;
 

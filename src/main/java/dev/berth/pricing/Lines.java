@@ -100,9 +100,9 @@ final class Lines {
     /** What makes capped times alike. */
     private record Alike(Kind kind, int part, long unitAmount, long insteadOf) implements Comparable<Alike> {
         private static final Comparator<Alike> ORDER = Comparator.comparing(Alike::kind)
-                .thenComparing(Alike::part)
-                .thenComparing(Alike::insteadOf)
-                .thenComparing(Alike::unitAmount);
+                .thenComparingInt(Alike::part)
+                .thenComparingLong(Alike::insteadOf)
+                .thenComparingLong(Alike::unitAmount);
 
         @Override
         public int compareTo(Alike other) {

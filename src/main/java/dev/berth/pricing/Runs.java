@@ -204,7 +204,7 @@ final class Runs {
     private long hours(Rate rate, int part, long amount, long at, long edge, long day) {
         int steps = steps(at, edge, MINUTES_PER_HOUR);
         add(rate, part, at, day, steps, MINUTES_PER_HOUR, amount, steps * amount);
-        return at + steps * MINUTES_PER_HOUR * NANOS_PER_MINUTE;
+        return at + (long) steps * MINUTES_PER_HOUR * NANOS_PER_MINUTE;
     }
 
     private long segment(int part, Segment segment, long at, long edge, long day) {
@@ -219,7 +219,7 @@ final class Runs {
         counted[part] += steps;
         long cost = segment.fee(counted[part]) - segment.fee(before);
         add(Rate.SEGMENT, part, at, day, steps, segment.stepMinutes(), segment.amount(), cost);
-        return at + steps * segment.stepMinutes() * NANOS_PER_MINUTE;
+        return at + (long) steps * segment.stepMinutes() * NANOS_PER_MINUTE;
     }
 
     /** How many begin before an edge. */

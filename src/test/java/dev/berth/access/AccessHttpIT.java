@@ -62,8 +62,8 @@ class AccessHttpIT {
                 world.node.vertx(),
                 new CacheConfig(services.redis(), null, Duration.ofSeconds(5), Duration.ofSeconds(1), 1_024));
         TestNode.await(cache.warmUp());
-        RateLimitConfig rates = new RateLimitConfig(
-                "100000/1s", "1000/1s", "1000/1s", "1000/1s", ATTEMPTS_PER_MINUTE + "/1m", 1_000);
+        RateLimitConfig rates =
+                new RateLimitConfig("100000/1s", "1000/1s", "1000/1s", "1000/1s", ATTEMPTS_PER_MINUTE + "/1m", 1_000);
         base = world.node.serve(
                 "access",
                 operations ->
@@ -90,8 +90,7 @@ class AccessHttpIT {
             request.header(headers[i], headers[i + 1]);
         }
         // A PDF is read as the bytes that it is.
-        return contract.check(
-                client.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1)), body);
+        return contract.check(client.send(request.build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1)), body);
     }
 
     private JsonNode tree(HttpResponse<String> answer, int status) throws IOException {
@@ -119,8 +118,7 @@ class AccessHttpIT {
         JsonNode denied = tree(send(owner, "POST", "/access/attempts", entry), 200);
         assertThat(denied.path("decision").asText()).isEqualTo("DENY");
         assertThat(denied.path("reason").asText()).isEqualTo("already_inside");
-        JsonNode left = tree(
-                send(owner, "POST", "/access/attempts", attempt("EXIT", "south", "PLATE", "ka h 1")), 200);
+        JsonNode left = tree(send(owner, "POST", "/access/attempts", attempt("EXIT", "south", "PLATE", "ka h 1")), 200);
         assertThat(left.path("plateMatch").asText()).isEqualTo("EXACT");
 
         JsonNode page = tree(send(owner, "GET", "/listings/" + listing.id() + "/access-log?limit=2", null), 200);
@@ -139,7 +137,8 @@ class AccessHttpIT {
                         .statusCode())
                 .isEqualTo(400);
         Principal stranger = new Principal(UserId.next(), Set.of(Role.HOST));
-        assertThat(send(stranger, "POST", "/access/attempts", entry).statusCode()).isEqualTo(403);
+        assertThat(send(stranger, "POST", "/access/attempts", entry).statusCode())
+                .isEqualTo(403);
         assertThat(send(null, "POST", "/access/attempts", entry).statusCode()).isEqualTo(401);
     }
 
@@ -166,15 +165,17 @@ class AccessHttpIT {
     void sensors_tell_andEverybodyReads() throws Exception {
         Listing place = world.listing(9);
         Principal owner = AccessWorld.owner(place);
-        String count = "{\"listingId\":\"%s\",\"source\":\"loop\",\"observedAt\":\"%s\",\"occupied\":4,\"confidence\":0.8}"
-                .formatted(place.id(), Instant.now());
+        String count =
+                "{\"listingId\":\"%s\",\"source\":\"loop\",\"observedAt\":\"%s\",\"occupied\":4,\"confidence\":0.8}"
+                        .formatted(place.id(), Instant.now());
         assertThat(send(owner, "POST", "/access/observations", count).statusCode())
                 .isEqualTo(204);
         JsonNode occupancy = tree(send(null, "GET", "/listings/" + place.id() + "/occupancy", null), 200);
         assertThat(occupancy.path("free").asInt()).isEqualTo(5);
         assertThat(occupancy.at("/reading/source").asText()).isEqualTo("loop");
-        String seen = "{\"listingId\":\"%s\",\"source\":\"camera\",\"observedAt\":\"%s\",\"plate\":\"KA 1\",\"direction\":\"ENTRY\"}"
-                .formatted(place.id(), Instant.now());
+        String seen =
+                "{\"listingId\":\"%s\",\"source\":\"camera\",\"observedAt\":\"%s\",\"plate\":\"KA 1\",\"direction\":\"ENTRY\"}"
+                        .formatted(place.id(), Instant.now());
         assertThat(tree(send(owner, "POST", "/access/observations", seen), 200)
                         .path("reason")
                         .asText())
@@ -212,7 +213,8 @@ class AccessHttpIT {
         Principal owner = AccessWorld.owner(listing);
         int refused = 0;
         for (int i = 0; i < ATTEMPTS_PER_MINUTE + 2; i++) {
-            refused += send(owner, "POST", "/access/attempts", attempt("ENTRY", "flood", "PLATE", "X")).statusCode()
+            refused += send(owner, "POST", "/access/attempts", attempt("ENTRY", "flood", "PLATE", "X"))
+                                    .statusCode()
                             == 429
                     ? 1
                     : 0;

@@ -129,8 +129,8 @@ class AccessIT {
     @Tag("rule-21")
     void whoMayComeBack_comesBack_andIsGoneWhenTheRightIsOver() {
         Listing place = world.listing(3);
-        world.node.ask(new SetGate(
-                AccessWorld.owner(place), place.id(), 0L, FailMode.CLOSED, FailMode.OPEN, true, false));
+        world.node.ask(
+                new SetGate(AccessWorld.owner(place), place.id(), 0L, FailMode.CLOSED, FailMode.OPEN, true, false));
         BookingId booking = world.right(place);
         for (int i = 0; i < 3; i++) {
             assertThat(world.enter(place, qr(booking))).isEqualTo("ALLOW");
@@ -193,8 +193,8 @@ class AccessIT {
         Principal owner = AccessWorld.owner(place);
         BookingId inside = world.right(place);
         assertThat(world.enter(place, qr(inside))).isEqualTo("ALLOW");
-        var settings = world.node.ask(
-                new SetGate(owner, place.id(), null, FailMode.CLOSED, FailMode.OPEN, false, true));
+        var settings =
+                world.node.ask(new SetGate(owner, place.id(), null, FailMode.CLOSED, FailMode.OPEN, false, true));
         assertThat(settings.version()).isEqualTo(1);
         assertThat(world.node.ask(new GetGate(owner, place.id()))).isEqualTo(settings);
         assertThatThrownBy(() -> world.node.ask(
@@ -213,9 +213,8 @@ class AccessIT {
         world.pin(world.right(place), "123456");
         List<Future<AccessDecision>> guesses = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            guesses.add(world.node
-                    .bus()
-                    .ask(AccessWorld.attempt(place, "keypad", Direction.ENTRY, pin("00000" + i % 10))));
+            guesses.add(
+                    world.node.bus().ask(AccessWorld.attempt(place, "keypad", Direction.ENTRY, pin("00000" + i % 10))));
         }
         TestNode.await(Future.all(new ArrayList<>(guesses)));
         assertThat(guesses)
@@ -264,8 +263,7 @@ class AccessIT {
 
         // It is let out by its plate whatever has become of the booking.
         world.become(booking, BookingStatus.COMPLETED);
-        AccessDecision left =
-                world.node.ask(AccessWorld.attempt(place, "camera", Direction.EXIT, plate("KA OB 18")));
+        AccessDecision left = world.node.ask(AccessWorld.attempt(place, "camera", Direction.EXIT, plate("KA OB 18")));
         assertThat(said(left)).isEqualTo("ALLOW");
         assertThat(left.plateMatch()).isEqualTo(PlateMatch.EXACT);
 
@@ -353,8 +351,8 @@ class AccessIT {
     void gatesAndTheirLog_areTheirOwners() {
         Principal stranger = new Principal(UserId.next(), Set.of(Role.HOST));
         BookingId booking = world.right(listing);
-        assertThatThrownBy(() -> world.node.ask(new AttemptAccess(
-                        stranger, listing.id(), "north", Direction.ENTRY, qr(booking), null, null)))
+        assertThatThrownBy(() -> world.node.ask(
+                        new AttemptAccess(stranger, listing.id(), "north", Direction.ENTRY, qr(booking), null, null)))
                 .isInstanceOf(Rejection.class)
                 .hasMessageContaining("FORBIDDEN");
         assertThatThrownBy(() -> world.node.ask(new ReadAccessLog(stranger, listing.id(), null, 10)))
@@ -406,18 +404,20 @@ class AccessIT {
         List<AccessLogEntry> log = log(place);
         assertThat(log.getFirst().plate()).isEqualTo("KANEW3");
         assertThat(log.getFirst().plateHash()).isNull();
-        assertThat(log.subList(1, 4)).allSatisfy(entry -> assertThat(entry.plateHash())
-                .hasSize(22)
-                .doesNotContain("KAX"));
-        assertThat(log.subList(1, 4)).extracting(AccessLogEntry::plateHash).doesNotContainNull().satisfies(hashes -> {
-            assertThat(hashes.get(1)).isEqualTo(hashes.get(2));
-            assertThat(hashes.get(0)).isNotEqualTo(hashes.get(1));
-        });
+        assertThat(log.subList(1, 4))
+                .allSatisfy(entry -> assertThat(entry.plateHash()).hasSize(22).doesNotContain("KAX"));
+        assertThat(log.subList(1, 4))
+                .extracting(AccessLogEntry::plateHash)
+                .doesNotContainNull()
+                .satisfies(hashes -> {
+                    assertThat(hashes.get(1)).isEqualTo(hashes.get(2));
+                    assertThat(hashes.get(0)).isNotEqualTo(hashes.get(1));
+                });
     }
 
     private void count(Listing of, String source, int free, Instant at, double confidence) {
-        world.node.ask(new RecordReading(
-                AccessWorld.owner(of), new Reading(of.id(), free, null, source, confidence, at)));
+        world.node.ask(
+                new RecordReading(AccessWorld.owner(of), new Reading(of.id(), free, null, source, confidence, at)));
     }
 
     @Test
@@ -451,9 +451,7 @@ class AccessIT {
         world.node.rows(
                 "UPDATE access.reading SET observed_at = now() - interval '31 minutes' WHERE listing_id = $1",
                 place.id().value());
-        assertThat(world.node.ask(new GetOccupancy(place.id()))
-                        .reading())
-                .isNull();
+        assertThat(world.node.ask(new GetOccupancy(place.id())).reading()).isNull();
     }
 
     @Test
@@ -481,7 +479,8 @@ class AccessIT {
             return occupancy.reading() != null && occupancy.free() == 6;
         });
         AccessWorld.eventually("the car is inside", () -> world.told.contains("ENTRY " + booking));
-        AccessWorld.eventually("and its attempt is in the log, once", () -> log(place).size() == 1);
+        AccessWorld.eventually(
+                "and its attempt is in the log, once", () -> log(place).size() == 1);
         assertThat(log(place).getFirst().device()).isEqualTo("camera");
         assertThat(world.enter(place, plate("KAK7"))).isEqualTo("DENY already_inside");
     }
@@ -489,9 +488,7 @@ class AccessIT {
     private static ProducerRecord<String, String> record(UUID id, ObservationMade observation) {
         try {
             ProducerRecord<String, String> record = new ProducerRecord<>(
-                    ObservationMade.ADDRESS,
-                    observation.key(),
-                    Json.mapper().writeValueAsString(observation));
+                    ObservationMade.ADDRESS, observation.key(), Json.mapper().writeValueAsString(observation));
             record.headers()
                     .add("event-id", id.toString().getBytes(StandardCharsets.UTF_8))
                     .add("type", MessageCatalog.tag(ObservationMade.class).getBytes(StandardCharsets.UTF_8));

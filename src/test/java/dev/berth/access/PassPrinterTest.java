@@ -90,7 +90,8 @@ class PassPrinterTest {
 
     @Test
     void thePage_saysWhereAndWhen_inThePlacesTime_andTheReadersLanguage() throws Exception {
-        String title = "Große Tiefgarage \uD83D\uDE97 Площадь mit einem Namen, der länger ist als eine Zeile auf einem Blatt Papier";
+        String title =
+                "Große Tiefgarage \uD83D\uDE97 Площадь mit einem Namen, der länger ist als eine Zeile auf einem Blatt Papier";
         try (PDDocument document = Loader.loadPDF(pdf(title, "de"))) {
             String text = new PDFTextStripper().getText(document).replaceAll("\\s+", " ");
             assertThat(text)

@@ -52,8 +52,7 @@ class PlatesPropertiesTest {
     }
 
     @Property
-    void twoPlates_lookAlike_whenExactlyOneCharacterDiffers_andCamerasMixItUp(
-            @ForAll("neighbours") List<String> two) {
+    void twoPlates_lookAlike_whenExactlyOneCharacterDiffers_andCamerasMixItUp(@ForAll("neighbours") List<String> two) {
         String one = two.getFirst();
         String other = two.getLast();
         List<Integer> differences = java.util.stream.IntStream.range(0, one.length())
@@ -87,7 +86,8 @@ class PlatesPropertiesTest {
     @Property
     void howAPlateIsWritten_isNoMatter(
             @ForAll("plates") String plate,
-            @ForAll @net.jqwik.api.constraints.Size(max = 4) List<@net.jqwik.api.constraints.IntRange(max = 8) Integer> gaps) {
+            @ForAll @net.jqwik.api.constraints.Size(max = 4)
+                    List<@net.jqwik.api.constraints.IntRange(max = 8) Integer> gaps) {
         StringBuilder written = new StringBuilder(plate.toLowerCase(Locale.ROOT));
         for (int gap : gaps) {
             written.insert(Math.min(gap, written.length()), gap % 2 == 0 ? ' ' : '-');

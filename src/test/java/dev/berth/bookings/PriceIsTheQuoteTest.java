@@ -50,6 +50,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,7 @@ class PriceIsTheQuoteTest {
                 null,
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(10),
+                Duration.ofHours(24),
                 Duration.ofMinutes(30),
                 Duration.ofDays(30),
                 Duration.ofDays(180),
@@ -204,11 +206,11 @@ class PriceIsTheQuoteTest {
                 });
         Future<Response> asked;
         try {
-            asked = OPERATIONS.get("getPrice").apply(request);
+            asked = Objects.requireNonNull(OPERATIONS.get("getPrice")).apply(request);
         } catch (Rejection rejection) {
             asked = Future.failedFuture(rejection);
         }
-        return Said.of(asked, answer -> ((Response) answer).body());
+        return Said.of(asked, answer -> Objects.requireNonNull(((Response) answer).body()));
     }
 
     private static Said quote(Listing listing, String from, String to, boolean vehicle) throws Exception {

@@ -70,17 +70,21 @@ class RightsIT {
         assertThat(right.stay()).isEqualTo(booking.stay());
         assertThat(right.notBefore()).isEqualTo(content.notBefore()).isEqualTo(pass.notBefore());
         assertThat(right.notAfter()).isEqualTo(content.notAfter());
-        assertThat(byBooking.now()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        assertThat(byBooking.now())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
 
-        assertThat(world.ask(new FindRights(listing.id(), null, pass.pin(), null)).rights())
+        assertThat(world.ask(new FindRights(listing.id(), null, pass.pin(), null))
+                        .rights())
                 .containsExactly(right);
         Listing other = world.listing(1);
-        assertThat(world.ask(new FindRights(other.id(), null, pass.pin(), null)).rights()).isEmpty();
+        assertThat(world.ask(new FindRights(other.id(), null, pass.pin(), null)).rights())
+                .isEmpty();
 
         // By its time only with a vehicle: that is what a camera sees.
         Instant now = Instant.now();
         TimeRange around = new TimeRange(now, now.plus(Duration.ofHours(12)));
-        assertThat(world.ask(new FindRights(listing.id(), null, null, around)).rights()).isEmpty();
+        assertThat(world.ask(new FindRights(listing.id(), null, null, around)).rights())
+                .isEmpty();
         world.sql("UPDATE bookings.occupation SET vehicle_id = uuidv7() WHERE id = '" + booking.id() + "'");
         assertThat(world.ask(new FindRights(listing.id(), null, null, around)).rights())
                 .extracting(Right::booking)
@@ -100,7 +104,10 @@ class RightsIT {
     void aSlotThatSomebodyStillHas_isToldBeforeTheStay() {
         Booking booking = world.ask(world.booking(
                         driver,
-                        world.quote(listing, BookingWorld.stay(3, 2), listing.slots().getFirst().id()),
+                        world.quote(
+                                listing,
+                                BookingWorld.stay(3, 2),
+                                listing.slots().getFirst().id()),
                         PretendPayments.SUCCEEDS))
                 .booking();
         FindRights find = new FindRights(listing.id(), booking.id(), null, null);
@@ -108,7 +115,10 @@ class RightsIT {
         assertThat(world.ask(new GetTaken(listing.id())).occupations()).isEmpty();
         Booking before = world.ask(world.booking(
                         driver,
-                        world.quote(listing, BookingWorld.stay(1, 1), listing.slots().getFirst().id()),
+                        world.quote(
+                                listing,
+                                BookingWorld.stay(1, 1),
+                                listing.slots().getFirst().id()),
                         PretendPayments.SUCCEEDS))
                 .booking();
         world.startStay(before);

@@ -169,19 +169,18 @@ class PricesJourneyIT {
         int width = page.viewportSize().width;
         for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            String file = "%s-%d-%s.png"
-                    .formatted(name, width, scheme.name().toLowerCase(Locale.ROOT));
-            page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
+            String file = "%s-%d-%s.png".formatted(name, width, scheme.name().toLowerCase(Locale.ROOT));
+            page.screenshot(
+                    new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(true));
         }
     }
 
     private static void accessible(Page page, String text) {
         assertThat(page.getByText(text).first()).isVisible();
-        List<String> violations =
-                new AxeBuilder(page)
-                        .withTags(GUIDELINES).analyze().getViolations().stream()
-                                .map(rule -> rule.getId() + " " + rule.getNodes())
-                                .toList();
+        List<String> violations = new AxeBuilder(page)
+                .withTags(GUIDELINES).analyze().getViolations().stream()
+                        .map(rule -> rule.getId() + " " + rule.getNodes())
+                        .toList();
         assertThat(violations).as(page.url()).isEmpty();
     }
 

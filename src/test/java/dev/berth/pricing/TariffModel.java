@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,10 @@ final class TariffModel {
         if (surcharges != null && surcharges.ev() != null && vehicle.ev()) {
             total += surcharges.ev();
         }
-        Integer height = surcharges == null ? null : surcharges.oversizeAboveCentimetres();
-        if (height != null && vehicle.heightCentimetres() > height) {
+        if (surcharges != null
+                && surcharges.oversizeAboveCentimetres() != null
+                && surcharges.oversize() != null
+                && vehicle.heightCentimetres() > surcharges.oversizeAboveCentimetres()) {
             total += surcharges.oversize();
         }
         return total;
@@ -162,12 +165,16 @@ final class TariffModel {
         for (int i = steps.size(); i >= first; i--) {
             least.put(i, i == steps.size() ? 0 : cheapest(i));
         }
-        return least.get(first);
+        return least(first);
+    }
+
+    private long least(int i) {
+        return Objects.requireNonNull(least.get(i), "counted from the end");
     }
 
     private long cheapest(int i) {
         Step step = steps.get(i);
-        long best = step.cost() + least.get(i + 1);
+        long best = step.cost() + least(i + 1);
         LocalDate day = step.day();
         Long cap = hasDayTable(day) ? dayTable(day, TariffRules.DayRate::day) : tariff.day();
         if (cap != null) {
@@ -218,7 +225,7 @@ final class TariffModel {
         while (next < steps.size() && covered.test(steps.get(next))) {
             next++;
         }
-        return least.get(next);
+        return least(next);
     }
 
     private boolean isIn(Window window, LocalDate date, Instant instant) {

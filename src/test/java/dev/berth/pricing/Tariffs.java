@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tariffs of any kind, from a seed: the same seed makes the same one. */
 public final class Tariffs {
+    private static final List<Unit> UNITS = List.of(Unit.values());
     private static final List<String> REGIONS = List.of("DE", "DE-BW", "DE-BY", "US", "US-NY", "AU", "MA", "FR");
     private static final List<LocalTime> TIMES = List.of(
             LocalTime.of(0, 0),
@@ -116,7 +117,7 @@ public final class Tariffs {
     }
 
     private Segment segment(int start, @Nullable Integer end) {
-        Unit unit = Unit.values()[random.nextInt(Unit.values().length)];
+        Unit unit = UNITS.get(random.nextInt(UNITS.size()));
         if (unit == Unit.FLAT) {
             return new Segment(start, end, unit, random.nextInt(1_000), null, null);
         }
