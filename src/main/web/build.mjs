@@ -61,7 +61,7 @@ function checkMessages() {
   }
   const code = filesUnder("src").map((file) => readFileSync(file, "utf8")).join("\n");
   for (const key of Object.keys(base)) {
-    const madeOfData = code.includes("`" + key.slice(0, key.indexOf(".") + 1) + "${");
+    const madeOfData = [...key.matchAll(/\./g)].some((dot) => code.includes("`" + key.slice(0, dot.index + 1) + "${"));
     if (!madeOfData && !code.includes(`"${key}"`)) problems.push(`en.json: nothing uses ${key}`);
   }
   if (problems.length > 0) fail(problems.join("\n"));
