@@ -106,7 +106,7 @@ public final class AccessVerticle extends VerticleBase {
             try {
                 sensors.take(record);
                 taken.complete();
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
                 taken.fail(failure);
             }
         });
@@ -153,7 +153,7 @@ public final class AccessVerticle extends VerticleBase {
                 hashed = sql.hashPlates(config.plateRetention(), config.cleanBatch(), plates::digest);
             } while (hashed == config.cleanBatch());
             sql.forget(config);
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             LOG.warn("plates and attempts that are too old are forgotten later: {}", failure.toString());
         } finally {
             cleaning = false;

@@ -213,7 +213,7 @@ public final class BookingVerticle extends VerticleBase {
         vertx.runOnContext(ignored -> {
             try {
                 conclusion.accept(booking);
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
                 LOG.warn("the payment of booking {} is concluded later: {}", booking, failure.toString());
             }
         });
@@ -235,7 +235,7 @@ public final class BookingVerticle extends VerticleBase {
             while (stays.complete()) {
                 // One batch after the other.
             }
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             LOG.warn("expired holds are ended later: {}", failure.toString());
         } finally {
             sweeping = false;

@@ -115,7 +115,7 @@ public final class NotificationVerticle extends VerticleBase {
     private static void look(MailQueue queue) {
         try {
             queue.look();
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             LOG.warn("the queue of mails cannot be seen now: {}", failure.toString());
         }
     }
@@ -131,7 +131,7 @@ public final class NotificationVerticle extends VerticleBase {
             do {
                 sent = queue.sendDue();
             } while (sent == mailConfig.batch());
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             LOG.warn("mails cannot be sent now: {}", failure.toString());
         } finally {
             sending = false;

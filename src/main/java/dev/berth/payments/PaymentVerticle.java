@@ -102,7 +102,7 @@ public final class PaymentVerticle extends VerticleBase {
         vertx.getOrCreateContext().runOnContext(ignored -> {
             try {
                 attempted.complete(charges.attempt(begun.row(), command));
-            } catch (RuntimeException failure) {
+            } catch (Exception failure) {
                 attempted.fail(failure);
             }
         });
@@ -119,7 +119,7 @@ public final class PaymentVerticle extends VerticleBase {
         try {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
             sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             if (!stopping) {
                 LOG.warn("open payments cannot be looked for: {}", failure.toString());
             }
@@ -132,7 +132,7 @@ public final class PaymentVerticle extends VerticleBase {
                 lookUp.run();
             } catch (GatewayException failure) {
                 LOG.warn("{} is looked up again later: {}", what, failure.getMessage());
-            } catch (RuntimeException fault) {
+            } catch (Exception fault) {
                 LOG.error("fault while looking up {}", what, fault);
             }
         });

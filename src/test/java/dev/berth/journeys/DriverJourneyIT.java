@@ -225,7 +225,7 @@ class DriverJourneyIT {
         page.getByRole(AriaRole.BUTTON, named("Cancel booking")).tap();
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("€10.00");
-        accessible(page, "You get the whole price back until the stay begins.");
+        accessible(page, "You get the whole price back until the stay begins,");
         dialog.getByRole(AriaRole.BUTTON, within(Pattern.compile("^Cancel booking")))
                 .tap();
         // The provider's answer comes through the queue of what is to be done, in its own time.

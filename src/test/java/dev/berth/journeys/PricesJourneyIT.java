@@ -98,8 +98,8 @@ class PricesJourneyIT {
         page.getByRole(AriaRole.BUTTON, named("Add a night price")).click();
         page.getByRole(AriaRole.BUTTON, named("Add an early bird price")).click();
         Locator preview = page.getByRole(AriaRole.REGION, named("How drivers see it"));
-        assertThat(preview).containsText("7 d");
-        assertThat(preview).containsText("€50.00");
+        // What a week costs from now on depends on how many days it touches.
+        assertThat(preview).containsText("7 days");
         picture(page, "editor");
         accessible(page, "Nights and other times");
 

@@ -31,7 +31,7 @@ public final class IdempotencyVerticle extends VerticleBase {
             do {
                 forgotten = sql.forget(config.retention(), config.cleanBatch());
             } while (forgotten == config.cleanBatch());
-        } catch (RuntimeException fault) {
+        } catch (Exception fault) {
             LOG.warn("old idempotency keys are kept until next time: {}", fault.getMessage());
         }
     }
