@@ -71,7 +71,8 @@ const asksServer = computed(() => {
 /** Whether there are pins in view whose price only the server can tell. */
 const asksPrices = computed(() => {
   pinsVersion.value;
-  return usesLivePins.value && [...pins.values()].some((pin) => pin.tariff === null);
+  if (usesLivePins.value) for (const pin of pins.values()) if (pin.tariff === null) return true;
+  return false;
 });
 
 /** Prices for the wanted stay that the server has told. */

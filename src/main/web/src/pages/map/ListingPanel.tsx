@@ -107,7 +107,7 @@ function fromListing(listing: Listing | null): Spot | undefined {
     free: listing.capacity,
     busy: [],
     currency: listing.tariff.currency,
-    tariff: listing.tariff,
+    tariff: isSimple(listing.tariff) ? listing.tariff : null,
     tz: listing.timeZone,
   };
   return { ...spotOf(pin, stay.value, ownPlaces.value.has(listing.id)), availability: availabilityOf(listing.capacity, listing.capacity) };
