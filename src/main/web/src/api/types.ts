@@ -264,6 +264,7 @@ export interface Booking {
   payment?: Payment | null;
   holdExpiresAt?: string | null;
   hostId?: string;
+  vehicleId?: string | null;
   policy?: CancellationPolicy | string;
   enteredAt?: string | null;
   leftAt?: string | null;

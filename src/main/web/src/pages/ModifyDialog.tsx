@@ -19,7 +19,12 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
   const [failure, setFailure] = useState<unknown>(null);
   const changed = stay.from !== before.from || stay.to !== before.to;
   const quote = useLoad(changed && isValid(stay) ? `modify ${booking.id} ${stay.from} ${stay.to}` : null, () =>
-    api.post<Quote>("/quotes", { listingId: booking.listing.id, from: instantOf(stay.from), to: instantOf(stay.to) }),
+    api.post<Quote>("/quotes", {
+      listingId: booking.listing.id,
+      from: instantOf(stay.from),
+      to: instantOf(stay.to),
+      ...(booking.vehicleId ? { vehicleId: booking.vehicleId } : {}),
+    }),
   );
   const difference = quote.data ? quote.data.finalPrice.amount - booking.price.amount : 0;
   const amount = money(Math.abs(difference), booking.price.currency);

@@ -84,6 +84,8 @@ final class Changes {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE, "the quote is for another listing: that is another booking", "/quoteId");
         }
+        // A booking keeps its vehicle: a quote that was made without it must not cost less for that (RULES 25).
+        quotes.vehicle(terms, booking.vehicle(), command.actor());
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");

@@ -240,15 +240,19 @@ final class BookingWorld implements AutoCloseable {
     }
 
     Listing listing(int capacity, long hour, CancellationPolicy policy) {
-        return listing(capacity, hour, policy, true);
+        return listing(capacity, new Tariff("EUR", hour, null), policy, true);
+    }
+
+    Listing listing(int capacity, Tariff tariff) {
+        return listing(capacity, tariff, CancellationPolicy.FLEXIBLE, true);
     }
 
     /** One whose host wants to be asked. */
     Listing asking(int capacity) {
-        return listing(capacity, 250, CancellationPolicy.FLEXIBLE, false);
+        return listing(capacity, new Tariff("EUR", 250, null), CancellationPolicy.FLEXIBLE, false);
     }
 
-    private Listing listing(int capacity, long hour, CancellationPolicy policy, boolean instantBook) {
+    private Listing listing(int capacity, Tariff tariff, CancellationPolicy policy, boolean instantBook) {
         List<Slot> slots = IntStream.range(0, capacity)
                 .mapToObj(i -> new Slot(SlotId.next(), "A\"" + (i + 1), SlotKind.STANDARD, i))
                 .toList();
@@ -262,7 +266,7 @@ final class BookingWorld implements AutoCloseable {
                 new GeoPoint(49.0, 8.4),
                 "Kaiserstraße 1/2, Karlsruhe",
                 "Europe/Berlin",
-                new Tariff("EUR", hour, null),
+                tariff,
                 Set.of(),
                 instantBook,
                 policy,

@@ -7,6 +7,7 @@ import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.CheckIn;
 import dev.berth.bookings.BookingCommand.CheckOut;
+import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.ExtendBooking;
 import dev.berth.bookings.BookingCommand.Extension;
 import dev.berth.bookings.BookingCommand.ExtensionOption;
@@ -20,12 +21,15 @@ import dev.berth.listings.Listing;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
+import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.TimeRange;
+import dev.berth.values.VehicleId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +109,40 @@ class ChangeIT {
         // Cancelled, both payments go back.
         world.ask(new CancelBooking(driver, booking.id(), null));
         assertThat(world.payments.refundTotals.values()).containsExactlyInAnyOrder(eur(500), eur(500));
+    }
+
+    @Test
+    @Tag("rule-14")
+    @Tag("rule-25")
+    void aQuoteWithoutTheVehicle_doesNotSaveItsSurcharge() {
+        TariffRules rules = new TariffRules(
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                new TariffRules.Surcharges(null, 300L, 150));
+        Listing listing = world.listing(1, new Tariff("EUR", 250, null, rules));
+        VehicleId high = world.vehicle(driver, 180);
+        Quote with = world.ask(new CreateQuote(
+                driver, listing.id(), stay.from().toString(), stay.to().toString(), high, null));
+        Booking booking =
+                world.ask(world.booking(driver, with, PretendPayments.SUCCEEDS)).booking();
+        assertThat(booking.price()).isEqualTo(eur(800));
+        TimeRange then = later(stay, 1);
+
+        Problem refusal = world.refusal(modify(booking, world.quote(listing, then)));
+
+        assertThat(refusal.type()).isEqualTo(ProblemType.QUOTE_STALE);
+        Quote fresh = (Quote) requireNonNull(refusal.members().get("quote"));
+        assertThat(fresh.total()).isEqualTo(eur(800));
+        assertThat(world.ask(modify(booking, fresh)).booking().price()).isEqualTo(eur(800));
+        assertThat(world.payments.refundTotals).isEmpty();
     }
 
     @Test

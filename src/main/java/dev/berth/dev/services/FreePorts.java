@@ -3,7 +3,7 @@ package dev.berth.dev.services;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,18 +35,22 @@ public final class FreePorts {
         return List.copyOf(found);
     }
 
+    /** Whether a server could listen there on all addresses, the loopback address among them. */
     public static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
+        // Somebody may listen on all addresses, which leaves the loopback address free on some systems.
+        return binds(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                && binds(new InetSocketAddress(port));
+    }
+
+    /**
+     * Never listens: a process that another thread starts just now has copies of all sockets until it has closed them, and
+     * a copy that listens would make the port look taken to the next who asks.
+     */
+    private static boolean binds(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
             // As servers do: connections that are just being forgotten do not make a port taken.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException e) {
-            return false;
-        }
-        // Somebody may listen on all addresses, which leaves the loopback address free on some systems.
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(port));
+            socket.bind(address);
             return true;
         } catch (IOException e) {
             return false;
