@@ -3,6 +3,7 @@ package dev.berth;
 import dev.berth.access.AccessConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.identity.IdentityConfig;
+import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
@@ -41,6 +42,7 @@ record BerthConfig(
         RealtimeConfig realtime,
         SearchConfig search,
         GeocodingConfig geocoding,
+        ListingConfig listings,
         BookingConfig bookings,
         PaymentConfig payments,
         MailConfig mail,

@@ -10,6 +10,7 @@ import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
+import dev.berth.listings.AvailabilityRoutes;
 import dev.berth.listings.ListingCommand.ListListings;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingRoutes;
@@ -148,7 +149,8 @@ final class Node {
                 meters);
 
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
-        deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
+        deployments.onVirtualThread(new ListingVerticle(
+                bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
@@ -180,6 +182,7 @@ final class Node {
                 bus,
                 () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
                 config.search(),
+                config.bookings().stayDefaults(),
                 meters,
                 clock);
         Health.watch(readiness, probe, search, relay, cache, watch);
@@ -192,6 +195,7 @@ final class Node {
         ContractRouter operations = new ContractRouter(contract.join(), tokens, limiter, json, config.http());
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
+        new AvailabilityRoutes(bus, config.listings(), config.bookings().stayDefaults(), clock).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
         new GeocodeRoutes(new Geocoding(
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))

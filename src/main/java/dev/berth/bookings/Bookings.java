@@ -83,9 +83,23 @@ final class Bookings {
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
         }
+        Rejection refusal = quotes.refusal(terms);
+        // What cannot be booked any more gets no slot; but the same request as one before is answered as that was.
+        Quotes.Candidates candidates = refusal == null
+                ? quotes.candidates(terms.listing(), terms.stay(), terms.slot())
+                : Quotes.Candidates.NONE;
+        try {
+            return place(terms, candidates, vehicle, command);
+        } catch (Rejection rejection) {
+            throw refusal != null && rejection.problem().type() == ProblemType.SLOT_TAKEN ? refusal : rejection;
+        }
+    }
+
+    private BookingDetails place(
+            QuoteTerms terms, Quotes.Candidates candidates, @Nullable VehicleId vehicle, PlaceBooking command) {
+        Principal actor = command.actor();
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
-        Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
         if (requests.needed(terms)) {
             return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command);
         }
@@ -147,6 +161,7 @@ final class Bookings {
                 slots,
                 command.actor().user(),
                 vehicle,
+                quotes.bufferMinutes(terms.listing()),
                 config.holdTime(),
                 payment,
                 command.idempotencyKey(),

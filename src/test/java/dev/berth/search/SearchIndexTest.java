@@ -34,7 +34,7 @@ class SearchIndexTest {
     private static final TimeRange TWO_HOURS = Samples.stay("2026-03-20T12:00:00Z", "2026-03-20T14:00:00Z");
     private static final GeoBox TOWN = new GeoBox(8.3, 48.9, 8.5, 49.1);
 
-    private final SearchIndex index = new SearchIndex();
+    private final SearchIndex index = new SearchIndex(Samples.DEFAULTS);
     private final Listing garage = Samples.garage(ListingId.next(), 1, 3);
 
     private Occupancy busy(int slot, String from, String to) {
@@ -46,7 +46,7 @@ class SearchIndexTest {
     }
 
     private List<Item> search(TimeRange stay) {
-        return index.search(new SearchListings(TOWN, null, null, stay, Filters.NONE, Sort.PRICE, 50, null))
+        return index.search(new SearchListings(TOWN, null, null, stay, Filters.NONE, Sort.PRICE, 50, null), Samples.NOW)
                 .items();
     }
 
@@ -115,7 +115,7 @@ class SearchIndexTest {
                 .containsExactly(
                         slots.get(2).id(), slots.get(1).id(), slots.get(0).id());
         Filters accessible = new Filters(null, Set.of(), Set.of(), false, true, null);
-        Item item = index.search(new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null))
+        Item item = index.search(new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null), Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.freeSlots()).isEqualTo(1);
@@ -176,12 +176,12 @@ class SearchIndexTest {
         GeoPoint near = new GeoPoint(Samples.KARLSRUHE.lat() + 0.0072, Samples.KARLSRUHE.lng());
         index.put(garage);
         Item item = index.search(
-                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null))
+                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null), Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.distanceMetres()).isEqualTo(801);
         assertThat(item.walkingMinutes()).isEqualTo(14);
-        assertThat(index.search(new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null))
+        assertThat(index.search(new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null), Samples.NOW)
                         .items())
                 .isEmpty();
     }

@@ -131,6 +131,7 @@ class SearchVerticleTest {
                     return made;
                 },
                 config(),
+                Samples.DEFAULTS,
                 new SimpleMeterRegistry(),
                 Clock.fixed(Samples.NOW, ZoneOffset.UTC));
         await(vertx.deployVerticle(verticle));
