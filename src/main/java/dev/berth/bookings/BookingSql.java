@@ -470,8 +470,12 @@ final class BookingSql {
             }
             if (row.getUUID(2) != null) {
                 TimeRange stay = new TimeRange(instant(row, 4), instant(row, 5));
-                occupancies.add(
-                        new Occupancy(row.getUUID(2), new SlotId(row.getUUID(3)), stay, true, Occupancy.Kind.valueOf(row.getString(6))));
+                occupancies.add(new Occupancy(
+                        row.getUUID(2),
+                        new SlotId(row.getUUID(3)),
+                        stay,
+                        true,
+                        Occupancy.Kind.valueOf(row.getString(6))));
             }
             last = row;
         }

@@ -74,7 +74,8 @@ public final class BookingVerticle extends VerticleBase {
         this.config = config;
         BookingMetrics metrics = new BookingMetrics(meters);
         this.metrics = metrics;
-        this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize(), config.stayDefaults());
+        this.listings =
+                new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize(), config.stayDefaults());
         this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
         LifeSql life = new LifeSql(db, sql);

@@ -178,7 +178,8 @@ final class Changes {
                 : timetable.allowsExit(to) ? null : Hindrance.CLOSED_AT_END;
         if (hindrance != null) {
             Instant longest = longest(booking, sql.freeUntil(booking.id()));
-            throw new Rejection(Refusals.problem(hindrance, stay, timetable, stay.from()).with("longestTo", longest));
+            throw new Rejection(
+                    Refusals.problem(hindrance, stay, timetable, stay.from()).with("longestTo", longest));
         }
     }
 

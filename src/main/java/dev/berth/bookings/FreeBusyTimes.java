@@ -73,7 +73,8 @@ final class FreeBusyTimes {
             throw new Rejection(ProblemType.UNPROCESSABLE, "must be after from", "/query/to");
         }
         long seconds = Duration.between(command.from(), command.to()).toSeconds();
-        long steps = Math.ceilDiv(seconds, Duration.ofMinutes(command.stepMinutes()).toSeconds());
+        long steps =
+                Math.ceilDiv(seconds, Duration.ofMinutes(command.stepMinutes()).toSeconds());
         if (steps > GetFreeBusy.MAX_STEPS) {
             String detail = "must be at most %d steps after from".formatted(GetFreeBusy.MAX_STEPS);
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/query/to");

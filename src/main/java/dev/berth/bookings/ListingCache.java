@@ -105,8 +105,7 @@ final class ListingCache {
     }
 
     private Known remember(Listing listing) {
-        Timetable timetable =
-                Timetable.ofStored(listing.availability(), ZoneId.of(listing.timeZone()), defaults);
+        Timetable timetable = Timetable.ofStored(listing.availability(), ZoneId.of(listing.timeZone()), defaults);
         Known fresh = new Known(listing, byId(listing.slots()), timetable, System.nanoTime() + lifetimeNanos);
         @Nullable Known old = known.put(listing.id(), fresh);
         if (old != null && old.listing().version() > listing.version()) {

@@ -44,7 +44,8 @@ final class Refusals {
      * @param now when it is asked for
      */
     static Problem problem(Hindrance hindrance, TimeRange stay, Timetable timetable, Instant now) {
-        return told(hindrance, stay, timetable, now).with("timeZone", timetable.zone().getId());
+        return told(hindrance, stay, timetable, now)
+                .with("timeZone", timetable.zone().getId());
     }
 
     private static Problem told(Hindrance hindrance, TimeRange stay, Timetable timetable, Instant now) {
@@ -104,9 +105,7 @@ final class Refusals {
         if (minutes % MINUTES_PER_DAY == 0) {
             return count(minutes / MINUTES_PER_DAY, "day");
         }
-        return minutes % MINUTES_PER_HOUR == 0
-                ? count(minutes / MINUTES_PER_HOUR, "hour")
-                : count(minutes, "minute");
+        return minutes % MINUTES_PER_HOUR == 0 ? count(minutes / MINUTES_PER_HOUR, "hour") : count(minutes, "minute");
     }
 
     private static String count(long number, String unit) {

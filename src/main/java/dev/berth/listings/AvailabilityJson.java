@@ -77,7 +77,9 @@ final class AvailabilityJson {
 
     /** @param firstDay of those that are told; today without it */
     record PreviewBody(
-            AvailabilityBody availability, String timeZone, @Nullable LocalDate firstDay) {}
+            AvailabilityBody availability,
+            String timeZone,
+            @Nullable LocalDate firstDay) {}
 
     /**
      * @param rules the opening hours taken apart, exceptions last

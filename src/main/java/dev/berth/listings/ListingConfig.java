@@ -34,8 +34,8 @@ public record ListingConfig(
         if (leastMinStay.compareTo(Duration.ofMinutes(1)) < 0
                 || mostMaxStay.compareTo(leastMinStay) < 0
                 || mostMaxStay.compareTo(Pricing.MAX_STAY) > 0) {
-            throw new IllegalArgumentException("needs 1 minute <= leastMinStay <= mostMaxStay <= %d days"
-                    .formatted(Pricing.MAX_STAY.toDays()));
+            throw new IllegalArgumentException(
+                    "needs 1 minute <= leastMinStay <= mostMaxStay <= %d days".formatted(Pricing.MAX_STAY.toDays()));
         }
     }
 }

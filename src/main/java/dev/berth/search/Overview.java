@@ -103,7 +103,8 @@ final class Overview {
                 Range exact = range;
                 forEach(
                         exact,
-                        (node, x, y) -> clusters.add(cluster(node, exact.z, x, y, free(new Tile(exact.z, x, y), query.stay(), now))));
+                        (node, x, y) -> clusters.add(
+                                cluster(node, exact.z, x, y, free(new Tile(exact.z, x, y), query.stay(), now))));
                 return new Clusters(range.z, true, clusters);
             }
             range = range(query.box(), TileTree.MAX_HOURS_ZOOM);

@@ -47,6 +47,7 @@ final class Search {
     private final Instant now;
     /** Whether the stay is one that can be booked where the host does not say otherwise. */
     private final boolean plainAllowed;
+
     final Area area;
     private final Area.@Nullable Distances distances;
     private final int from;

@@ -145,9 +145,11 @@ public final class SearchVerticle extends VerticleBase {
 
     private Message answer(SearchCommand<?> command, Overview overview, SearchMetrics metrics) {
         return switch (command) {
-            case SearchListings search -> search.reply(within(metrics.queries, () -> index.search(search, clock.instant())));
+            case SearchListings search ->
+                search.reply(within(metrics.queries, () -> index.search(search, clock.instant())));
             case GetHeat heat -> heat.reply(within(metrics.overviews, () -> overview.heat(heat)));
-            case FindClusters clusters -> clusters.reply(within(metrics.overviews, () -> overview.clusters(clusters, clock.instant())));
+            case FindClusters clusters ->
+                clusters.reply(within(metrics.overviews, () -> overview.clusters(clusters, clock.instant())));
             case FindFreeSlots find -> find.reply(index.freeSlots(find, clock.instant()));
         };
     }

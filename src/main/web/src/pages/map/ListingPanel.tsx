@@ -24,6 +24,7 @@ import { StayDialog } from "./StayDialog";
 import { hoursTexts, limitTexts, nowText } from "../hours-texts";
 import { tariffTexts } from "../tariff-texts";
 import { availabilityText, typeName } from "./SpotList";
+import { WaitPart } from "./WaitPart";
 import { laterStart } from "./later";
 
 const MOST_ALTERNATIVES = 3;
@@ -267,6 +268,7 @@ function Alternatives({ spot }: { spot: Spot }) {
           </ul>
         </>
       )}
+      <WaitPart listing={spot.id} />
     </Notice>
   );
 }

@@ -22,7 +22,13 @@ final class HoursModel {
     private static final String[] NAMES = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
 
     private record Rule(
-            boolean added, LocalDate date, int days, Set<DayOfWeek> weekdays, boolean holidays, List<int[]> spans, boolean open) {
+            boolean added,
+            LocalDate date,
+            int days,
+            Set<DayOfWeek> weekdays,
+            boolean holidays,
+            List<int[]> spans,
+            boolean open) {
         boolean isAbout(LocalDate day) {
             boolean dated = days == 0 || (!day.isBefore(date) && day.isBefore(date.plusDays(days)));
             boolean usual = weekdays.isEmpty() && !holidays;
@@ -95,7 +101,8 @@ final class HoursModel {
             }
             if (!rule.spans().isEmpty()) {
                 parts.add(rule.spans().stream()
-                        .map(span -> time(span[0]) + "-" + time(span[1] > DAY && span[1] - span[0] < DAY ? span[1] - DAY : span[1]))
+                        .map(span -> time(span[0]) + "-"
+                                + time(span[1] > DAY && span[1] - span[0] < DAY ? span[1] - DAY : span[1]))
                         .collect(Collectors.joining(",")));
             }
             if (!rule.open()) {

@@ -51,7 +51,9 @@ class OpeningHoursPropertiesTest {
         List<TimeRange> expected = new ArrayList<>();
         for (Instant at = from; at.isBefore(to); at = at.plus(MINUTE)) {
             boolean open = model.isOpen(at, place.zone());
-            assertThat(timetable.isOpen(at)).as("%s at %s in %s", model.text(), at, place.zone()).isEqualTo(open);
+            assertThat(timetable.isOpen(at))
+                    .as("%s at %s in %s", model.text(), at, place.zone())
+                    .isEqualTo(open);
             if (open) {
                 boolean goesOn = !expected.isEmpty() && expected.getLast().to().equals(at);
                 expected.add(new TimeRange(goesOn ? expected.removeLast().from() : at, at.plus(MINUTE)));

@@ -41,9 +41,7 @@ class OpeningHoursTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             24/7                                             | 2026-11-23 | 00:00-24:00
             Mo-Fr 08:00-18:00                                | 2026-11-23 | 08:00-18:00
             Mo-Fr 08:00-18:00                                | 2026-11-28 | ''
@@ -82,9 +80,7 @@ class OpeningHoursTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             Mo-Fr 08:00-25:61                | 15
             Mo-Fr 08:00-18:00; SH off        | 20
             sunrise-sunset                   | 1
@@ -148,8 +144,7 @@ class OpeningHoursTest {
     @Test
     void exceptionsThatAreNotTimes_areRefused() {
         DatedHours wrong = new DatedHours(MONDAY, null, "Mo 10:00-12:00", null);
-        InvalidAvailability refusal =
-                catchThrowableOfType(InvalidAvailability.class, () -> timetable("24/7", wrong));
+        InvalidAvailability refusal = catchThrowableOfType(InvalidAvailability.class, () -> timetable("24/7", wrong));
         assertThat(refusal).isNotNull();
         assertThat(refusal.pointer()).isEqualTo("/exceptions/0/hours");
     }
@@ -219,8 +214,7 @@ class OpeningHoursTest {
     @Test
     @Tag("rule-1")
     void placesAreOpenByTheirOwnClock() {
-        Availability rules =
-                new Availability("Mo-Fr 08:00-18:00", null, null, List.of(), null, null, null, null, null);
+        Availability rules = new Availability("Mo-Fr 08:00-18:00", null, null, List.of(), null, null, null, null, null);
         Timetable auckland = Timetable.of(rules, ZoneId.of("Pacific/Auckland"), StayDefaults.STANDARD);
         // Sunday evening in Berlin is Monday morning in Auckland.
         assertThat(auckland.isOpen(Instant.parse("2026-11-22T19:30:00Z"))).isTrue();

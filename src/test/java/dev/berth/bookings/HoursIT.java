@@ -221,8 +221,8 @@ class HoursIT {
                 listing(1, new Availability("08:00-18:00", null, null, List.of(), null, null, null, 480, null));
         Booking booking =
                 world.placeAndPay(driver, listing, stay("09:00", "16:00")).booking();
-        Problem closed =
-                world.refusal(new ExtendBooking(driver, booking.id(), at("18:30").toString(), null, null));
+        Problem closed = world.refusal(
+                new ExtendBooking(driver, booking.id(), at("18:30").toString(), null, null));
         assertThat(closed.type()).isEqualTo(ProblemType.STAY_TOO_LONG);
         assertThat(closed.members()).containsEntry("longestTo", at("17:00"));
         Extension extension = world.ask(new PreviewExtension(driver, booking.id()));
@@ -250,7 +250,8 @@ class HoursIT {
         assertThat(place(listing, stay("14:30", "16:00"))).isNull();
         assertThat(place(listing, stay("10:00", "11:30"))).isNull();
 
-        world.ask(new AddBlock(BookingWorld.owner(listing), listing.id(), List.of(), at("16:00"), at("18:00"), "WORKS"));
+        world.ask(
+                new AddBlock(BookingWorld.owner(listing), listing.id(), List.of(), at("16:00"), at("18:00"), "WORKS"));
         assertThat(place(listing, stay("18:00", "19:00"))).isNull();
         assertThat(world.number(OPEN_NEARER)).isZero();
     }
@@ -293,8 +294,9 @@ class HoursIT {
         Booking booking =
                 world.placeAndPay(driver, listing, stay("12:00", "14:00")).booking();
         world.moveStay(booking, -120, 60);
-        world.sql("UPDATE bookings.occupation SET status = 'ACTIVE', entered_at = now() - interval '1 hour' WHERE id = '%s'"
-                .formatted(booking.id()));
+        world.sql(
+                "UPDATE bookings.occupation SET status = 'ACTIVE', entered_at = now() - interval '1 hour' WHERE id = '%s'"
+                        .formatted(booking.id()));
         world.ask(new CheckOut(driver, booking.id()));
         assertThat(world.ask(new GetCalendar(listing.id())).occupancies())
                 .extracting(Occupancy::kind)
@@ -302,7 +304,8 @@ class HoursIT {
         Instant soon = Instant.now().plusSeconds(900);
         assertThat(place(listing, new TimeRange(soon, soon.plusSeconds(3_600)))).isEqualTo(ProblemType.SLOT_TAKEN);
         Instant later = Instant.now().plusSeconds(3_660);
-        assertThat(place(listing, new TimeRange(later, later.plusSeconds(3_600)))).isNull();
+        assertThat(place(listing, new TimeRange(later, later.plusSeconds(3_600))))
+                .isNull();
     }
 
     @Test
@@ -313,13 +316,14 @@ class HoursIT {
         Booking booking =
                 world.placeAndPay(driver, listing, stay("10:00", "12:00")).booking();
         assertThat(place(listing, stay("14:00", "15:00"))).isNull();
-        assertThat(world.ask(new PreviewExtension(driver, booking.id())).longestTo()).isEqualTo(at("13:30"));
-        Problem refused =
-                world.refusal(new ExtendBooking(driver, booking.id(), at("13:45").toString(), null, null));
+        assertThat(world.ask(new PreviewExtension(driver, booking.id())).longestTo())
+                .isEqualTo(at("13:30"));
+        Problem refused = world.refusal(
+                new ExtendBooking(driver, booking.id(), at("13:45").toString(), null, null));
         assertThat(refused.type()).isEqualTo(ProblemType.EXTENSION_UNAVAILABLE);
         assertThat(refused.members()).containsEntry("longestTo", at("13:30"));
-        BookingDetails longer = world.ask(new ExtendBooking(
-                driver, booking.id(), at("13:00").toString(), null, PretendPayments.SUCCEEDS));
+        BookingDetails longer = world.ask(
+                new ExtendBooking(driver, booking.id(), at("13:00").toString(), null, PretendPayments.SUCCEEDS));
         assertThat(longer.booking().stay().to()).isEqualTo(at("13:00"));
         assertThat(place(listing, stay("13:15", "13:45"))).isEqualTo(ProblemType.SLOT_TAKEN);
 
@@ -337,9 +341,10 @@ class HoursIT {
         Listing listing = limited(world.asking(1), buffer(30));
         BookingDetails asked = world.ask(
                 world.booking(driver, world.quote(listing, stay("10:00", "12:00")), PretendPayments.SUCCEEDS));
-        world.ask(new BookingCommand.AcceptRequest(BookingWorld.owner(listing), asked.booking().id()));
-        PlaceBooking near = world.booking(
-                driver, world.quote(listing, stay("12:15", "13:00")), PretendPayments.SUCCEEDS);
+        world.ask(new BookingCommand.AcceptRequest(
+                BookingWorld.owner(listing), asked.booking().id()));
+        PlaceBooking near =
+                world.booking(driver, world.quote(listing, stay("12:15", "13:00")), PretendPayments.SUCCEEDS);
         assertThat(world.refusal(near).type()).isEqualTo(ProblemType.SLOT_TAKEN);
     }
 
@@ -365,7 +370,8 @@ class HoursIT {
     void calendar_tellsWhatIsFreeAndWhyNot() {
         Listing listing = listing(2, hours("08:00-18:00"));
         world.place(driver, listing, stay("09:00", "10:30"));
-        world.ask(new AddBlock(BookingWorld.owner(listing), listing.id(), List.of(), at("12:00"), at("13:00"), "WORKS"));
+        world.ask(
+                new AddBlock(BookingWorld.owner(listing), listing.id(), List.of(), at("12:00"), at("13:00"), "WORKS"));
         int before = world.statements.get();
         FreeBusy calendar = world.ask(new GetFreeBusy(listing.id(), at("07:00"), at("19:30"), 60));
         assertThat(world.statements.get() - before).as("queries").isEqualTo(1);
@@ -382,7 +388,8 @@ class HoursIT {
         assertThat(calendar.steps().get(3).booked()).isEqualTo(1);
         assertThat(calendar.steps().getLast().to()).isEqualTo(at("19:30"));
 
-        assertThat(world.refusal(new GetFreeBusy(listing.id(), at("07:00"), at("07:00").plus(Duration.ofDays(60)), 15))
+        assertThat(world.refusal(new GetFreeBusy(
+                                listing.id(), at("07:00"), at("07:00").plus(Duration.ofDays(60)), 15))
                         .type())
                 .isEqualTo(ProblemType.UNPROCESSABLE);
         assertThat(world.refusal(new GetFreeBusy(ListingId.next(), at("07:00"), at("08:00"), 60))

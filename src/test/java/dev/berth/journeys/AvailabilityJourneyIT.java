@@ -150,7 +150,9 @@ class AvailabilityJourneyIT {
         assertThat(page.getByRole(AriaRole.BUTTON, named("Not bookable then"))).isDisabled();
         picture(page, "closed");
         accessible(page, "The place is closed then.");
-        panel.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(java.util.regex.Pattern.compile("08:00")))
+        panel.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(java.util.regex.Pattern.compile("08:00")))
                 .first()
                 .tap();
         assertThat(page.getByRole(AriaRole.LINK, named("Book for €4.00"))).isVisible();
@@ -163,7 +165,9 @@ class AvailabilityJourneyIT {
         page.navigate(node.url() + "/");
         host.evaluate("() => localStorage.setItem('berth.language', 'de')");
         String stored = (String) host.evaluate("() => JSON.stringify({...localStorage})");
-        page.evaluate("stored => Object.entries(JSON.parse(stored)).forEach(([key, value]) => localStorage.setItem(key, value))", stored);
+        page.evaluate(
+                "stored => Object.entries(JSON.parse(stored)).forEach(([key, value]) => localStorage.setItem(key, value))",
+                stored);
         page.navigate(node.url() + "/host/" + listing + "/availability");
         assertThat(page.getByText("Das bedeutet es")).isVisible();
         picture(page, "availability-de");

@@ -64,12 +64,7 @@ class AvailabilityIT {
     AvailabilityIT(Services services) {
         node = new TestNode(services);
         node.deploy(new ListingVerticle(
-                node.bus(),
-                node.db(),
-                node.outbox(),
-                Json.mapper(),
-                ListingConfig.STANDARD,
-                StayDefaults.STANDARD));
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
         base = node.serve(
                 "availability",
                 operations -> new AvailabilityRoutes(
@@ -96,7 +91,8 @@ class AvailabilityIT {
         node.close();
     }
 
-    private Answer send(String method, String where, @Nullable Principal actor, @Nullable String body, String... headers)
+    private Answer send(
+            String method, String where, @Nullable Principal actor, @Nullable String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + where))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
@@ -156,7 +152,8 @@ class AvailabilityIT {
         assertThat(again.status()).as(again.body().toString()).isEqualTo(200);
         assertThat(again.etag()).isEqualTo("\"2\"");
         Answer holiday = send("GET", path + "?firstDay=2026-12-25", null, null);
-        assertThat(holiday.body().path("days").path(0).path("holiday").asBoolean()).isTrue();
+        assertThat(holiday.body().path("days").path(0).path("holiday").asBoolean())
+                .isTrue();
         assertThat(holiday.body().path("days").path(0).path("open")).isEmpty();
 
         // Other changes of the listing leave them alone.
@@ -174,7 +171,8 @@ class AvailabilityIT {
     void unknownSyntax_isRefusedWithItsPosition() throws Exception {
         Answer refused = send("PUT", path, host, "{\"openingHours\":\"Mo-Fr 08:00-18:00; SH off\"}");
         assertThat(refused.status()).isEqualTo(422);
-        assertThat(refused.body().path("errors").path(0).path("pointer").asText()).isEqualTo("/openingHours");
+        assertThat(refused.body().path("errors").path(0).path("pointer").asText())
+                .isEqualTo("/openingHours");
         assertThat(refused.body().path("position").asInt()).isEqualTo(20);
         assertThat(refused.body().path("detail").asText()).contains("school holidays");
         Answer exception =
@@ -200,7 +198,8 @@ class AvailabilityIT {
         }
         Answer turned = send("PUT", path, host, "{\"minStayMinutes\":120,\"maxStayMinutes\":60}");
         assertThat(turned.status()).isEqualTo(422);
-        assertThat(turned.body().path("errors").path(0).path("pointer").asText()).isEqualTo("/maxStayMinutes");
+        assertThat(turned.body().path("errors").path(0).path("pointer").asText())
+                .isEqualTo("/maxStayMinutes");
     }
 
     @Test
@@ -229,8 +228,7 @@ class AvailabilityIT {
         JsonNode rule = preview.body().path("rules").path(0);
         assertThat(rule.path("weekdays").toString()).isEqualTo("[5,6]");
         assertThat(rule.path("spans").path(0).asText()).isEqualTo("22:00-30:00");
-        Answer wrong = send(
-                "POST", "/availability-previews", host, body.replace("Fr,Sa 22:00-06:00", "Fr 22:00-06"));
+        Answer wrong = send("POST", "/availability-previews", host, body.replace("Fr,Sa 22:00-06:00", "Fr 22:00-06"));
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.body().path("position").asInt()).isPositive();
     }

@@ -38,7 +38,8 @@ class ImportIT {
 
     ImportIT(Services services) {
         node = new TestNode(services);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
 
     @AfterAll

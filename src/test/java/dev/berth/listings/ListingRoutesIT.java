@@ -76,7 +76,8 @@ class ListingRoutesIT {
 
     ListingRoutesIT(Services services) {
         node = new TestNode(services);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
         base = node.serve("listings", operations -> new ListingRoutes(node.bus()).addTo(operations));
     }
 

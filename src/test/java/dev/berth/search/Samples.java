@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Listings and calendars drawn at random, few values each, so that ties and collisions are common. */
 final class Samples {
     static final Instant NOW = Instant.parse("2026-03-20T10:00:00Z");
-    static final StayDefaults DEFAULTS = new StayDefaults(Duration.ofMinutes(15), Duration.ofDays(30), Duration.ofDays(365));
+    static final StayDefaults DEFAULTS =
+            new StayDefaults(Duration.ofMinutes(15), Duration.ofDays(30), Duration.ofDays(365));
     static final GeoPoint KARLSRUHE = new GeoPoint(49.0069, 8.4037);
 
     private static final List<String> AMENITIES =

@@ -106,7 +106,8 @@ class SearchIT {
         EventConsumers consumers =
                 new EventConsumers(new EventReader(CATALOG, json), node.db(), events, new SimpleMeterRegistry());
         SearchConfig config = ConfigLoader.load(SearchConfig.class, Path.of("no-such-file.yaml"), Map.of());
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), json, ListingConfig.STANDARD, StayDefaults.STANDARD));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), json, ListingConfig.STANDARD, StayDefaults.STANDARD));
         TestNode.await(
                 node.bus().<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, truth::answer));
         node.deploy(new RelayVerticle(node.db(), events, SearchVerticle.TOPICS, new SimpleMeterRegistry()));

@@ -244,7 +244,8 @@ class SearchIndexPropertiesTest {
             return listing;
         }
         return listing.withAvailability(new Availability(
-                samples.oneOf(List.of("24/7", "Mo-Fr 08:00-18:00", "22:00-06:00", "Sa,Su 00:00-24:00; Mo-Fr 07:00-23:30")),
+                samples.oneOf(
+                        List.of("24/7", "Mo-Fr 08:00-18:00", "22:00-06:00", "Sa,Su 00:00-24:00; Mo-Fr 07:00-23:30")),
                 null,
                 samples.random.nextBoolean(),
                 List.of(),

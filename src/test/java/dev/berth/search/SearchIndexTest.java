@@ -115,7 +115,8 @@ class SearchIndexTest {
                 .containsExactly(
                         slots.get(2).id(), slots.get(1).id(), slots.get(0).id());
         Filters accessible = new Filters(null, Set.of(), Set.of(), false, true, null);
-        Item item = index.search(new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null), Samples.NOW)
+        Item item = index.search(
+                        new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null), Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.freeSlots()).isEqualTo(1);
@@ -176,12 +177,15 @@ class SearchIndexTest {
         GeoPoint near = new GeoPoint(Samples.KARLSRUHE.lat() + 0.0072, Samples.KARLSRUHE.lng());
         index.put(garage);
         Item item = index.search(
-                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null), Samples.NOW)
+                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null),
+                        Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.distanceMetres()).isEqualTo(801);
         assertThat(item.walkingMinutes()).isEqualTo(14);
-        assertThat(index.search(new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null), Samples.NOW)
+        assertThat(index.search(
+                                new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null),
+                                Samples.NOW)
                         .items())
                 .isEmpty();
     }

@@ -65,7 +65,8 @@ class DemoDataIT {
         node = new TestNode(services);
         accounts = new Accounts(node.bus());
         node.deploy(accounts);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
 
     @AfterAll
