@@ -3,6 +3,7 @@ package dev.berth.availability;
 import ch.poole.openinghoursparser.DateRange;
 import ch.poole.openinghoursparser.DateWithOffset;
 import ch.poole.openinghoursparser.Holiday;
+import ch.poole.openinghoursparser.Month;
 import ch.poole.openinghoursparser.OpeningHoursParseException;
 import ch.poole.openinghoursparser.OpeningHoursParser;
 import ch.poole.openinghoursparser.RuleModifier;
@@ -242,7 +243,8 @@ final class HoursReader {
 
     private static List<Span> spans(ch.poole.openinghoursparser.Rule rule, String text, String pointer) {
         List<Span> spans = new ArrayList<>();
-        for (TimeSpan span : rule.getTimes()) {
+        List<TimeSpan> times = rule.getTimes();
+        for (TimeSpan span : times == null ? List.<TimeSpan>of() : times) {
             boolean isPlain = span.getStartEvent() == null
                     && span.getEndEvent() == null
                     && !span.isOpenEnded()
@@ -269,9 +271,9 @@ final class HoursReader {
         boolean hasDay = start.getDay() != DateWithOffset.UNDEFINED_MONTH_DAY;
         boolean hasLastDay = end.getDay() != DateWithOffset.UNDEFINED_MONTH_DAY;
         boolean hasYear = start.getYear() != YearRange.UNDEFINED_YEAR;
-        int month = start.getMonth().ordinal() + 1;
+        int month = number(start.getMonth(), rule, text);
         // "Dec 24-26" names the month once, "2026 Dec 24-Dec 26" the year.
-        int lastMonth = end.getMonth() == null ? month : end.getMonth().ordinal() + 1;
+        int lastMonth = end.getMonth() == null ? month : number(end.getMonth(), rule, text);
         int lastYear = end.getYear() == YearRange.UNDEFINED_YEAR ? start.getYear() : end.getYear();
         if (!hasYear && end.getYear() != YearRange.UNDEFINED_YEAR) {
             throw unsupported("a span of dates has a year at both ends or at none", rule, text);
@@ -296,6 +298,16 @@ final class HoursReader {
         } catch (DateTimeException e) {
             throw unsupported("there is no such day", rule, text);
         }
+    }
+
+    /** January is 1. */
+    private static int number(@Nullable Month month, ch.poole.openinghoursparser.Rule rule, String text) {
+        for (java.time.Month each : java.time.Month.values()) {
+            if (month != null && each.name().startsWith(month.name())) {
+                return each.getValue();
+            }
+        }
+        throw unsupported("a date has a month", rule, text);
     }
 
     private static boolean isPlain(DateWithOffset date) {

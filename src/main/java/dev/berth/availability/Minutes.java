@@ -1,6 +1,7 @@
 package dev.berth.availability;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A set of minutes as ranges, in order and apart from each other. Small: a day has a few. */
@@ -40,21 +41,12 @@ final class Minutes {
     }
 
     void remove(int from, int to) {
-        for (int i = 0; i < ranges.size(); i++) {
-            int[] range = ranges.get(i);
-            if (range[0] >= to || range[1] <= from) {
-                continue;
-            }
-            ranges.remove(i);
-            if (range[1] > to) {
-                ranges.add(i, new int[] {to, range[1]});
-            }
-            if (range[0] < from) {
-                ranges.add(i, new int[] {range[0], from});
-                i++;
-            }
-            // What was left behind the hole is looked at again and found to be apart from it.
-            i--;
+        List<int[]> before = List.copyOf(ranges);
+        ranges.clear();
+        for (int[] range : before) {
+            // What is left of it before the hole, and behind it.
+            add(range[0], Math.min(range[1], from));
+            add(Math.max(range[0], to), range[1]);
         }
     }
 
@@ -76,6 +68,6 @@ final class Minutes {
                 parts[size++] = end;
             }
         }
-        return java.util.Arrays.copyOf(parts, size);
+        return Arrays.copyOf(parts, size);
     }
 }

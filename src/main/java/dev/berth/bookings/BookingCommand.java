@@ -23,7 +23,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the bookings capability can be asked to do. */
+/**
+ * What the bookings capability can be asked to do.
+ *
+ * <p>Longer than other files, because the answers are declared inside the interface of their commands.
+ */
 public sealed interface BookingCommand<R extends Message> extends Command<R> {
     String ADDRESS = "bookings.commands";
 
@@ -448,7 +452,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     }
 
     /** @param steps in order, without a gap; the last one may be shorter */
-    record FreeBusy(ListingId listing, String timeZone, int capacity, List<FreeBusyStep> steps) implements Message {
+    record FreeBusy(ListingId listingId, String timeZone, int capacity, List<FreeBusyStep> steps) implements Message {
         public FreeBusy {
             steps = List.copyOf(steps);
         }

@@ -1,5 +1,6 @@
 package dev.berth.availability;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.values.TimeRange;
@@ -80,8 +81,9 @@ class OpeningHoursPropertiesTest {
         }
         TimeRange next = timetable.nextOpen(from);
         if (opens != null) {
-            assertThat(next).as(model.text()).isNotNull();
-            assertThat(next.from()).as(model.text()).isEqualTo(opens);
+            assertThat(requireNonNull(next, model.text()).from())
+                    .as(model.text())
+                    .isEqualTo(opens);
         } else if (next != null) {
             assertThat(next.from()).as(model.text()).isAfterOrEqualTo(to);
         }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 class HoursIT {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     /** A day that is open, far enough ahead. */
-    private static final LocalDate DAY = LocalDate.now(BERLIN).plusDays(3);
+    private final LocalDate day = LocalDate.now(BERLIN).plusDays(3);
 
     private static final String OPEN_NEARER = """
             SELECT count(*) FROM bookings.occupation a JOIN bookings.occupation b
@@ -68,11 +68,11 @@ class HoursIT {
         world.close();
     }
 
-    private static Instant at(String time) {
-        return DAY.atTime(LocalTime.parse(time)).atZone(BERLIN).toInstant();
+    private Instant at(String time) {
+        return day.atTime(LocalTime.parse(time)).atZone(BERLIN).toInstant();
     }
 
-    private static TimeRange stay(String from, String to) {
+    private TimeRange stay(String from, String to) {
         return new TimeRange(at(from), at(to));
     }
 

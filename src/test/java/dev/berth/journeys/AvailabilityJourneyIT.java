@@ -78,7 +78,7 @@ class AvailabilityJourneyIT {
             host.getByRole(AriaRole.BUTTON, named("Create account")).click();
             String listing = offer(host);
             hours(host, listing);
-            calendar(host, listing);
+            calendar(host);
 
             Page driver = open(telephone, "/");
             aSunday(driver, listing);
@@ -119,7 +119,7 @@ class AvailabilityJourneyIT {
         assertThat(page.getByText("Saved. From now on it is booked like this")).isVisible();
     }
 
-    private void calendar(Page page, String listing) {
+    private static void calendar(Page page) {
         page.getByRole(AriaRole.LINK, named("Calendar")).first().click();
         assertThat(page.getByRole(AriaRole.HEADING, named("Calendar"))).isVisible();
         page.getByRole(AriaRole.BUTTON, named("The week after")).click();
