@@ -151,7 +151,7 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
 
     /**
      * @param reentry whether a right lets its holder in again after leaving
-     * @param closed nobody comes in for now; who is inside can leave
+     * @param closed whether nobody comes in until it is opened again; who is inside can leave
      * @param version 0 while the owner has said nothing
      */
     record GateSettings(

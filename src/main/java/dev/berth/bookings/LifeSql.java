@@ -86,7 +86,7 @@ final class LifeSql {
     record Moved(Changed<MoveOutcome> changed, @Nullable BookingStatus status) {}
 
     /**
-     * @param at when the driver came; null for now
+     * @param at when the driver came; null for the present moment
      * @param early how long before the stay they may come
      */
     Moved enter(
@@ -103,7 +103,7 @@ final class LifeSql {
                         Correlation.current())));
     }
 
-    /** @param at when the driver went; null for now */
+    /** @param at when the driver went; null for the present moment */
     Moved leave(BookingId id, @Nullable UserId actor, @Nullable Instant at, String reason, String detail) {
         return moved(one(
                 LEAVE,

@@ -14,6 +14,7 @@ import dev.berth.identity.IdentityCommand.GetContact;
 import dev.berth.notifications.Notification.Action;
 import dev.berth.notifications.NotificationSql.Entry;
 import dev.berth.notifications.NotificationSql.KnownBooking;
+import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
@@ -26,6 +27,8 @@ import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.NotificationId;
 import dev.berth.values.UserId;
+import dev.berth.waitlist.Wait;
+import dev.berth.waitlist.WaitlistEvent.SlotFreed;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Instant;
@@ -52,7 +55,11 @@ final class Notifier {
             BookingChanged.class,
             BookingCancelled.class,
             BookingExpired.class,
-            PaymentRefunded.class);
+            PaymentRefunded.class,
+            SlotFreed.class);
+
+    /** Of what is told without an amount. */
+    private static final Money NO_MONEY = Money.zero("EUR");
 
     private final Bus bus;
     private final NotificationSql sql;
@@ -69,7 +76,7 @@ final class Notifier {
 
     /** Somebody who is to be told. */
     private record Telling(
-            UserId recipient, Occasion occasion, @Nullable Booking booking, Money amount, String actionUrl) {}
+            UserId recipient, Occasion occasion, @Nullable About about, Money amount, String actionUrl) {}
 
     void take(EventRecord record) {
         switch (record.event()) {
@@ -115,6 +122,7 @@ final class Notifier {
                         List.of(
                                 toDriver(Occasion.DRIVER_CHANGED, event.booking()),
                                 toHost(Occasion.HOST_CHANGED, event.booking())));
+            case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
             default -> {
                 // Nobody is told of it.
@@ -142,17 +150,23 @@ final class Notifier {
         return new Telling(
                 event.driver(),
                 late ? Occasion.DRIVER_REFUNDED_LATE : Occasion.DRIVER_REFUNDED,
-                known.map(KnownBooking::booking).orElse(null),
+                known.map(KnownBooking::booking).map(About::of).orElse(null),
                 event.amount(),
                 "/bookings/" + event.booking());
     }
 
+    private static Telling slotFree(Wait wait) {
+        String map = "/?l=%s&from=%s&to=%s"
+                .formatted(wait.listing(), wait.stay().from(), wait.stay().to());
+        return new Telling(wait.driver(), Occasion.DRIVER_SLOT_FREE, About.of(wait), NO_MONEY, map);
+    }
+
     private static Telling toDriver(Occasion occasion, Booking booking) {
-        return new Telling(booking.driver(), occasion, booking, booking.price(), "/bookings/" + booking.id());
+        return new Telling(booking.driver(), occasion, About.of(booking), booking.price(), "/bookings/" + booking.id());
     }
 
     private static Telling toHost(Occasion occasion, Booking booking) {
-        return new Telling(booking.host(), occasion, booking, booking.price(), "/host");
+        return new Telling(booking.host(), occasion, About.of(booking), booking.price(), "/host");
     }
 
     private void carryOut(EventRecord record, @Nullable KnownBooking keep, List<Telling> tellings) {
@@ -177,7 +191,7 @@ final class Notifier {
                 .render(
                         telling.occasion(),
                         contact.name(),
-                        telling.booking(),
+                        telling.about(),
                         telling.amount(),
                         publicUrl.resolve(telling.actionUrl()).toString());
         return new Entry(

@@ -14,6 +14,8 @@ enum Occasion {
     DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),
     DRIVER_CHANGED("driver.changed", Notification.Type.BOOKING),
     HOST_CHANGED("host.changed", Notification.Type.BOOKING),
+    /** One who waited for it. */
+    DRIVER_SLOT_FREE("driver.slotFree", Notification.Type.BOOKING),
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
     /** The money came after the hold had ended, and the slot was gone. */
     DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT);

@@ -5,6 +5,7 @@ import com.samskivert.mustache.Template;
 import dev.berth.bookings.Booking;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import dev.berth.waitlist.Wait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -76,19 +77,47 @@ final class Texts {
     record Rendered(String title, String body, String text, String html) {}
 
     /**
-     * @param booking what it is about; null when nothing is known of it
+     * What somebody is told about.
+     *
+     * @param address empty when it is not for this mail
+     * @param slot its name, or empty
+     */
+    record About(
+            String place,
+            String address,
+            String slot,
+            TimeRange stay,
+            String timeZone,
+            @Nullable Money price) {
+        static About of(Booking booking) {
+            return new About(
+                    booking.title(),
+                    booking.locationText(),
+                    booking.slotName(),
+                    booking.stay(),
+                    booking.timeZone(),
+                    booking.price());
+        }
+
+        static About of(Wait wait) {
+            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null);
+        }
+    }
+
+    /**
+     * @param about null when nothing is known of it
      * @param link where it leads, absolute
      */
-    Rendered render(Occasion occasion, String name, @Nullable Booking booking, Money amount, String link) {
+    Rendered render(Occasion occasion, String name, @Nullable About about, Money amount, String link) {
         Map<String, Object> values = new HashMap<>();
         values.put("amount", money(amount));
-        values.put("known", booking != null);
-        if (booking != null) {
-            values.put("place", line(booking.title()));
-            values.put("slot", line(booking.slotName()));
-            values.put("from", time(booking.stay().from(), booking.timeZone()));
-            values.put("to", time(booking.stay().to(), booking.timeZone()));
-            values.put("stay", stay(booking.stay(), booking.timeZone()));
+        values.put("known", about != null);
+        if (about != null) {
+            values.put("place", line(about.place()));
+            values.put("slot", line(about.slot()));
+            values.put("from", time(about.stay().from(), about.timeZone()));
+            values.put("to", time(about.stay().to(), about.timeZone()));
+            values.put("stay", stay(about.stay(), about.timeZone()));
         }
         String title = message(occasion.key() + ".title", values);
         String body = message(occasion.key() + ".body", values);
@@ -97,21 +126,23 @@ final class Texts {
         mail.put("title", title);
         mail.put("greeting", message("mail.greeting", Map.of("name", line(name))));
         mail.put("body", body);
-        mail.put("facts", booking == null ? List.of() : facts(booking, values));
+        mail.put("facts", about == null ? List.of() : facts(about, values));
         mail.put("link", link);
         mail.put("open", message("mail.open", Map.of()));
         mail.put("footer", message("mail.footer", Map.of()));
         return new Rendered(title, body, plain.execute(mail), html.execute(mail));
     }
 
-    private List<Map<String, Object>> facts(Booking booking, Map<String, Object> values) {
+    private List<Map<String, Object>> facts(About about, Map<String, Object> values) {
         List<Map<String, Object>> facts = new ArrayList<>();
-        fact(facts, "place", line(booking.title()));
-        fact(facts, "address", line(booking.locationText()));
-        fact(facts, "slot", line(booking.slotName()));
+        fact(facts, "place", line(about.place()));
+        fact(facts, "address", line(about.address()));
+        fact(facts, "slot", line(about.slot()));
         fact(facts, "from", String.valueOf(values.get("from")));
         fact(facts, "to", String.valueOf(values.get("to")));
-        fact(facts, "price", money(booking.price()));
+        if (about.price() != null) {
+            fact(facts, "price", money(about.price()));
+        }
         return facts;
     }
 

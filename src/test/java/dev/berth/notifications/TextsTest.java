@@ -2,6 +2,7 @@ package dev.berth.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
@@ -74,7 +75,7 @@ class TextsTest {
                 Rendered rendered = texts.render(
                         occasion,
                         "Erika",
-                        Samples.booking("Marktplatz", "Erika's"),
+                        About.of(Samples.booking("Marktplatz", "Erika's")),
                         new Money(350, "EUR"),
                         "https://berth.example/bookings/1");
                 assertThat(rendered.title()).isNotBlank().doesNotContain("{{", "\n");
@@ -101,7 +102,7 @@ class TextsTest {
         Rendered rendered = ENGLISH.render(
                 Occasion.DRIVER_CONFIRMED,
                 "<img src=x onerror=alert(1)>",
-                Samples.booking("<b>Free</b> & \"easy\"\r\nBcc: all@example.org", "<script>"),
+                About.of(Samples.booking("<b>Free</b> & \"easy\"\r\nBcc: all@example.org", "<script>")),
                 new Money(350, "EUR"),
                 "https://berth.example/");
         assertThat(rendered.html())

@@ -135,6 +135,10 @@ public final class Api {
         return answer(http.send(request(path).GET().build(), BodyHandlers.ofString()));
     }
 
+    public Answer delete(String path) throws IOException, InterruptedException {
+        return answer(http.send(request(path).DELETE().build(), BodyHandlers.ofString()));
+    }
+
     public Answer post(String path, JsonNode body) throws IOException, InterruptedException {
         return post(path, body, UUID.randomUUID().toString());
     }
