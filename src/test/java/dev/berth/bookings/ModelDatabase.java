@@ -185,12 +185,12 @@ final class ModelDatabase implements AutoCloseable {
             Optional<Transition> listed = Transitions.ALL.stream()
                     .filter(step -> step.from() == from && step.to() == to)
                     .filter(step -> reason.equals(step.reason()) || reason.startsWith(step.reason() + ":"))
-                    .filter(step -> step.who() == Who.GATE || step.who() == Who.PLATFORM
+                    .filter(step -> (step.who() == Who.GATE || step.who() == Who.PLATFORM)
                             ? actor.equals("NOBODY")
                             : actor.equals(step.who().name()))
                     .findFirst();
             listed.ifPresent(step -> taken.merge(step, 1, Integer::sum));
-            if (from != to && listed.isEmpty() || !row.getBoolean("timed")) {
+            if ((from != to && listed.isEmpty()) || !row.getBoolean("timed")) {
                 wrongs.add("booking %s: %s to %s by %s for %s is no transition".formatted(id, from, to, actor, reason));
             }
         });

@@ -29,7 +29,8 @@ final class ModelReplay {
     void happen(BookingEvent event) {
         long expected = calendars.merge(event.listingId(), 1L, Long::sum);
         if (event.calendarVersion() != expected) {
-            wrong("change %d of calendar %s is told as %d", expected, event.listingId(), event.calendarVersion());
+            wrong("change %d of calendar %s is told as %d"
+                    .formatted(expected, event.listingId(), event.calendarVersion()));
         }
         if (event instanceof OfBooking about) {
             step(about);
@@ -46,18 +47,18 @@ final class ModelReplay {
         versions.put(now.version(), now);
         reached.merge(now.status(), 1, Integer::sum);
         if (before == null) {
-            boolean begins = event instanceof BookingEvent.BookingPlaced && now.status() == BookingStatus.HELD
-                    || event instanceof BookingEvent.BookingRequested && now.status() == BookingStatus.PENDING_HOST;
+            boolean begins = (event instanceof BookingEvent.BookingPlaced && now.status() == BookingStatus.HELD)
+                    || (event instanceof BookingEvent.BookingRequested && now.status() == BookingStatus.PENDING_HOST);
             if (!begins || now.version() != 1) {
-                wrong("booking %s begins as %s, version %d", now.id(), now.status(), now.version());
+                wrong("booking %s begins as %s, version %d".formatted(now.id(), now.status(), now.version()));
             }
             return;
         }
         if (now.version() != before.version() + 1) {
-            wrong("booking %s: version %d follows %d", now.id(), now.version(), before.version());
+            wrong("booking %s: version %d follows %d".formatted(now.id(), now.version(), before.version()));
         }
         if (now.status() != before.status() && !Transitions.isLegal(before.status(), now.status())) {
-            wrong("booking %s: %s follows %s", now.id(), now.status(), before.status());
+            wrong("booking %s: %s follows %s".formatted(now.id(), now.status(), before.status()));
         }
         boolean isSame = now.listing().equals(before.listing())
                 && now.driver().equals(before.driver())
@@ -68,9 +69,10 @@ final class ModelReplay {
         boolean mayChangeSlot =
                 mayMove || before.status() == BookingStatus.EXPIRED || before.status() == BookingStatus.PENDING_HOST;
         if (!isSame
-                || !mayMove && !(now.stay().equals(before.stay()) && now.price().equals(before.price()))
-                || !mayChangeSlot && !now.slot().equals(before.slot())) {
-            wrong("booking %s became another by %s: %s, was %s", now.id(), event, now, before);
+                || (!mayMove
+                        && !(now.stay().equals(before.stay()) && now.price().equals(before.price())))
+                || (!mayChangeSlot && !now.slot().equals(before.slot()))) {
+            wrong("booking %s became another by %s: %s, was %s".formatted(now.id(), event, now, before));
         }
     }
 
@@ -82,14 +84,13 @@ final class ModelReplay {
         Map<UUID, Occupancy> there = taken.computeIfAbsent(wanted.slot(), slot -> new HashMap<>());
         there.values().stream()
                 .filter(other -> !other.id().equals(wanted.id()) && other.stay().overlaps(wanted.stay()))
-                .forEach(other -> wrong(
-                        "slot %s is taken twice: %s has %s, %s wants %s",
-                        wanted.slot(), other.id(), other.stay(), wanted.id(), wanted.stay()));
+                .forEach(other -> wrong("slot %s is taken twice: %s has %s, %s wants %s"
+                        .formatted(wanted.slot(), other.id(), other.stay(), wanted.id(), wanted.stay())));
         there.put(wanted.id(), wanted);
     }
 
-    private void wrong(String format, Object... arguments) {
-        wrongs.add(format.formatted(arguments));
+    private void wrong(String what) {
+        wrongs.add(what);
     }
 
     /** An answer is right when the booking has been like that. */
@@ -97,14 +98,14 @@ final class ModelReplay {
         Booking told = seen.booking();
         Booking known = bookings.getOrDefault(told.id(), new TreeMap<>()).get(told.version());
         if (known == null) {
-            wrong("%s was told version %d of %s, which never was", seen.by(), told.version(), told.id());
+            wrong("%s was told version %d of %s, which never was".formatted(seen.by(), told.version(), told.id()));
         } else if (told.status() != known.status()
                 || !told.stay().equals(known.stay())
                 || !told.price().equals(known.price())
                 || !told.driver().equals(known.driver())
                 // One that is accepted has its slot from then on, which is told when it is paid.
-                || !told.slot().equals(known.slot()) && told.status() != BookingStatus.PENDING_HOST) {
-            wrong("%s was told %s, which was %s", seen.by(), told, known);
+                || (!told.slot().equals(known.slot()) && told.status() != BookingStatus.PENDING_HOST)) {
+            wrong("%s was told %s, which was %s".formatted(seen.by(), told, known));
         }
     }
 
@@ -112,7 +113,7 @@ final class ModelReplay {
     void compare(Booking stored) {
         TreeMap<Long, Booking> versions = bookings.get(stored.id());
         if (versions == null) {
-            wrong("nobody was told of booking %s", stored.id());
+            wrong("nobody was told of booking %s".formatted(stored.id()));
             return;
         }
         Booking last = versions.lastEntry().getValue();
@@ -121,7 +122,7 @@ final class ModelReplay {
                 || !stored.slot().equals(last.slot())
                 || !stored.stay().equals(last.stay())
                 || !stored.price().equals(last.price())) {
-            wrong("stored is %s, told was %s", stored, last);
+            wrong("stored is %s, told was %s".formatted(stored, last));
         }
     }
 
@@ -133,10 +134,10 @@ final class ModelReplay {
         live.forEach(one -> stored.add(one.toString()));
         for (String one : told) {
             if (!stored.remove(one)) {
-                wrong("told as taken and free: %s", one);
+                wrong("told as taken and free: %s".formatted(one));
             }
         }
-        stored.forEach(one -> wrong("taken and told as free: %s", one));
+        stored.forEach(one -> wrong("taken and told as free: %s".formatted(one)));
     }
 
     /** Which states bookings have come to, and how often. */

@@ -35,42 +35,64 @@ record ModelStep(Kind kind, int node, boolean twice, boolean wild, int which, in
 
     /** What can be tried; a later capability adds a line. */
     enum Kind {
-        BUY(10, SLOT_TAKEN),
-        HOLD(6, SLOT_TAKEN),
-        BUY_WITH_THE_BANK(5, SLOT_TAKEN),
-        BUY_WITHOUT_MONEY(2, SLOT_TAKEN, PAYMENT_DECLINED),
-        PAY(6, SLOT_TAKEN),
-        PAY_WITHOUT_MONEY(1, PAYMENT_DECLINED),
+        BUY(10),
+        HOLD(6),
+        BUY_WITH_THE_BANK(5),
+        BUY_WITHOUT_MONEY(2),
+        PAY(6),
+        PAY_WITHOUT_MONEY(1),
         AUTHORISE(5),
         REFUSE(1),
         CANCEL(5),
         CANCEL_AS_HOST(2),
-        MODIFY(5, SLOT_TAKEN, CONFLICT, QUOTE_STALE),
-        EXTEND(5, SLOT_TAKEN, CONFLICT, EXTENSION_UNAVAILABLE, UNPROCESSABLE),
-        EXTEND_WITH_THE_BANK(2, SLOT_TAKEN, CONFLICT, EXTENSION_UNAVAILABLE, UNPROCESSABLE),
-        ACCEPT(6, SLOT_TAKEN, PAYMENT_DECLINED),
+        MODIFY(5),
+        EXTEND(5),
+        EXTEND_WITH_THE_BANK(2),
+        ACCEPT(6),
         DECLINE(2),
         CHECK_IN(5),
         ENTER(3),
         CHECK_OUT(3),
         LEAVE(2),
-        BLOCK(2, CONFLICT),
+        BLOCK(2),
         UNBLOCK(2),
-        AGAIN(4, SLOT_TAKEN, PAYMENT_DECLINED),
-        SOMETHING_ELSE_WITH_THE_SAME_KEY(1, IDEMPOTENCY_KEY_REUSED),
+        AGAIN(4),
+        SOMETHING_ELSE_WITH_THE_SAME_KEY(1),
         LOOK(4);
 
         private final int weight;
-        private final Set<ProblemType> refusals;
 
-        Kind(int weight, ProblemType... refusals) {
+        Kind(int weight) {
             this.weight = weight;
-            this.refusals = EnumSet.of(ILLEGAL_STATE, refusals);
         }
 
         /** Whether the house's rules know such an answer to it. */
         boolean mayBeRefusedWith(ProblemType type) {
-            return refusals.contains(type);
+            return type == ILLEGAL_STATE || refusals().contains(type);
+        }
+
+        private Set<ProblemType> refusals() {
+            return switch (this) {
+                case BUY, HOLD, BUY_WITH_THE_BANK, PAY -> EnumSet.of(SLOT_TAKEN);
+                case BUY_WITHOUT_MONEY, ACCEPT, AGAIN -> EnumSet.of(SLOT_TAKEN, PAYMENT_DECLINED);
+                case PAY_WITHOUT_MONEY -> EnumSet.of(PAYMENT_DECLINED);
+                case MODIFY -> EnumSet.of(SLOT_TAKEN, CONFLICT, QUOTE_STALE);
+                case EXTEND, EXTEND_WITH_THE_BANK ->
+                    EnumSet.of(SLOT_TAKEN, CONFLICT, EXTENSION_UNAVAILABLE, UNPROCESSABLE);
+                case BLOCK -> EnumSet.of(CONFLICT);
+                case SOMETHING_ELSE_WITH_THE_SAME_KEY -> EnumSet.of(IDEMPOTENCY_KEY_REUSED);
+                case AUTHORISE,
+                        REFUSE,
+                        CANCEL,
+                        CANCEL_AS_HOST,
+                        DECLINE,
+                        CHECK_IN,
+                        ENTER,
+                        CHECK_OUT,
+                        LEAVE,
+                        UNBLOCK,
+                        LOOK -> EnumSet.noneOf(ProblemType.class);
+            };
         }
     }
 

@@ -95,7 +95,7 @@ public final class Rules {
             try (Stream<Path> parts = Files.list(FOLDER)) {
                 for (Path part : parts.sorted().toList()) {
                     for (String line : Files.readAllLines(part)) {
-                        String[] cells = line.split("\t");
+                        String[] cells = line.split("\t", 3);
                         shown.add(new Shown(Integer.parseInt(cells[0]), cells[1], Boolean.parseBoolean(cells[2])));
                     }
                 }
@@ -159,7 +159,8 @@ public final class Rules {
     private static boolean isPart(String[] arguments) {
         return Stream.of(arguments)
                 .filter(argument -> !argument.contains("${"))
-                .anyMatch(argument -> argument.startsWith("only=") && !argument.equals("only=")
-                        || argument.startsWith("skip=") && !argument.equals("skip=false") && !argument.equals("skip="));
+                .anyMatch(argument -> (argument.startsWith("only=") && !argument.equals("only="))
+                        || (argument.startsWith("skip=")
+                                && !Set.of("skip=", "skip=false").contains(argument)));
     }
 }

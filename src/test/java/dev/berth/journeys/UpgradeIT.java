@@ -156,7 +156,7 @@ class UpgradeIT {
                     ('platform', 'identity', 'listings', 'bookings', 'payments', 'notifications')
                 GROUP BY t.table_schema, t.table_name
                 """)) {
-            String[] parts = row.split("\\|");
+            String[] parts = row.split("\\|", 2);
             tables.put(parts[0], parts[1]);
         }
         return tables;
@@ -350,7 +350,7 @@ class UpgradeIT {
                 JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
                 GROUP BY t.booking HAVING sum(e.amount) <> 0
                 """)) {
-            String[] parts = row.split("=");
+            String[] parts = row.split("=", 2);
             kept.put(parts[0], parts[1]);
         }
         return kept.equals(expected) ? List.of() : List.of("kept " + kept + ", due " + expected);
