@@ -24,7 +24,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
             PaymentEvent.PaymentRefunded.class,
             BookingEvent.BookingExpired.class,
             BookingEvent.BookingCancelled.class,
-            BookingEvent.BookingChanged.class);
+            BookingEvent.BookingChanged.class,
+            BookingEvent.BookingCompleted.class);
 
     private final Bus bus;
 
@@ -54,6 +55,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
             case BookingEvent.BookingCancelled e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingChanged e ->
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            case BookingEvent.BookingCompleted e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             default -> {
                 // Not our business.

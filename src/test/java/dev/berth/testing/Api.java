@@ -65,7 +65,16 @@ public final class Api {
         ObjectNode body = object().put("email", name + "-" + UUID.randomUUID() + "@example.org")
                 .put("password", "correct horse battery")
                 .put("name", name);
-        JsonNode account = post("/auth/register", body).expect(201).body();
+        return loggedIn(post("/auth/register", body).expect(201).body());
+    }
+
+    /** An account that is there already, logged in. */
+    public Api logIn(String email, String password) throws IOException, InterruptedException {
+        ObjectNode body = object().put("email", email).put("password", password);
+        return loggedIn(post("/auth/login", body).expect(200).body());
+    }
+
+    private Api loggedIn(JsonNode account) {
         return new Api(
                 http,
                 base,
