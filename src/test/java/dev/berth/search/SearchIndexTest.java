@@ -277,8 +277,7 @@ class SearchIndexTest {
                 Samples.stay("2026-03-20T09:00:00Z", "2026-03-20T12:00:00Z"),
                 true);
         assertThat(index.apply(buffered.id(), 1, List.of(stay), Samples.NOW)).isEqualTo(Outcome.APPLIED);
-        Occupancy used =
-                new Occupancy(stay.id(), stay.slot(), stay.stay(), false, Occupancy.Kind.USED);
+        Occupancy used = new Occupancy(stay.id(), stay.slot(), stay.stay(), false, Occupancy.Kind.USED);
         assertThat(index.apply(buffered.id(), 2, List.of(used), Samples.NOW)).isEqualTo(Outcome.APPLIED);
 
         TimeRange tooSoon = Samples.stay("2026-03-20T10:15:00Z", "2026-03-20T11:15:00Z");
@@ -298,12 +297,11 @@ class SearchIndexTest {
         Listing buffered = Samples.garage(garage.id(), 1, 1).withAvailability(bufferOf(30));
         index.put(buffered);
         TimeRange before = Samples.stay("2026-03-20T11:00:00Z", "2026-03-20T12:00:00Z");
-        Occupancy block = new Occupancy(
-                UUID.randomUUID(), buffered.slots().getFirst().id(), before, true, Occupancy.Kind.BLOCK);
+        Occupancy block =
+                new Occupancy(UUID.randomUUID(), buffered.slots().getFirst().id(), before, true, Occupancy.Kind.BLOCK);
         index.apply(buffered.id(), 1, List.of(block), Samples.NOW);
         assertThat(search(TWO_HOURS)).hasSize(1);
-        Occupancy gone =
-                new Occupancy(block.id(), block.slot(), block.stay(), false, Occupancy.Kind.BLOCK);
+        Occupancy gone = new Occupancy(block.id(), block.slot(), block.stay(), false, Occupancy.Kind.BLOCK);
         Occupancy booking = new Occupancy(UUID.randomUUID(), block.slot(), before, true);
         assertThat(index.apply(buffered.id(), 2, List.of(gone, booking), Samples.NOW))
                 .isEqualTo(Outcome.APPLIED);
@@ -318,7 +316,8 @@ class SearchIndexTest {
         Listing open = Samples.garage(ListingId.next(), 1, 1)
                 .withAvailability(new Availability("24/7", null, null, List.of(), null, 365, null, 43_200, null));
         Listing closed = Samples.garage(ListingId.next(), 1, 1)
-                .withAvailability(new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null));
+                .withAvailability(
+                        new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null));
         index.put(open);
         index.put(closed);
         // A Friday.
