@@ -8,9 +8,13 @@ const DAY_END = "24:00";
 
 /** What opening hours say, one sentence for each of their rules. */
 export function hoursTexts(said: Pick<Availability, "rules" | "holidayRegion" | "alwaysOpen" | "exitAfterHours">): string[] {
-  const texts = said.alwaysOpen ? [t("hours.always")] : said.rules.map((rule) => ruleText(rule, said.holidayRegion ?? null));
+  const texts = said.alwaysOpen ? [t("hours.always")] : said.rules.map((rule) => sentence(ruleText(rule, said.holidayRegion ?? null)));
   if (said.exitAfterHours && !said.alwaysOpen) texts.push(t("hours.exitAnytime"));
   return texts;
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 function ruleText(rule: HoursRule, region: string | null): string {
