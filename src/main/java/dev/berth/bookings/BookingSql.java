@@ -70,17 +70,16 @@ final class BookingSql {
     private static final String CANCEL =
             "SELECT outcome, types, bodies FROM bookings.cancel_booking($1, $2, $3, $4, $5)";
 
-    /** What has to be back of each payment of a booking. */
+    /** What has to be back of each payment of a booking; and those of changes that have been called off, or replaced. */
     private static final String REFUNDS = """
             SELECT id, refund_amount, price_currency FROM bookings.occupation WHERE id = $1 AND refund_amount > 0
             UNION ALL
             SELECT c.id, c.refund_amount, o.price_currency
             FROM bookings.charge c JOIN bookings.occupation o ON o.id = c.booking_id
             WHERE c.booking_id = $1 AND c.refund_amount > 0
+            UNION ALL
+            SELECT c.id, NULL, NULL FROM bookings.charge c WHERE c.booking_id = $1 AND c.status = 'DROPPED'
             """;
-
-    /** Payments of changes that have been called off, or replaced by others. */
-    private static final String DROPPED = "SELECT id FROM bookings.charge WHERE booking_id = $1 AND status = 'DROPPED'";
 
     private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
 
@@ -260,8 +259,8 @@ final class BookingSql {
         }
     }
 
-    /** @param total what has to be back of a payment in the end */
-    record RefundDue(PaymentId payment, Money total) {}
+    /** @param total what has to be back of a payment in the end; null when it is not to be made any more */
+    record RefundDue(PaymentId payment, @Nullable Money total) {}
 
     /** Tries the slots in their order. */
     Placed place(
@@ -328,15 +327,10 @@ final class BookingSql {
     List<RefundDue> refundsDue(BookingId id) {
         List<RefundDue> due = new ArrayList<>();
         db.query(REFUNDS, Tuple.of(id.value()))
-                .forEach(row -> due.add(
-                        new RefundDue(new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
+                .forEach(row -> due.add(new RefundDue(
+                        new PaymentId(row.getUUID(0)),
+                        row.getLong(1) == null ? null : new Money(row.getLong(1), row.getString(2)))));
         return due;
-    }
-
-    List<PaymentId> dropped(BookingId id) {
-        List<PaymentId> dropped = new ArrayList<>();
-        db.query(DROPPED, Tuple.of(id.value())).forEach(row -> dropped.add(new PaymentId(row.getUUID(0))));
-        return dropped;
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */

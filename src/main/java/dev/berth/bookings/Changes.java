@@ -203,7 +203,7 @@ final class Changes {
             case ALREADY -> bookings.details(booking.id(), actor);
             case PENDING -> {
                 // The one that this one replaces.
-                checkout.callOffDroppedNow(booking.id());
+                checkout.callOffDropped(booking.id());
                 PaymentId charge = Optional.ofNullable(result.charge()).orElseThrow();
                 Money due = new Money(result.amount(), booking.price().currency());
                 yield bookings.details(paid(booking, charge, due, method), actor);
