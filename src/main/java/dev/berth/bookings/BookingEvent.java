@@ -55,7 +55,12 @@ public sealed interface BookingEvent extends Event {
     record BookingStarted(Booking booking, long calendarVersion) implements OfBooking {}
 
     /** The driver has gone, or the stay is over. The slot is free, even when it was booked for longer. */
-    record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {}
+    record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {
+        @Override
+        public List<Occupancy> occupancies() {
+            return List.of(occupancy().as(Occupancy.Kind.USED));
+        }
+    }
 
     /**
      * It has another time, slot or price.
@@ -124,7 +129,7 @@ public sealed interface BookingEvent extends Event {
 
         @Override
         default List<Occupancy> occupancies() {
-            return slots();
+            return slots().stream().map(slot -> slot.as(Occupancy.Kind.BLOCK)).toList();
         }
     }
 }

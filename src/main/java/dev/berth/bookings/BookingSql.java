@@ -57,7 +57,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24)
+                $23, $24, $25)
             """;
 
     private static final String CONFIRM = """
@@ -132,9 +132,17 @@ final class BookingSql {
     private static final String LIST_OF_HOST = COLUMNS + "WHERE o.block_id IS NULL AND o.host_id = $1" + PAGE;
 
     private static final String CALENDAR_COLUMNS = """
-            SELECT c.listing_id, c.version, o.id, o.slot_id, lower(o.stay), upper(o.stay)
-            FROM c LEFT JOIN bookings.occupation o
-                ON o.listing_id = c.listing_id AND o.live AND upper(o.stay) > now()
+            SELECT c.listing_id, c.version, o.id, o.slot_id, o.begins, o.ends, o.kind
+            FROM c LEFT JOIN LATERAL (
+                SELECT x.id, x.slot_id, lower(x.stay) AS begins, upper(x.stay) AS ends,
+                    CASE WHEN x.block_id IS NULL THEN 'BOOKING' ELSE 'BLOCK' END AS kind
+                FROM bookings.occupation x WHERE x.listing_id = c.listing_id AND x.live AND upper(x.stay) > now()
+                UNION ALL
+                SELECT x.id, x.slot_id, lower(x.stay), upper(x.taken) - bookings.minutes(x.buffer_minutes), 'USED'
+                FROM bookings.occupation x
+                WHERE x.listing_id = c.listing_id AND x.taken IS NOT NULL AND NOT x.live AND upper(x.taken) > now()
+                    AND upper(x.taken) - bookings.minutes(x.buffer_minutes) > lower(x.stay)
+            ) o ON true
             ORDER BY c.listing_id
             """;
 
@@ -262,13 +270,18 @@ final class BookingSql {
     /** @param total what has to be back of a payment in the end; null when it is not to be made any more */
     record RefundDue(PaymentId payment, @Nullable Money total) {}
 
-    /** Tries the slots in their order. */
+    /**
+     * Tries the slots in their order.
+     *
+     * @param bufferMinutes how long a slot has to stay empty between two bookings
+     */
     Placed place(
             BookingId id,
             QuoteTerms terms,
             List<Slot> slots,
             UserId driver,
             @Nullable VehicleId vehicle,
+            int bufferMinutes,
             Duration holdTime,
             PaymentStatus payment,
             String key,
@@ -299,7 +312,8 @@ final class BookingSql {
                         payment.name(),
                         key,
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
-                        Correlation.current())));
+                        Correlation.current(),
+                        bufferMinutes)));
         UUID booking = row.getUUID("booking_id");
         return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }
@@ -459,7 +473,12 @@ final class BookingSql {
             }
             if (row.getUUID(2) != null) {
                 TimeRange stay = new TimeRange(instant(row, 4), instant(row, 5));
-                occupancies.add(new Occupancy(row.getUUID(2), new SlotId(row.getUUID(3)), stay, true));
+                occupancies.add(new Occupancy(
+                        row.getUUID(2),
+                        new SlotId(row.getUUID(3)),
+                        stay,
+                        true,
+                        Occupancy.Kind.valueOf(row.getString(6))));
             }
             last = row;
         }
