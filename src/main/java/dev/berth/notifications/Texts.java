@@ -3,6 +3,8 @@ package dev.berth.notifications;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import dev.berth.bookings.Booking;
+import dev.berth.bookings.Booking.Overstay;
+import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import java.io.IOException;
@@ -75,11 +77,23 @@ final class Texts {
     /** A title and a body for the inbox, and the mail that says the same at length. */
     record Rendered(String title, String body, String text, String html) {}
 
+    /** As the other, of a booking that was nowhere else before. */
+    Rendered render(Occasion occasion, String name, @Nullable Booking booking, Money amount, String link) {
+        return render(occasion, name, booking, amount, link, null);
+    }
+
     /**
      * @param booking what it is about; null when nothing is known of it
      * @param link where it leads, absolute
+     * @param origin where the booking was before; null when nowhere else
      */
-    Rendered render(Occasion occasion, String name, @Nullable Booking booking, Money amount, String link) {
+    Rendered render(
+            Occasion occasion,
+            String name,
+            @Nullable Booking booking,
+            Money amount,
+            String link,
+            @Nullable Origin origin) {
         Map<String, Object> values = new HashMap<>();
         values.put("amount", money(amount));
         values.put("known", booking != null);
@@ -89,6 +103,16 @@ final class Texts {
             values.put("from", time(booking.stay().from(), booking.timeZone()));
             values.put("to", time(booking.stay().to(), booking.timeZone()));
             values.put("stay", stay(booking.stay(), booking.timeZone()));
+            Overstay overstay = booking.overstay();
+            if (overstay != null) {
+                values.put("since", time(overstay.since(), booking.timeZone()));
+                values.put("perHour", money(overstay.perHour()));
+                values.put("fee", overstay.fee().isZero() ? false : money(overstay.fee()));
+            }
+        }
+        if (origin != null) {
+            values.put("oldPlace", line(origin.title()));
+            values.put("oldSlot", line(origin.slotName()));
         }
         String title = message(occasion.key() + ".title", values);
         String body = message(occasion.key() + ".body", values);

@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.berth.bookings.Booking;
+import org.junit.jupiter.api.Tag;
+import dev.berth.values.SlotId;
+import dev.berth.values.ListingId;
+import dev.berth.bookings.Occupancy;
+import dev.berth.bookings.BookingEvent.Warning;
+import dev.berth.bookings.BookingEvent.Origin;
+import dev.berth.bookings.BookingEvent.BookingWarned;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingCompleted;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvent.BookingCancelled;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
@@ -315,6 +325,40 @@ class NotificationsIT {
         Booking booking = Samples.booking("Turmberg", "1");
         happened(new BookingCancelled(Samples.next(booking, BookingStatus.CANCELLED_BY_HOST), 2));
         assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("The host has cancelled: Turmberg");
+    }
+
+    @Test
+    @Tag("rule-18")
+    void theEndOfAStay_andWhatCameAfterIt_areTold() throws Exception {
+        Booking booking = Samples.with(Samples.booking("Turmberg", "1"), BookingStatus.ACTIVE, null);
+        happened(new BookingWarned(booking, Warning.ENDING_SOON, 2));
+        assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("Ends soon: Turmberg");
+        happened(new BookingWarned(booking, Warning.ENDED, 3));
+        assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("Your time is up: Turmberg");
+
+        Booking overstayed = Samples.overstayed("Turmberg", "1");
+        happened(new BookingOverstayed(overstayed, false, 4));
+        MimeMessage asked = mailTo(overstayed.driver());
+        assertThat(asked.getSubject()).isEqualTo("Have you left Turmberg?");
+        assertThat(part(asked, 0)).contains("€3.12", "€10.00");
+        assertThat(inbox(overstayed.host()).items()).as("nothing is known").isEmpty();
+        happened(new BookingCompleted(overstayed, null, 5));
+        assertThat(mailTo(overstayed.driver()).getSubject()).isEqualTo("€16.24 for staying longer: Turmberg");
+        assertThat(mailTo(overstayed.host()).getSubject()).isEqualTo("Stayed too long: Turmberg");
+    }
+
+    @Test
+    @Tag("rule-18")
+    void whoIsBroughtElsewhere_isToldWhere_andBothHostsAreTold() throws Exception {
+        Booking booking = Samples.booking("Bahnhof", "7");
+        Origin origin = new Origin(ListingId.next(), UserId.next(), "Turmberg", "1");
+        Occupancy left = new Occupancy(booking.id().value(), SlotId.next(), booking.stay(), false);
+        happened(new BookingRescued(booking, left, origin, booking.price(), 2));
+        MimeMessage told = mailTo(booking.driver());
+        assertThat(told.getSubject()).isEqualTo("Another place for you: Bahnhof");
+        assertThat(part(told, 0)).contains("slot 1 of Turmberg", "slot 7 at Bahnhof");
+        assertThat(mailTo(origin.host()).getSubject()).isEqualTo("Slot not empty: Turmberg");
+        assertThat(mailTo(booking.host()).getSubject()).isEqualTo("New booking: Bahnhof");
     }
 
     @Test

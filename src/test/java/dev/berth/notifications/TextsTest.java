@@ -2,9 +2,12 @@ package dev.berth.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.notifications.Texts.Rendered;
+import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -74,9 +77,10 @@ class TextsTest {
                 Rendered rendered = texts.render(
                         occasion,
                         "Erika",
-                        Samples.booking("Marktplatz", "Erika's"),
+                        Samples.overstayed("Marktplatz", "Erika's"),
                         new Money(350, "EUR"),
-                        "https://berth.example/bookings/1");
+                        "https://berth.example/bookings/1",
+                        new Origin(ListingId.next(), UserId.next(), "Bahnhof", "7"));
                 assertThat(rendered.title()).isNotBlank().doesNotContain("{{", "\n");
                 assertThat(rendered.body()).isNotBlank().doesNotContain("{{");
                 assertThat(rendered.text())
