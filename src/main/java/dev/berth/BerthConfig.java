@@ -2,6 +2,7 @@ package dev.berth;
 
 import dev.berth.access.AccessConfig;
 import dev.berth.bookings.BookingConfig;
+import dev.berth.calendars.CalendarConfig;
 import dev.berth.identity.IdentityConfig;
 import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
@@ -20,6 +21,7 @@ import dev.berth.platform.security.SecurityConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
+import dev.berth.waitlist.WaitlistConfig;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ record BerthConfig(
         PaymentConfig payments,
         MailConfig mail,
         NotificationConfig notifications,
+        WaitlistConfig waitlist,
+        CalendarConfig calendars,
         AccessConfig access,
         DemoConfig demo) {
 

@@ -6,6 +6,7 @@ import dev.berth.access.ObservationMade;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.calendars.CalendarCommand;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
 import dev.berth.listings.Listing;
@@ -20,6 +21,8 @@ import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.search.SearchCommand;
 import dev.berth.search.text.TextCommand;
+import dev.berth.waitlist.WaitlistCommand;
+import dev.berth.waitlist.WaitlistEvent;
 import java.util.List;
 import java.util.Set;
 
@@ -31,7 +34,8 @@ final class Messages {
             BookingEvent.ADDRESS,
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
-            PaymentEvent.ADDRESS);
+            PaymentEvent.ADDRESS,
+            WaitlistEvent.ADDRESS);
 
     private Messages() {}
 
@@ -51,6 +55,9 @@ final class Messages {
                 PaymentCommand.class,
                 PaymentEvent.class,
                 NotificationCommand.class,
+                CalendarCommand.class,
+                WaitlistCommand.class,
+                WaitlistEvent.class,
                 AccessCommand.class,
                 AccessEvent.class,
                 ObservationMade.class,

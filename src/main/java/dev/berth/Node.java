@@ -8,6 +8,8 @@ import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
+import dev.berth.calendars.CalendarRoutes;
+import dev.berth.calendars.CalendarVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.ListingCommand.ListListings;
@@ -54,6 +56,8 @@ import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
 import dev.berth.search.geocode.GeocodeRoutes;
 import dev.berth.search.geocode.Geocoding;
+import dev.berth.waitlist.WaitlistRoutes;
+import dev.berth.waitlist.WaitlistVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -168,6 +172,10 @@ final class Node {
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
         deployments.onVirtualThread(
+                new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
+        deployments.onVirtualThread(
+                new CalendarVerticle(bus, db, config.http().publicUrl(), config.calendars(), clock, meters));
+        deployments.onVirtualThread(
                 new AccessVerticle(bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
         RelayVerticle relay = new RelayVerticle(db, config.events(), Messages.TOPICS, meters);
@@ -201,6 +209,9 @@ final class Node {
         new BookingRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
+        new WaitlistRoutes(bus).addTo(operations);
+        CalendarRoutes calendars = new CalendarRoutes(bus, config.http().publicUrl());
+        calendars.addTo(operations);
         new AccessRoutes(bus, limiter).addTo(operations);
         vertx.deployVerticle(new ManagementVerticle(config.management(), readiness, meters::scrape, json))
                 .await();
@@ -213,7 +224,7 @@ final class Node {
                                 contract.join(),
                                 operations,
                                 readiness,
-                                mounts(vertx, bridge, demonstration, config)))
+                                mounts(vertx, bridge, calendars, demonstration, config)))
                 .await();
         if (config.demo().data()) {
             boolean isFirst =
@@ -241,9 +252,14 @@ final class Node {
     }
 
     private static List<Consumer<Router>> mounts(
-            Vertx vertx, RealtimeBridge bridge, Optional<Demonstration> demonstration, BerthConfig config) {
+            Vertx vertx,
+            RealtimeBridge bridge,
+            CalendarRoutes calendars,
+            Optional<Demonstration> demonstration,
+            BerthConfig config) {
         List<Consumer<Router>> mounts = new ArrayList<>();
         mounts.add(bridge::mount);
+        mounts.add(calendars::mount);
         URI mails = config.demo().mails();
         if (mails != null) {
             mounts.add(router -> demonstration.orElseThrow().mountMails(vertx, router, mails));

@@ -34,7 +34,7 @@ CREATE OR REPLACE TRIGGER occupation_transition BEFORE UPDATE OF status ON booki
 -- who counts as not having come may come all the same, as long as the slot is kept. BLOCKED, if that is asked, when somebody
 -- was seen to be in the slot without a right to it.
 --
--- p_at is when it was; null for now. A gate without a network may tell of it later. What staying too long will cost is settled
+-- p_at is when it was; null for the present moment. A gate without a network may tell of it later. What staying too long will cost is settled
 -- now: each started hour, and once.
 DROP FUNCTION IF EXISTS bookings.enter_booking(uuid, uuid, timestamptz, bigint, text, text, text);
 CREATE OR REPLACE FUNCTION bookings.enter_booking(

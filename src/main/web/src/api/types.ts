@@ -13,6 +13,26 @@ export interface Page<T> {
   next?: string | null;
 }
 
+/** A calendar that other programs subscribe to. */
+export interface CalendarFeed {
+  id: string;
+  listingId?: string | null;
+  createdAt: string;
+  readAt?: string | null;
+}
+
+/** A place on a waitlist. */
+export interface Wait {
+  id: string;
+  listingId: string;
+  title: string;
+  timeZone: string;
+  from: string;
+  to: string;
+  createdAt: string;
+  toldAt?: string | null;
+}
+
 export interface DemoAccount {
   email: string;
   password: string;

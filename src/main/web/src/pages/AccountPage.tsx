@@ -5,6 +5,7 @@ import { Link, navigate } from "../router";
 import { Button, PageHead } from "../ui/basics";
 import { Icon } from "../ui/icons";
 import { Preferences } from "../ui/preferences";
+import { FeedsCard } from "./FeedsCard";
 
 export function AccountPage() {
   const known = user.value;
@@ -52,6 +53,7 @@ export function AccountPage() {
           </Link>
         </section>
       )}
+      {known && <FeedsCard />}
       <Preferences />
     </div>
   );

@@ -6,6 +6,7 @@ import { Link, lastMap } from "../router";
 import { bookings, bookingsAsOf, bookingsError, bookingsNext, bookingsState, isLive, isUnpaidTry, loadBookings, loadMoreBookings } from "../state/bookings";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { Icon } from "../ui/icons";
+import { WaitsCard } from "./WaitsCard";
 
 export function BookingsPage() {
   useEffect(() => void loadBookings(), []);
@@ -20,6 +21,7 @@ export function BookingsPage() {
           {t("bookings.offline", { time: dayAndTime(Math.floor(asOf / 60_000), readerZone()) })}
         </Notice>
       )}
+      <WaitsCard />
       {state === "loading" || state === "idle" ? (
         <Skeleton rows={3} height={104} />
       ) : state === "failed" ? (

@@ -12,6 +12,7 @@ import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
 import { BlocksCard } from "./BlocksCard";
+import { FeedsCard } from "./FeedsCard";
 import { ListingPreview } from "./ListingPreview";
 import { TariffFields, saidOf } from "./TariffFields";
 import { amenityName } from "./map/FilterDialog";
@@ -268,6 +269,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
         <aside class="stack is-sticky">
           <ListingPreview draft={draft} />
           {listing && <BlocksCard listing={listing} />}
+          {listing && <FeedsCard listing={listing.id} />}
           {listing && (
             <Link class="card row-card" href={`/dev/gate?listing=${listing.id}`}>
               <Icon name="shield" />

@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tiles of a platform, those with the most listings and empty ones beside them, and who looks at which of them. */
+/**
+ * Tiles of a platform, those with the most listings that need no host's answer and empty ones beside them, and who looks
+ * at which of them.
+ */
 final class Tiles {
     static final int COUNT = 200;
     static final int EACH = 10;
@@ -39,6 +42,9 @@ final class Tiles {
                             .formatted(Quotes.REGION, tomorrow, tomorrow.plus(2, ChronoUnit.HOURS), cursor)))
                     .json(api.json());
             for (JsonNode item : page.path("items")) {
+                if (!item.path("instantBook").asBoolean()) {
+                    continue;
+                }
                 JsonNode place = item.path("location");
                 Tile tile = Tile.at(
                         new GeoPoint(

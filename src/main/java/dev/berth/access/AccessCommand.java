@@ -169,7 +169,7 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
 
     /**
      * @param reentry whether a right lets its holder in again after leaving
-     * @param closed nobody comes in for now; who is inside can leave
+     * @param closed whether nobody comes in until it is opened again; who is inside can leave
      * @param seesEntry nobody comes in unseen: who was not seen has not come (RULES 19)
      * @param seesExit nobody goes unseen: who was not seen inside has gone (RULES 20)
      * @param releaseNoShows whether the slot of a driver who has not come may be sold again (RULES 19)

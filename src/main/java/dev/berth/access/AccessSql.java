@@ -178,7 +178,7 @@ final class AccessSql {
      *
      * @param actor null when a sensor has told of it
      * @param plate normalised, when it was a plate
-     * @param at null for now
+     * @param at null for the present moment
      */
     record Attempt(
             UUID id,

@@ -23,7 +23,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the bookings capability can be asked to do. */
+/**
+ * What the bookings capability can be asked to do.
+ *
+ * <p>Longer than other files, because a contract is read as a whole.
+ */
 public sealed interface BookingCommand<R extends Message> extends Command<R> {
     String ADDRESS = "bookings.commands";
 
@@ -386,7 +390,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * The driver has gone, by their own word. Repeatable. Refused with ILLEGAL_STATE when they were not in. What staying past
      * the grace has cost is charged (RULES 18).
      *
-     * @param leftAt when they went, as they say; null for now. Refused with UNPROCESSABLE where the place sees who goes
+     * @param leftAt when they went, as they say; null for the present moment. Refused with UNPROCESSABLE where the place sees who goes
      */
     record CheckOut(
             Principal actor, BookingId booking, @Nullable Instant leftAt) implements BookingCommand<BookingDetails> {

@@ -90,7 +90,7 @@ final class LifeSql {
     record Moved(Changed<MoveOutcome> changed, @Nullable BookingStatus status) {}
 
     /**
-     * @param at when the driver came; null for now
+     * @param at when the driver came; null for the present moment
      * @param early how long before the stay they may come
      * @param terms what staying too long will cost; null when that is not known
      * @param ask whether it matters that somebody was seen in the slot
@@ -120,7 +120,7 @@ final class LifeSql {
     }
 
     /**
-     * @param at when the driver went; null for now
+     * @param at when the driver went; null for the present moment
      * @param said whether the time is only what the driver says
      */
     Moved leave(

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int START_ATTEMPTS = 3;
-    private static final String HEAP = "-Xmx256m";
+    private static final String HEAP = "-Xmx224m";
     private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
     private static final Duration READY_INTERVAL = Duration.ofMillis(50);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);

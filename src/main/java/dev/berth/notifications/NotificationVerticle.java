@@ -14,6 +14,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.waitlist.WaitlistEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -80,7 +81,7 @@ public final class NotificationVerticle extends VerticleBase {
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(
                                 Notifier.CONSUMER,
-                                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS),
+                                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, WaitlistEvent.ADDRESS),
                                 Notifier.TYPES,
                                 notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

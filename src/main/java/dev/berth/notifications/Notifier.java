@@ -24,6 +24,7 @@ import dev.berth.identity.IdentityCommand.GetContact;
 import dev.berth.notifications.Notification.Action;
 import dev.berth.notifications.NotificationSql.Entry;
 import dev.berth.notifications.NotificationSql.KnownBooking;
+import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
@@ -36,6 +37,8 @@ import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.NotificationId;
 import dev.berth.values.UserId;
+import dev.berth.waitlist.Wait;
+import dev.berth.waitlist.WaitlistEvent.SlotFreed;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Instant;
@@ -69,7 +72,11 @@ final class Notifier {
             BookingMissed.class,
             BookingRescued.class,
             BookingDisplaced.class,
-            PaymentRefunded.class);
+            PaymentRefunded.class,
+            SlotFreed.class);
+
+    /** Of what is told without an amount. */
+    private static final Money NO_MONEY = Money.zero("EUR");
 
     private final Bus bus;
     private final NotificationSql sql;
@@ -86,20 +93,7 @@ final class Notifier {
 
     /** Somebody who is to be told. */
     private record Telling(
-            UserId recipient,
-            Occasion occasion,
-            @Nullable Booking booking,
-            Money amount,
-            String actionUrl,
-            @Nullable Origin origin) {
-        Telling(UserId recipient, Occasion occasion, @Nullable Booking booking, Money amount, String actionUrl) {
-            this(recipient, occasion, booking, amount, actionUrl, null);
-        }
-
-        Telling from(Origin before) {
-            return new Telling(recipient, occasion, booking, amount, actionUrl, before);
-        }
-    }
+            UserId recipient, Occasion occasion, @Nullable About about, Money amount, String actionUrl) {}
 
     void take(EventRecord record) {
         switch (record.event()) {
@@ -166,6 +160,7 @@ final class Notifier {
                         List.of(
                                 toDriver(Occasion.DRIVER_DISPLACED, event.booking()),
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
+            case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
             default -> {
                 // Nobody is told of it.
@@ -193,7 +188,7 @@ final class Notifier {
                         new Telling(
                                 booking.host(),
                                 Occasion.HOST_OVERSTAYED,
-                                booking,
+                                About.of(booking),
                                 booking.price(),
                                 "/bookings/" + booking.id()))
                 : List.of(toDriver(Occasion.DRIVER_STILL_THERE, booking));
@@ -206,22 +201,28 @@ final class Notifier {
         return total == null || total.isZero()
                 ? List.of()
                 : List.of(
-                        new Telling(booking.driver(), Occasion.DRIVER_OVERSTAY_CHARGED, booking, total, url),
-                        new Telling(booking.host(), Occasion.HOST_OVERSTAY_CHARGED, booking, total, url));
+                        new Telling(booking.driver(), Occasion.DRIVER_OVERSTAY_CHARGED, About.of(booking), total, url),
+                        new Telling(booking.host(), Occasion.HOST_OVERSTAY_CHARGED, About.of(booking), total, url));
     }
 
     /** The host whose slot was not empty is told; one to whom a driver is brought has a new booking. */
     private static List<Telling> rescued(BookingRescued event) {
         Booking booking = event.booking();
         Origin origin = event.origin();
-        Telling blocked =
-                new Telling(origin.host(), Occasion.HOST_BLOCKED, booking, booking.price(), "/host").from(origin);
-        return origin.listing().equals(booking.listing())
-                ? List.of(toDriver(Occasion.DRIVER_RESCUED, booking).from(origin), blocked)
-                : List.of(
-                        toDriver(Occasion.DRIVER_RESCUED_ELSEWHERE, booking).from(origin),
-                        blocked,
-                        toHost(Occasion.HOST_CONFIRMED, booking));
+        About moved = About.of(booking).from(origin);
+        boolean here = origin.listing().equals(booking.listing());
+        List<Telling> tellings = new ArrayList<>();
+        tellings.add(new Telling(
+                booking.driver(),
+                here ? Occasion.DRIVER_RESCUED : Occasion.DRIVER_RESCUED_ELSEWHERE,
+                moved,
+                booking.price(),
+                "/bookings/" + booking.id()));
+        tellings.add(new Telling(origin.host(), Occasion.HOST_BLOCKED, moved, booking.price(), "/host"));
+        if (!here) {
+            tellings.add(toHost(Occasion.HOST_CONFIRMED, booking));
+        }
+        return tellings;
     }
 
     /** Of a hold that its driver gives up before it is paid, nobody has heard and nobody needs to. */
@@ -244,17 +245,23 @@ final class Notifier {
         return new Telling(
                 event.driver(),
                 late ? Occasion.DRIVER_REFUNDED_LATE : Occasion.DRIVER_REFUNDED,
-                known.map(KnownBooking::booking).orElse(null),
+                known.map(KnownBooking::booking).map(About::of).orElse(null),
                 event.amount(),
                 "/bookings/" + event.booking());
     }
 
+    private static Telling slotFree(Wait wait) {
+        String map = "/?l=%s&from=%s&to=%s"
+                .formatted(wait.listing(), wait.stay().from(), wait.stay().to());
+        return new Telling(wait.driver(), Occasion.DRIVER_SLOT_FREE, About.of(wait), NO_MONEY, map);
+    }
+
     private static Telling toDriver(Occasion occasion, Booking booking) {
-        return new Telling(booking.driver(), occasion, booking, booking.price(), "/bookings/" + booking.id());
+        return new Telling(booking.driver(), occasion, About.of(booking), booking.price(), "/bookings/" + booking.id());
     }
 
     private static Telling toHost(Occasion occasion, Booking booking) {
-        return new Telling(booking.host(), occasion, booking, booking.price(), "/host");
+        return new Telling(booking.host(), occasion, About.of(booking), booking.price(), "/host");
     }
 
     private void carryOut(EventRecord record, @Nullable KnownBooking keep, List<Telling> tellings) {
@@ -279,10 +286,9 @@ final class Notifier {
                 .render(
                         telling.occasion(),
                         contact.name(),
-                        telling.booking(),
+                        telling.about(),
                         telling.amount(),
-                        publicUrl.resolve(telling.actionUrl()).toString(),
-                        telling.origin());
+                        publicUrl.resolve(telling.actionUrl()).toString());
         return new Entry(
                 NotificationId.next(),
                 Ids.next(),

@@ -32,6 +32,8 @@ enum Occasion {
     HOST_BLOCKED("host.blocked", Notification.Type.BOOKING),
     DRIVER_DISPLACED("driver.displaced", Notification.Type.BOOKING),
     HOST_DISPLACED("host.displaced", Notification.Type.BOOKING),
+    /** One who waited for it. */
+    DRIVER_SLOT_FREE("driver.slotFree", Notification.Type.BOOKING),
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
     /** The money came after the hold had ended, and the slot was gone. */
     DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT);

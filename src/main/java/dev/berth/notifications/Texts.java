@@ -7,6 +7,7 @@ import dev.berth.bookings.Booking.Overstay;
 import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import dev.berth.waitlist.Wait;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -77,42 +78,69 @@ final class Texts {
     /** A title and a body for the inbox, and the mail that says the same at length. */
     record Rendered(String title, String body, String text, String html) {}
 
-    /** As the other, of a booking that was nowhere else before. */
-    Rendered render(Occasion occasion, String name, @Nullable Booking booking, Money amount, String link) {
-        return render(occasion, name, booking, amount, link, null);
+    /**
+     * What somebody is told about.
+     *
+     * @param address empty when it is not for this mail
+     * @param slot its name, or empty
+     * @param overstay when the driver has stayed too long
+     * @param origin where the booking was before; null when nowhere else
+     */
+    record About(
+            String place,
+            String address,
+            String slot,
+            TimeRange stay,
+            String timeZone,
+            @Nullable Money price,
+            @Nullable Overstay overstay,
+            @Nullable Origin origin) {
+        static About of(Booking booking) {
+            return new About(
+                    booking.title(),
+                    booking.locationText(),
+                    booking.slotName(),
+                    booking.stay(),
+                    booking.timeZone(),
+                    booking.price(),
+                    booking.overstay(),
+                    null);
+        }
+
+        About from(Origin before) {
+            return new About(place, address, slot, stay, timeZone, price, overstay, before);
+        }
+
+        static About of(Wait wait) {
+            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null);
+        }
     }
 
     /**
-     * @param booking what it is about; null when nothing is known of it
+     * @param about null when nothing is known of it
      * @param link where it leads, absolute
-     * @param origin where the booking was before; null when nowhere else
      */
-    Rendered render(
-            Occasion occasion,
-            String name,
-            @Nullable Booking booking,
-            Money amount,
-            String link,
-            @Nullable Origin origin) {
+    Rendered render(Occasion occasion, String name, @Nullable About about, Money amount, String link) {
         Map<String, Object> values = new HashMap<>();
         values.put("amount", money(amount));
-        values.put("known", booking != null);
-        if (booking != null) {
-            values.put("place", line(booking.title()));
-            values.put("slot", line(booking.slotName()));
-            values.put("from", time(booking.stay().from(), booking.timeZone()));
-            values.put("to", time(booking.stay().to(), booking.timeZone()));
-            values.put("stay", stay(booking.stay(), booking.timeZone()));
-            Overstay overstay = booking.overstay();
+        values.put("known", about != null);
+        if (about != null) {
+            values.put("place", line(about.place()));
+            values.put("slot", line(about.slot()));
+            values.put("from", time(about.stay().from(), about.timeZone()));
+            values.put("to", time(about.stay().to(), about.timeZone()));
+            values.put("stay", stay(about.stay(), about.timeZone()));
+            Overstay overstay = about.overstay();
             if (overstay != null) {
-                values.put("since", time(overstay.since(), booking.timeZone()));
+                values.put("since", time(overstay.since(), about.timeZone()));
                 values.put("perHour", money(overstay.perHour()));
                 values.put("fee", overstay.fee().isZero() ? false : money(overstay.fee()));
             }
-        }
-        if (origin != null) {
-            values.put("oldPlace", line(origin.title()));
-            values.put("oldSlot", line(origin.slotName()));
+            Origin origin = about.origin();
+            if (origin != null) {
+                values.put("oldPlace", line(origin.title()));
+                values.put("oldSlot", line(origin.slotName()));
+            }
         }
         String title = message(occasion.key() + ".title", values);
         String body = message(occasion.key() + ".body", values);
@@ -121,21 +149,23 @@ final class Texts {
         mail.put("title", title);
         mail.put("greeting", message("mail.greeting", Map.of("name", line(name))));
         mail.put("body", body);
-        mail.put("facts", booking == null ? List.of() : facts(booking, values));
+        mail.put("facts", about == null ? List.of() : facts(about, values));
         mail.put("link", link);
         mail.put("open", message("mail.open", Map.of()));
         mail.put("footer", message("mail.footer", Map.of()));
         return new Rendered(title, body, plain.execute(mail), html.execute(mail));
     }
 
-    private List<Map<String, Object>> facts(Booking booking, Map<String, Object> values) {
+    private List<Map<String, Object>> facts(About about, Map<String, Object> values) {
         List<Map<String, Object>> facts = new ArrayList<>();
-        fact(facts, "place", line(booking.title()));
-        fact(facts, "address", line(booking.locationText()));
-        fact(facts, "slot", line(booking.slotName()));
+        fact(facts, "place", line(about.place()));
+        fact(facts, "address", line(about.address()));
+        fact(facts, "slot", line(about.slot()));
         fact(facts, "from", String.valueOf(values.get("from")));
         fact(facts, "to", String.valueOf(values.get("to")));
-        fact(facts, "price", money(booking.price()));
+        if (about.price() != null) {
+            fact(facts, "price", money(about.price()));
+        }
         return facts;
     }
 

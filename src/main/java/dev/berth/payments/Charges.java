@@ -205,10 +205,11 @@ final class Charges {
             Map<PaymentId, Money> left = new HashMap<>();
             rows.forEach(row -> left.put(row.id(), row.price().minus(sql.givenBack(changes.connection(), row))));
             Money all = left.values().stream().reduce(currency, Money::plus);
+            boolean first = true;
             for (PaymentRow row : rows) {
-                // What the price of all of it falls short of: with the first, once.
-                Money added =
-                        row == rows.getFirst() ? missing(all, command.worth(), row.commissionBasisPoints()) : currency;
+                // What the price of all of it falls short of: once, with the first.
+                Money added = first ? missing(all, command.worth(), row.commissionBasisPoints()) : currency;
+                first = false;
                 List<Line> lines = Ledger.reassign(
                         row.host(),
                         command.host(),

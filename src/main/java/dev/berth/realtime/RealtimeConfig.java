@@ -22,6 +22,8 @@ import java.util.List;
  * @param snapshotsUnderWayMax requests of one socket that are not answered yet; more are refused
  * @param snapshotTimeout how long the search of this node may take to answer
  * @param queueSizeMax bytes that wait for one socket; beyond it changes are dropped and the page is told to reload
+ * @param sendBuffer bytes that the system may keep for one socket beside that queue; without a limit it takes megabytes for a
+ *     browser that does not read, which then looks well for a minute
  * @param slowTimeout how long a socket's queue may stay full before the socket is closed
  * @param pingTimeout how long a socket may be silent; pages ping every 5 s or more often
  * @param heartbeatInterval how often SockJS assures a silent page that the server lives
@@ -42,6 +44,7 @@ public record RealtimeConfig(
         @Default("4") int snapshotsUnderWayMax,
         @Default("5s") Duration snapshotTimeout,
         @Default("512KiB") Bytes queueSizeMax,
+        @Default("64KiB") Bytes sendBuffer,
         @Default("10s") Duration slowTimeout,
         @Default("15s") Duration pingTimeout,
         @Default("25s") Duration heartbeatInterval,
@@ -59,6 +62,9 @@ public record RealtimeConfig(
         }
         if (queueSizeMax.value() < SMALLEST_QUEUE || queueSizeMax.value() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("queueSizeMax lies outside of 1KiB to 2GiB");
+        }
+        if (sendBuffer.value() < SMALLEST_QUEUE || sendBuffer.value() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("sendBuffer lies outside of 1KiB to 2GiB");
         }
     }
 }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.ServerWebSocket;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ final class WebSocketLink implements Link {
         WebSocketLink link = new WebSocketLink(socket, channel, isSockJs, flusher);
         int high = config.queueSizeMax().intValue();
         link.channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+        link.channel.config().setOption(ChannelOption.SO_SNDBUF, config.sendBuffer().intValue());
         return link;
     }
 

@@ -95,10 +95,7 @@ final class IndexFeed {
         return loadListings(null)
                 .compose(done -> loadCalendars(null))
                 .onSuccess(done -> {
-                    for (ListingId gone : occupancies.retain(all)) {
-                        LOG.info("listing {} went unheard", gone);
-                        texts.remove(gone);
-                    }
+                    index.missing(all).forEach(this::dropUnheard);
                     isTold = true;
                     metrics.listings.set(index.size());
                     doubtful.forEach(this::reload);
@@ -150,18 +147,26 @@ final class IndexFeed {
                     repair(listing.id());
                 }
             }
-            case ListingDeleted deleted -> {
-                Tile tile = index.tileOf(deleted.listingId());
-                if (occupancies.remove(deleted.listingId(), deleted.version()) && tile != null) {
-                    metrics.listings.set(index.size());
-                    forget(deleted.listingId());
-                    texts.remove(deleted.listingId());
-                    if (isTold) {
-                        pins.gone(tile, deleted.listingId());
-                    }
-                }
+            case ListingDeleted deleted -> drop(deleted.listingId(), deleted.version());
+        }
+    }
+
+    private void drop(ListingId listing, long version) {
+        Tile tile = index.tileOf(listing);
+        if (occupancies.remove(listing, version) && tile != null) {
+            metrics.listings.set(index.size());
+            forget(listing);
+            texts.remove(listing);
+            if (isTold) {
+                pins.gone(tile, listing);
             }
         }
+    }
+
+    /** One whose deletion was missed. */
+    private void dropUnheard(ListingId listing) {
+        LOG.info("listing {} went unheard", listing);
+        drop(listing, index.version(listing) + 1);
     }
 
     private ListingTable.Put put(Listing listing) {
@@ -286,6 +291,9 @@ final class IndexFeed {
                         waitOn(listing);
                     } else {
                         forget(listing);
+                        if (index.find(listing) >= 0) {
+                            dropUnheard(listing);
+                        }
                     }
                 } else {
                     LOG.warn(

@@ -304,15 +304,14 @@ final class ListingTable {
         return true;
     }
 
-    /** Takes out what is not among these, as deletions that have been missed; answers what that was. */
-    List<ListingId> retain(Set<ListingId> present) {
+    /** What is here and not among these. */
+    List<ListingId> missing(Set<ListingId> present) {
         List<ListingId> missing = new ArrayList<>();
         cells.forEach(ordinal -> {
             if (!present.contains(id(ordinal))) {
                 missing.add(id(ordinal));
             }
         });
-        missing.forEach(id -> remove(id, rows[find(id) * ROW + VERSION] + 1));
         return missing;
     }
 

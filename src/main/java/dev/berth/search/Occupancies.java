@@ -5,10 +5,8 @@ import dev.berth.listings.Listing;
 import dev.berth.values.ListingId;
 import dev.berth.values.Tile;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -99,18 +97,6 @@ final class Occupancies {
             findCheapest(tile);
         }
         return removed;
-    }
-
-    /** @see SearchIndex#retain */
-    List<ListingId> retain(Set<ListingId> present) {
-        List<ListingId> missing = new ArrayList<>();
-        listings.cells.forEach(ordinal -> {
-            if (!present.contains(listings.id(ordinal))) {
-                missing.add(listings.id(ordinal));
-            }
-        });
-        missing.forEach(id -> remove(id, index.version(id) + 1));
-        return missing;
     }
 
     /** @see SearchIndex#setCalendar */

@@ -97,9 +97,9 @@ final class SearchIndex {
         listings.forgetPast(maxSlots, now);
     }
 
-    /** @see ListingTable#retain */
-    List<ListingId> retain(Set<ListingId> present) {
-        return listings.retain(present);
+    /** @see ListingTable#missing */
+    List<ListingId> missing(Set<ListingId> present) {
+        return listings.missing(present);
     }
 
     int find(ListingId id) {

@@ -22,6 +22,7 @@ import { Occupancy } from "./Occupancy";
 import { StayDialog } from "./StayDialog";
 import { tariffTexts } from "../tariff-texts";
 import { availabilityText, typeName } from "./SpotList";
+import { WaitPart } from "./WaitPart";
 import { laterStart } from "./later";
 
 const MOST_ALTERNATIVES = 3;
@@ -219,6 +220,7 @@ function Alternatives({ spot }: { spot: Spot }) {
           </ul>
         </>
       )}
+      <WaitPart listing={spot.id} />
     </Notice>
   );
 }

@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -106,7 +105,7 @@ class RescueIT {
     }
 
     /** A listing's calendar as its events tell it, from nothing. */
-    private List<@Nullable String> calendar(Listing listing) {
+    private List<String> calendar(Listing listing) {
         return world.ask(new GetCalendar(listing.id())).occupancies().stream()
                 .map(each -> each.id() + " " + each.slot())
                 .sorted()

@@ -223,9 +223,9 @@ class ClusterFaultsIT {
     @Test
     @Order(6)
     void kafkaIsGone() throws Exception {
-        world.under("Kafka gone for 30 s", w -> {
+        world.under("Kafka gone for 60 s", w -> {
             backing.broker().cut();
-            w.last(Duration.ofSeconds(30));
+            w.last(Duration.ofSeconds(60));
             backing.broker().open();
         });
     }

@@ -29,7 +29,9 @@ class ArchitectureTest {
         "dev.berth.pricing..",
         "dev.berth.bookings..",
         "dev.berth.payments..",
+        "dev.berth.calendars..",
         "dev.berth.notifications..",
+        "dev.berth.waitlist..",
         "dev.berth.realtime.."
     };
 

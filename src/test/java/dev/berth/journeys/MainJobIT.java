@@ -10,6 +10,11 @@ import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,6 +32,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
+import net.fortuna.ical4j.data.CalendarBuilder;
+import net.fortuna.ical4j.model.Calendar;
+import net.fortuna.ical4j.model.component.VEvent;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -118,6 +126,111 @@ class MainJobIT {
         assertThat(count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
                         + " HAVING sum(amount) <> 0) AS unbalanced"))
                 .isZero();
+    }
+
+    @Test
+    void whoWaits_isTold_whenASlotIsFree() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Full", 1, LAT, LNG);
+        Api winner = Api.of(first.url()).register("driver");
+        String booking = winner.post("/bookings", Api.bookingOf(quote(winner, listing, tomorrow, 2), "pm_card_visa"))
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+        Api waiting = Api.of(second.url()).register("driver");
+        JsonNode wish = Api.object()
+                .put("listingId", listing)
+                .put("from", tomorrow.toString())
+                .put("to", tomorrow.plus(2, ChronoUnit.HOURS).toString());
+        String place =
+                waiting.post("/waitlist", wish).expect(201).body().path("id").asText();
+
+        winner.post("/bookings/" + booking + "/cancel", Api.object()).expect(200);
+
+        Platform.await("the inbox tells of it", SOON, () -> uncheckedGet(waiting, "/notifications")
+                .body()
+                .path("items")
+                .path(0)
+                .path("title")
+                .asText()
+                .equals("A slot is free: Full"));
+        JsonNode told = waiting.get("/waitlist").expect(200).body().path("items");
+        assertThat(told).hasSize(1);
+        assertThat(told.path(0).path("id").asText()).isEqualTo(place);
+        assertThat(told.path(0).path("toldAt").isTextual()).isTrue();
+        assertThat(waiting.post("/waitlist", wish).code()).isEqualTo("CONFLICT");
+    }
+
+    @Test
+    void calendarFeeds_showWhatIsBooked_toWhoeverHasTheAddress_untilTheyEnd() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Hof; \"hinten\", links", 1, LAT, LNG);
+        Api driver = Api.of(first.url()).register("driver");
+        JsonNode booking = driver.post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 2), "pm_card_visa"))
+                .expect(201)
+                .body();
+        String ofDriver = secret(driver, Api.object());
+        JsonNode feed = host.post("/calendar-feeds", Api.object().put("listingId", listing))
+                .expect(201)
+                .body();
+        assertThat(driver.post("/calendar-feeds", Api.object().put("listingId", listing))
+                        .code())
+                .isEqualTo("FORBIDDEN");
+
+        VEvent parking = onlyEvent(ofDriver);
+        assertThat(parking.getSummary().getValue()).startsWith("Parking: Hof; \"hinten\", links, ");
+        assertThat(Instant.from(parking.<Instant>getDateTimeStart().getDate())).isEqualTo(tomorrow);
+        assertThat(parking.getUid().orElseThrow().getValue())
+                .startsWith(booking.path("id").asText());
+        assertThat(onlyEvent(file(feed)).toString())
+                .contains("Booked: Hof")
+                .doesNotContain(booking.path("driverId").asText(), "LOCATION");
+
+        driver.post("/bookings/" + booking.path("id").asText() + "/cancel", Api.object())
+                .expect(200);
+        assertThat(calendar(ofDriver).<VEvent>getComponents()).isEmpty();
+        host.delete("/calendar-feeds/" + feed.path("id").asText()).expect(204);
+        assertThat(host.get("/calendar/" + file(feed)).code()).isEqualTo("NOT_FOUND");
+        assertThat(host.get("/calendar-feeds").expect(200).body().path("items")).isEmpty();
+    }
+
+    private static String secret(Api api, JsonNode what) throws Exception {
+        return file(api.post("/calendar-feeds", what).expect(201).body());
+    }
+
+    private static String file(JsonNode feed) {
+        String url = feed.path("url").asText();
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    private VEvent onlyEvent(String file) throws Exception {
+        List<VEvent> events = calendar(file).getComponents();
+        assertThat(events).hasSize(1);
+        return events.getFirst();
+    }
+
+    /** As a calendar program reads it: without a token, at the address outside of the API. */
+    private Calendar calendar(String file) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(second.url() + "/calendar/" + file))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-type")).contains("text/calendar; charset=utf-8");
+            HttpResponse<String> again = http.send(
+                    HttpRequest.newBuilder(URI.create(second.url() + "/calendar/" + file))
+                            .header(
+                                    "If-None-Match",
+                                    answer.headers().firstValue("etag").orElseThrow())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(again.statusCode()).isEqualTo(304);
+            Calendar calendar = new CalendarBuilder().build(new StringReader(answer.body()));
+            calendar.validate();
+            return calendar;
+        }
     }
 
     @Test

@@ -52,6 +52,7 @@ import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.UserId;
+import dev.berth.waitlist.WaitlistEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -99,12 +100,13 @@ class NotificationsIT {
             IdentityCommand.class,
             BookingEvent.class,
             PaymentEvent.class,
+            WaitlistEvent.class,
             RealtimeEvent.class));
     private final Bus bus = Bus.install(vertx, catalog, Json.mapper());
     private final Set<UserId> germans = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final BlockingQueue<MimeMessage> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<UserTold> told = new LinkedBlockingQueue<>();
-    /** Mails that the server will refuse for now before it takes one. */
+    /** Mails that the server will refuse temporarily before it takes one. */
     private final AtomicInteger refusals = new AtomicInteger();
 
     private final SMTPServer mailServer = SMTPServer.port(0)
@@ -198,7 +200,7 @@ class NotificationsIT {
                 Duration.ofDays(2));
         deploy(new Identity());
         deploy(new RelayVerticle(
-                db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), new SimpleMeterRegistry()));
+                db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, WaitlistEvent.ADDRESS), new SimpleMeterRegistry()));
         EventConsumers consumers =
                 new EventConsumers(new EventReader(catalog, Json.mapper()), db, events, new SimpleMeterRegistry());
         deploy(new NotificationVerticle(

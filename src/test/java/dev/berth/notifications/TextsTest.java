@@ -3,6 +3,7 @@ package dev.berth.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.bookings.BookingEvent.Origin;
+import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -77,10 +78,10 @@ class TextsTest {
                 Rendered rendered = texts.render(
                         occasion,
                         "Erika",
-                        Samples.overstayed("Marktplatz", "Erika's"),
+                        About.of(Samples.overstayed("Marktplatz", "Erika's"))
+                                .from(new Origin(ListingId.next(), UserId.next(), "Bahnhof", "7")),
                         new Money(350, "EUR"),
-                        "https://berth.example/bookings/1",
-                        new Origin(ListingId.next(), UserId.next(), "Bahnhof", "7"));
+                        "https://berth.example/bookings/1");
                 assertThat(rendered.title()).isNotBlank().doesNotContain("{{", "\n");
                 assertThat(rendered.body()).isNotBlank().doesNotContain("{{");
                 assertThat(rendered.text())
@@ -105,7 +106,7 @@ class TextsTest {
         Rendered rendered = ENGLISH.render(
                 Occasion.DRIVER_CONFIRMED,
                 "<img src=x onerror=alert(1)>",
-                Samples.booking("<b>Free</b> & \"easy\"\r\nBcc: all@example.org", "<script>"),
+                About.of(Samples.booking("<b>Free</b> & \"easy\"\r\nBcc: all@example.org", "<script>")),
                 new Money(350, "EUR"),
                 "https://berth.example/");
         assertThat(rendered.html())

@@ -34,6 +34,7 @@ class RealtimeConfigTest {
                         4,
                         Duration.ofSeconds(5),
                         new Bytes(512 * 1_024),
+                        new Bytes(64 * 1_024),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(25),
@@ -57,6 +58,7 @@ class RealtimeConfigTest {
                 Map.entry("BERTH_SNAPSHOTS_UNDER_WAY_MAX", "10"),
                 Map.entry("BERTH_SNAPSHOT_TIMEOUT", "11s"),
                 Map.entry("BERTH_QUEUE_SIZE_MAX", "12KiB"),
+                Map.entry("BERTH_SEND_BUFFER", "18KiB"),
                 Map.entry("BERTH_SLOW_TIMEOUT", "13s"),
                 Map.entry("BERTH_PING_TIMEOUT", "14s"),
                 Map.entry("BERTH_HEARTBEAT_INTERVAL", "15s"),
@@ -77,6 +79,7 @@ class RealtimeConfigTest {
                         10,
                         Duration.ofSeconds(11),
                         new Bytes(12 * 1_024),
+                        new Bytes(18 * 1_024),
                         Duration.ofSeconds(13),
                         Duration.ofSeconds(14),
                         Duration.ofSeconds(15),
@@ -88,6 +91,7 @@ class RealtimeConfigTest {
     void limitsThatAllowNothing_areRefused() {
         assertThatThrownBy(() -> load(Map.of("BERTH_SOCKETS_MAX", "0"))).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> load(Map.of("BERTH_QUEUE_SIZE_MAX", "10"))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> load(Map.of("BERTH_SEND_BUFFER", "10"))).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> load(Map.of("BERTH_MESSAGES_BURST", "0"))).isInstanceOf(ConfigException.class);
     }
 }

@@ -303,6 +303,17 @@ class SearchVerticleTest {
     }
 
     @Test
+    void listingWhoseDeletionWasMissed_goes_whenItsCalendarIsDoubted() throws Exception {
+        PlayedKafka kafka = deployFollowing();
+        truth.listings.remove(garage.id());
+        kafka.deliver(new BookingEvent.BlockAdded(
+                BlockId.next(), garage.id(), List.of(new Occupancy(Ids.next(), SlotId.next(), STAY, true)), 9));
+        assertThat(nextMessage().path("gone").get(0).asText())
+                .isEqualTo(garage.id().toString());
+        assertThat(free(garage.id()).known()).isFalse();
+    }
+
+    @Test
     @Tag("SM1")
     void movedListing_goesFromItsTile_andDeletedOne() throws Exception {
         PlayedKafka kafka = deployFollowing();
@@ -396,6 +407,9 @@ class SearchVerticleTest {
         await(second.followed());
         assertThat(free(garage.id()).freeCount()).isEqualTo(2);
         assertThat(free(doomed.id()).known()).isFalse();
+        JsonNode told = nextMessage();
+        assertThat(told.path("gone").get(0).asText()).isEqualTo(doomed.id().toString());
+        assertThat(told.path("pins")).hasSize(1);
     }
 
     @Test

@@ -73,6 +73,17 @@ public final class Api {
                 account.path("user").path("id").asText());
     }
 
+    /** Whoever has that account. */
+    public Api logIn(String email, String password) throws IOException, InterruptedException {
+        ObjectNode body = object().put("email", email).put("password", password);
+        JsonNode account = post("/auth/login", body).expect(200).body();
+        return new Api(
+                http,
+                base,
+                account.path("accessToken").asText(),
+                account.path("user").path("id").asText());
+    }
+
     /** The same user at another node. */
     public Api at(String url) {
         return new Api(http, url + "/api/v1", token, userId);
@@ -124,6 +135,10 @@ public final class Api {
 
     public Answer get(String path) throws IOException, InterruptedException {
         return answer(http.send(request(path).GET().build(), BodyHandlers.ofString()));
+    }
+
+    public Answer delete(String path) throws IOException, InterruptedException {
+        return answer(http.send(request(path).DELETE().build(), BodyHandlers.ofString()));
     }
 
     public Answer post(String path, JsonNode body) throws IOException, InterruptedException {

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** What every request of the contract goes through, cheapest refusals first. */
 final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final Pattern CALENDAR = Pattern.compile("(/calendar/).*");
     private static final String BEARER = "bearer ";
     private static final String JSON = "application/json";
     private static final Buffer NOTHING = Buffer.buffer();
@@ -289,9 +291,9 @@ final class Pipeline {
         if (failure instanceof Rejection rejection) {
             refuse(request, rejection.problem());
         } else if (request.response().closed()) {
-            LOG.debug("{} {} was given up by its client", request.method(), request.path());
+            LOG.debug("{} {} was given up by its client", request.method(), path(request));
         } else {
-            LOG.error("fault in {} {}", request.method(), request.path(), failure);
+            LOG.error("fault in {} {}", request.method(), path(request), failure);
             refuse(request, new Problem(ProblemType.INTERNAL, "The fault has been logged"));
         }
     }
@@ -301,11 +303,16 @@ final class Pipeline {
         log(request, problem.type().status());
     }
 
+    /** As it may stand in a log: the address of a calendar is its secret. */
+    private static String path(HttpServerRequest request) {
+        return CALENDAR.matcher(String.valueOf(request.path())).replaceFirst("$1…");
+    }
+
     private static void log(HttpServerRequest request, int status) {
         if (LOG.isDebugEnabled()) {
             LOG.atDebug()
                     .addKeyValue("method", request.method().name())
-                    .addKeyValue("path", request.path())
+                    .addKeyValue("path", path(request))
                     .addKeyValue("status", status)
                     .log("answered");
         }

@@ -45,7 +45,13 @@ public final class Metrics {
         options.setMetricsOptions(new MicrometerMetricsOptions()
                 .setEnabled(true)
                 .setLabels(EnumSet.of(
-                        Label.HTTP_CODE, Label.HTTP_METHOD, Label.POOL_TYPE, Label.POOL_NAME, Label.NAMESPACE))
+                        Label.HTTP_CODE,
+                        Label.HTTP_METHOD,
+                        // The public server and that for operators are told apart by where they listen.
+                        Label.LOCAL,
+                        Label.POOL_TYPE,
+                        Label.POOL_NAME,
+                        Label.NAMESPACE))
                 .setDisabledMetricsCategories(Set.of(
                         MetricsDomain.EVENT_BUS.toCategory(),
                         MetricsDomain.NET_CLIENT.toCategory(),

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WatchFilesTest {
     private static final Path DASHBOARD = Path.of("cluster", "grafana", "berth.json");
     private static final Path RULES = Path.of("cluster", "prometheus", "alerts.yml");
-    private static final Path MANUAL = Path.of("OPERATING.md");
+    private static final Path MANUAL = Path.of("cluster/OPERATING.md");
 
     @Test
     void dashboard_hasPanelsThatDoNotOverlap() throws IOException {
@@ -70,7 +70,7 @@ class WatchFilesTest {
                 assertThat(rule.at("/labels/severity").asText()).isIn(Set.of("page", "ticket"));
                 assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
                 assertThat(rule.at("/annotations/runbook").asText())
-                        .isEqualTo("OPERATING.md#" + name.toLowerCase(Locale.ROOT));
+                        .isEqualTo("cluster/OPERATING.md#" + name.toLowerCase(Locale.ROOT));
                 assertThat(manual).contains("### " + name);
             }
         }

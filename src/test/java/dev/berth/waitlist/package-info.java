@@ -1,0 +1,5 @@
+/** Tests of waitlists. */
+@NullMarked
+package dev.berth.waitlist;
+
+import org.jspecify.annotations.NullMarked;
