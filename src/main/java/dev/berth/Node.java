@@ -171,8 +171,7 @@ final class Node {
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
-        deployments.onVirtualThread(
-                new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
+        deployments.onVirtualThread(new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
         deployments.onVirtualThread(
                 new CalendarVerticle(bus, db, config.http().publicUrl(), config.calendars(), clock, meters));
         deployments.onVirtualThread(

@@ -238,6 +238,14 @@ BEGIN
         END IF;
     END LOOP;
 
+    IF outcome = 'TAKEN' THEN
+        -- What is in the way may be this very request, sent twice: the other one was committed after the first look.
+        SELECT x.id, x.request_hash INTO booking_id, hash FROM bookings.occupation x
+        WHERE x.driver_id = p_driver AND x.idempotency_key = p_key;
+        IF FOUND THEN
+            outcome := CASE WHEN hash = p_hash THEN 'REPLAYED' ELSE 'KEY_REUSED' END;
+        END IF;
+    END IF;
     IF cardinality(ended) > 0 THEN
         SELECT t.types, t.bodies INTO types, bodies FROM bookings.tell_expired(ended, p_correlation, types, bodies) t;
     END IF;

@@ -242,10 +242,10 @@ END
 $$;
 
 -- The host waives the fee of staying too long: CHANGED with the event, ALREADY, or ILLEGAL when nobody has stayed too long.
--- What was paid goes back; a charge that was not paid is called off (dropped) in favour of a smaller one.
+-- What was paid goes back; a charge that was not paid is dropped in favour of a smaller one.
 CREATE OR REPLACE FUNCTION bookings.waive_fee(
     p_id uuid, p_actor uuid, p_why text, p_charge uuid, p_correlation text,
-    OUT outcome text, OUT status text, OUT dropped uuid, OUT types text[], OUT bodies text[])
+    OUT outcome text, OUT status text, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
 AS $$
@@ -272,7 +272,6 @@ BEGIN
         UPDATE bookings.charge x SET refund_amount = x.refund_amount + c.admin_fee WHERE x.id = c.id;
     ELSIF c.status = 'PENDING' AND c.admin_fee > 0 THEN
         UPDATE bookings.charge x SET status = 'DROPPED' WHERE x.id = c.id;
-        dropped := c.id;
         IF c.amount > c.admin_fee THEN
             INSERT INTO bookings.charge (id, booking_id, purpose, status, amount, actor, hours, admin_fee, created_at)
             VALUES (p_charge, p_id, 'OVERSTAY', 'PENDING', c.amount - c.admin_fee, p_actor, c.hours, 0, now());

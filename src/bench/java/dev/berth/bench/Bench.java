@@ -15,7 +15,7 @@ import java.util.Set;
 public final class Bench {
     private static final int EXIT_USAGE = 2;
     private static final Set<String> ON_PLATFORM =
-            Set.of("search", "booking", "hot-slot", "freshness", "storm", "connect", "two-nodes", "soak");
+            Set.of("search", "booking", "hot-slot", "flash-sale", "freshness", "storm", "connect", "two-nodes", "soak");
 
     private Bench() {}
 
@@ -71,6 +71,7 @@ public final class Bench {
             case "search" -> SearchCase.run(load, platform, api, options, report);
             case "booking" -> BookingCase.run(vertx, load, platform, api, options, report);
             case "hot-slot" -> HotSlotCase.run(vertx, load, platform, api, options, report);
+            case "flash-sale" -> FlashSaleCase.run(load, platform, api, options, report);
             case "freshness" -> FreshnessCase.run(vertx, load, platform.node(), platform.second(), report);
             case "storm" -> StormCase.run(vertx, platform.node(), platform.second(), options, report);
             case "connect" -> ConnectCase.run(vertx, load, platform, api, report);

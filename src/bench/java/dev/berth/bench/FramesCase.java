@@ -28,14 +28,14 @@ import java.util.concurrent.locks.LockSupport;
  * paint? {@code frames.js} looks at it from within.
  */
 final class FramesCase {
-    /** As many to a tile that the 54 tiles in view have ten thousand. */
-    private static final Plan PLAN = new Plan(36_000, 3, 8.2284, 48.9229, 0.352, 0.173);
+    /** As many to a tile that the 36 tiles in view beside the list have ten thousand. */
+    private static final Plan PLAN = new Plan(60_000, 3, 8.2284, 48.9229, 0.352, 0.173);
 
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;
     private static final String CENTER = "49.0094,8.4044,13.6";
     private static final int PINS_LEAST = 10_000;
-    private static final String HEAP = "-Xmx256m";
+    private static final String HEAP = "-Xmx320m";
     private static final int WIDTH = 1_440;
     private static final int HEIGHT = 900;
     private static final double PATIENCE_MILLIS = 60_000;

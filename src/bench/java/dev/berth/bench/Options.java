@@ -39,6 +39,7 @@ record Options(
             "search",
             "booking",
             "hot-slot",
+            "flash-sale",
             "pins",
             "idle-sockets",
             "freshness",

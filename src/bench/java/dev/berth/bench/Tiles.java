@@ -57,10 +57,11 @@ final class Tiles {
                     ? "&cursor=" + page.path("next").asText()
                     : "";
         } while (!cursor.isEmpty());
-        List<String> names = new ArrayList<>(listings.keySet().stream()
-                .sorted(Comparator.comparing(
-                                (String tile) -> -listings.get(tile).size())
-                        .thenComparing(Comparator.naturalOrder()))
+        List<String> names = new ArrayList<>(listings.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<String, List<String>> tile) ->
+                                -tile.getValue().size())
+                        .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey)
                 .limit(COUNT)
                 .toList());
         List<String> filled = List.copyOf(names);

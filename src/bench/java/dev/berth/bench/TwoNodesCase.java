@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -109,10 +110,9 @@ final class TwoNodesCase {
             booked = changes.booked();
         }
         Wait.on(vertx.timer(SETTLE_MILLIS, TimeUnit.MILLISECONDS));
-        List<URI> nodes = heard.keySet().stream().sorted().toList();
-        for (URI node : nodes) {
-            Samples samples = heard.get(node);
-            boolean isHere = node.equals(api.url());
+        for (Map.Entry<URI, Samples> node : new TreeMap<>(heard).entrySet()) {
+            Samples samples = node.getValue();
+            boolean isHere = node.getKey().equals(api.url());
             report.row(
                     "booking's request → its pin heard on " + (isHere ? "the same node" : "the other node"),
                     samples,

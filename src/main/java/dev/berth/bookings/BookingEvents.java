@@ -63,9 +63,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
             case BookingEvent.BookingDisplaced e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingCompleted e -> {
-                if (Boolean.TRUE.equals(e.moneyBack())) {
-                    bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
-                } else if (e.booking().overstay() != null) {
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+                if (e.booking().overstay() != null) {
                     bus.ask(new BookingCommand.CollectOverstay(e.booking().id()))
                             .await();
                 }

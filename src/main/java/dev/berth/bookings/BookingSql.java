@@ -79,6 +79,9 @@ final class BookingSql {
             WHERE c.booking_id = $1 AND c.refund_amount > 0
             """;
 
+    /** Payments of changes that have been called off, or replaced by others. */
+    private static final String DROPPED = "SELECT id FROM bookings.charge WHERE booking_id = $1 AND status = 'DROPPED'";
+
     private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
 
     private static final String BEGIN_PAYMENT = """
@@ -367,6 +370,12 @@ final class BookingSql {
                 .forEach(row -> due.add(
                         new RefundDue(new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
         return due;
+    }
+
+    List<PaymentId> dropped(BookingId id) {
+        List<PaymentId> dropped = new ArrayList<>();
+        db.query(DROPPED, Tuple.of(id.value())).forEach(row -> dropped.add(new PaymentId(row.getUUID(0))));
+        return dropped;
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */

@@ -202,6 +202,8 @@ final class Changes {
             case CHANGED -> bookings.details(checkout.returnMoneyNow(bookings.reload(booking.id())), actor);
             case ALREADY -> bookings.details(booking.id(), actor);
             case PENDING -> {
+                // The one that this one replaces.
+                checkout.callOffDroppedNow(booking.id());
                 PaymentId charge = Optional.ofNullable(result.charge()).orElseThrow();
                 Money due = new Money(result.amount(), booking.price().currency());
                 yield bookings.details(paid(booking, charge, due, method), actor);

@@ -290,6 +290,22 @@ final class Checkout {
         sql.find(id).ifPresent(this::returnMoney);
     }
 
+    /** Nobody is to pay at the bank for what is not wanted any more. Repeatable. */
+    private void callOffDropped(BookingId id) {
+        for (PaymentId dropped : sql.dropped(id)) {
+            bus.ask(new Abandon(dropped)).await();
+        }
+    }
+
+    /** As that, before another change is paid: what fails now is done when the booking changes next. */
+    void callOffDroppedNow(BookingId id) {
+        try {
+            callOffDropped(id);
+        } catch (Rejection rejection) {
+            LOG.warn("a change of booking {} is called off later: {}", id, rejection.getMessage());
+        }
+    }
+
     private void returnMoney(Stored stored) {
         Booking booking = stored.booking();
         PaymentStatus known = stored.payment();
@@ -310,6 +326,7 @@ final class Checkout {
         if (known != stored.payment() && (known == PaymentStatus.REFUNDED || known == PaymentStatus.CANCELLED)) {
             sql.setPaymentStatus(booking.id(), known);
         }
+        callOffDropped(booking.id());
     }
 
     /** As {@link #returnMoney}, for the driver who waits: what fails now is done when the event comes. */

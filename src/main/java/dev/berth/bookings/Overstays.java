@@ -9,7 +9,6 @@ import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.bookings.BookingSql.StoredOverstay;
 import dev.berth.bookings.StaySql.Due;
 import dev.berth.bookings.StaySql.Waived;
-import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Bus;
@@ -152,13 +151,9 @@ final class Overstays {
         }
         Waived waived = sql.waive(booking.id(), command.actor().user(), command.reason());
         announcer.announce(waived.changed().events());
-        PaymentId dropped = waived.dropped();
-        if (dropped != null) {
-            bus.ask(new Abandon(dropped))
-                    .onFailure(failure -> LOG.warn("payment {} was not called off: {}", dropped, failure.getMessage()));
-        }
         BookingStatus status = Optional.ofNullable(waived.status()).orElse(booking.status());
         return switch (waived.changed().outcome()) {
+            // What was paid of it goes back, and what was to be paid before is called off.
             case CHANGED, ALREADY ->
                 bookings.details(checkout.returnMoneyNow(bookings.reload(booking.id())), command.actor());
             case ILLEGAL ->

@@ -36,7 +36,7 @@ final class StaySql {
     private static final String MISS = TENDED + "miss_stays($1, $2)";
 
     private static final String WAIVE =
-            "SELECT outcome, status, dropped, types, bodies FROM bookings.waive_fee($1, $2, $3, $4, $5)";
+            "SELECT outcome, status, types, bodies FROM bookings.waive_fee($1, $2, $3, $4, $5)";
 
     private static final String TAKE_BLOCKED = "SELECT booking FROM bookings.take_blocked($1, $2, $3)";
 
@@ -99,21 +99,18 @@ final class StaySql {
         UNKNOWN
     }
 
-    /** @param dropped a payment that nobody waits for any more */
+    /** @param status the booking's, after it; null when there is no such booking */
     record Waived(
             Changed<WaiveOutcome> changed,
-            @Nullable BookingStatus status,
-            @Nullable PaymentId dropped) {}
+            @Nullable BookingStatus status) {}
 
     Waived waive(BookingId id, UserId actor, String why) {
         Row row = one(
                 WAIVE, Tuple.of(id.value(), actor.value(), why, PaymentId.next().value(), Correlation.current()));
         String status = row.getString("status");
-        UUID dropped = row.getUUID("dropped");
         return new Waived(
                 sql.changed(row, WaiveOutcome.class),
-                status == null ? null : BookingStatus.valueOf(status),
-                dropped == null ? null : new PaymentId(dropped));
+                status == null ? null : BookingStatus.valueOf(status));
     }
 
     enum RescueOutcome {

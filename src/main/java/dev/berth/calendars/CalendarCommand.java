@@ -24,8 +24,7 @@ public sealed interface CalendarCommand<R extends Message> extends Command<R> {
      *
      * @param listing null for what the actor has booked as a driver
      */
-    record CreateFeed(
-            Principal actor, @Nullable ListingId listing) implements CalendarCommand<CreatedFeed> {}
+    record CreateFeed(Principal actor, @Nullable ListingId listing) implements CalendarCommand<CreatedFeed> {}
 
     /** All of the actor's, the oldest first. */
     record ListFeeds(Principal actor) implements CalendarCommand<Feeds> {}

@@ -43,14 +43,13 @@ public final class CalendarRoutes {
     /** The address that people subscribe to is outside of the API and outlives its versions. */
     public void mount(Router router) {
         router.get(PUBLIC_PATH + ":file")
-                .handler(context ->
-                        context.reroute(ContractRouter.BASE_PATH + PUBLIC_PATH + context.pathParam("file")));
+                .handler(
+                        context -> context.reroute(ContractRouter.BASE_PATH + PUBLIC_PATH + context.pathParam("file")));
     }
 
     private record CreateBody(@Nullable ListingId listingId) {}
 
-    private record Created(
-            FeedId id, @Nullable ListingId listingId, Instant createdAt, URI url) {}
+    private record Created(FeedId id, @Nullable ListingId listingId, Instant createdAt, URI url) {}
 
     private Future<Response> create(Request request) {
         CreateFeed command = new CreateFeed(
@@ -81,8 +80,7 @@ public final class CalendarRoutes {
 
     private Future<Response> list(Request request) {
         return bus.ask(new ListFeeds(request.principal()))
-                .map(feeds ->
-                        Response.page(feeds.items().stream().map(View::of).toList(), null));
+                .map(feeds -> Response.page(feeds.items().stream().map(View::of).toList(), null));
     }
 
     private Future<Response> delete(Request request) {

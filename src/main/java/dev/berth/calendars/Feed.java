@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record Feed(
         FeedId id,
 
-        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-        ListingId listing,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable ListingId listing,
 
         Instant createdAt,
 
-        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-        Instant readAt)
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant readAt)
         implements Message {}

@@ -46,7 +46,9 @@ final class WebSocketLink implements Link {
         WebSocketLink link = new WebSocketLink(socket, channel, isSockJs, flusher);
         int high = config.queueSizeMax().intValue();
         link.channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
-        link.channel.config().setOption(ChannelOption.SO_SNDBUF, config.sendBuffer().intValue());
+        link.channel
+                .config()
+                .setOption(ChannelOption.SO_SNDBUF, config.sendBuffer().intValue());
         return link;
     }
 

@@ -1,15 +1,11 @@
 package dev.berth.search;
 
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many stays of an area touch a window, to the hour: those that begin before its end without those that end by its
- * begin. A change is two additions. Hours that are over are kept as one sum; those of the next weeks in arrays; later ones,
- * which are few, in a map until their time comes nearer.
+ * begin. A change is two additions. Hours that are over are kept as one sum; those of the next weeks in arrays; of later ones
+ * only those in which something begins or ends, in order, until their time comes nearer.
  */
 final class HourCounts {
     /** Hours ahead that have a place in the arrays. */
@@ -27,7 +23,13 @@ final class HourCounts {
     private int endedBefore;
     private int[] starts = {};
     private int[] ends = {};
-    private @Nullable TreeMap<Integer, int[]> later;
+
+    /** Ascending; the first {@code laterSize} count. */
+    private int[] laterHours = {};
+    /** Two for each of those: how many begin and how many end. */
+    private int[] laterCounts = {};
+
+    private int laterSize;
 
     HourCounts(int hour) {
         base = hour - PAST_HOURS;
@@ -55,17 +57,34 @@ final class HourCounts {
         } else if (at < NEAR_HOURS + 2 * PAST_HOURS) {
             put(side, at, sign);
         } else {
-            TreeMap<Integer, int[]> map = later;
-            if (map == null) {
-                map = new TreeMap<>();
-                later = map;
-            }
-            int[] counts = map.computeIfAbsent(hour, first -> new int[2]);
-            counts[side] += sign;
-            if (counts[STARTS] == 0 && counts[ENDS] == 0) {
-                map.remove(hour);
-            }
+            addLater(side, hour, sign);
         }
+    }
+
+    private void addLater(int side, int hour, int sign) {
+        int at = Arrays.binarySearch(laterHours, 0, laterSize, hour);
+        if (at < 0) {
+            at = -at - 1;
+            if (laterSize == laterHours.length) {
+                int length = Columns.grown(laterSize, laterSize + 1);
+                laterHours = Arrays.copyOf(laterHours, length);
+                laterCounts = Arrays.copyOf(laterCounts, 2 * length);
+            }
+            moveLater(at, at + 1);
+            laterHours[at] = hour;
+            laterCounts[2 * at + STARTS] = 0;
+            laterCounts[2 * at + ENDS] = 0;
+        }
+        laterCounts[2 * at + side] += sign;
+        if (laterCounts[2 * at + STARTS] == 0 && laterCounts[2 * at + ENDS] == 0) {
+            moveLater(at + 1, at);
+        }
+    }
+
+    private void moveLater(int from, int to) {
+        System.arraycopy(laterHours, from, laterHours, to, laterSize - from);
+        System.arraycopy(laterCounts, 2 * from, laterCounts, 2 * to, 2 * (laterSize - from));
+        laterSize += to - from;
     }
 
     private void put(int side, int at, int sign) {
@@ -86,13 +105,9 @@ final class HourCounts {
         roll(now);
         int begun = startedBefore + sum(starts, to - 1 - base);
         int over = endedBefore + sum(ends, from - base);
-        if (later != null) {
-            for (int[] counts : later.headMap(to).values()) {
-                begun += counts[STARTS];
-            }
-            for (int[] counts : later.headMap(from, true).values()) {
-                over += counts[ENDS];
-            }
+        for (int at = 0; at < laterSize && laterHours[at] < to; at++) {
+            begun += laterCounts[2 * at + STARTS];
+            over += laterHours[at] <= from ? laterCounts[2 * at + ENDS] : 0;
         }
         return begun - over;
     }
@@ -116,19 +131,19 @@ final class HourCounts {
         starts = without(starts, over);
         ends = without(ends, over);
         base += over;
-        if (later != null) {
-            Iterator<Map.Entry<Integer, int[]>> nearest =
-                    later.headMap(base + NEAR_HOURS + 2 * PAST_HOURS).entrySet().iterator();
-            while (nearest.hasNext()) {
-                Map.Entry<Integer, int[]> entry = nearest.next();
-                nearest.remove();
-                for (int side : new int[] {STARTS, ENDS}) {
-                    if (entry.getValue()[side] != 0) {
-                        add(side, entry.getKey(), entry.getValue()[side]);
-                    }
+        int near = 0;
+        while (near < laterSize && laterHours[near] < base + NEAR_HOURS + 2 * PAST_HOURS) {
+            near++;
+        }
+        int[] hours = Arrays.copyOf(laterHours, near);
+        int[] counts = Arrays.copyOf(laterCounts, 2 * near);
+        moveLater(near, 0);
+        for (int at = 0; at < near; at++) {
+            for (int side : new int[] {STARTS, ENDS}) {
+                if (counts[2 * at + side] != 0) {
+                    add(side, hours[at], counts[2 * at + side]);
                 }
             }
-            later = later.isEmpty() ? null : later;
         }
     }
 

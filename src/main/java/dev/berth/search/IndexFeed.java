@@ -1,12 +1,14 @@
 package dev.berth.search;
 
 import dev.berth.bookings.BookingCommand.Calendar;
+import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.ExportCalendars;
 import dev.berth.bookings.BookingCommand.GetCalendar;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.ExportListings;
 import dev.berth.listings.ListingCommand.GetListing;
+import dev.berth.listings.ListingCommand.ListingPage;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingEvent.ListingDeleted;
@@ -92,8 +94,8 @@ final class IndexFeed {
     Future<Void> load() {
         Set<ListingId> all = new HashSet<>();
         met = all;
-        return loadListings(null)
-                .compose(done -> loadCalendars(null))
+        return takeListings(askListings(null))
+                .compose(done -> takeCalendars(askCalendars(null)))
                 .onSuccess(done -> {
                     index.missing(all).forEach(this::dropUnheard);
                     isTold = true;
@@ -106,24 +108,35 @@ final class IndexFeed {
                 });
     }
 
-    private Future<Void> loadListings(@Nullable ListingId after) {
-        return bus.ask(new ExportListings(after, config.exportPage()), config.exportTimeout())
-                .compose(page -> {
-                    page.listings().forEach(this::put);
-                    return page.listings().isEmpty()
-                            ? Future.succeededFuture()
-                            : loadListings(page.listings().getLast().id());
-                });
+    private Future<ListingPage> askListings(@Nullable ListingId after) {
+        return bus.ask(new ExportListings(after, config.exportPage()), config.exportTimeout());
     }
 
-    private Future<Void> loadCalendars(@Nullable ListingId after) {
-        return bus.ask(new ExportCalendars(after, config.exportPage()), config.exportTimeout())
-                .compose(page -> {
-                    page.calendars().forEach(this::set);
-                    return page.calendars().isEmpty()
-                            ? Future.succeededFuture()
-                            : loadCalendars(page.calendars().getLast().listing());
-                });
+    private Future<Void> takeListings(Future<ListingPage> asked) {
+        return asked.compose(page -> {
+            if (page.listings().isEmpty()) {
+                return Future.succeededFuture();
+            }
+            // Read while this one is taken in.
+            Future<ListingPage> next = askListings(page.listings().getLast().id());
+            page.listings().forEach(this::put);
+            return takeListings(next);
+        });
+    }
+
+    private Future<CalendarPage> askCalendars(@Nullable ListingId after) {
+        return bus.ask(new ExportCalendars(after, config.exportPage()), config.exportTimeout());
+    }
+
+    private Future<Void> takeCalendars(Future<CalendarPage> asked) {
+        return asked.compose(page -> {
+            if (page.calendars().isEmpty()) {
+                return Future.succeededFuture();
+            }
+            Future<CalendarPage> next = askCalendars(page.calendars().getLast().listing());
+            page.calendars().forEach(this::set);
+            return takeCalendars(next);
+        });
     }
 
     private void set(Calendar calendar) {

@@ -25,6 +25,5 @@ public record Wait(
         TimeRange stay,
         Instant createdAt,
 
-        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-        Instant toldAt)
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant toldAt)
         implements Message {}

@@ -42,8 +42,7 @@ public sealed interface WaitlistCommand<R extends Message> extends Command<R> {
             List<Wait> items,
 
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-            WaitId next)
-            implements Message {
+            WaitId next) implements Message {
         public WaitPage {
             items = List.copyOf(items);
         }

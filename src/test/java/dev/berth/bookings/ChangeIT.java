@@ -340,6 +340,24 @@ class ChangeIT {
                 .isEqualTo(stay);
     }
 
+    /** Else somebody could pay at the bank for what there is not, until it came back. */
+    @Test
+    @Tag("rule-15")
+    void aChangeThatIsReplacedOrCancelled_cannotBePaidAtTheBank() {
+        Booking booking = paid(world.listing(1));
+        PaymentId first = requireNonNull(
+                        world.ask(extend(booking, stay.to().plus(Duration.ofHours(1)), PretendPayments.NEEDS_ACTION))
+                                .change())
+                .payment();
+        PaymentId second = requireNonNull(
+                        world.ask(extend(booking, stay.to().plus(Duration.ofHours(2)), PretendPayments.NEEDS_ACTION))
+                                .change())
+                .payment();
+        assertThat(world.payments.abandoned).containsExactly(first);
+        world.ask(new CancelBooking(driver, booking.id(), null));
+        assertThat(world.payments.abandoned).contains(second);
+    }
+
     @Test
     void whoGoesOrCancels_callsOffWhatWaited() {
         Listing listing = world.listing(1);

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @WithServices
@@ -219,6 +220,7 @@ class CheckoutIT {
     }
 
     @Test
+    @Tag("rule-9")
     void payLater_afterTheHold_isRefusedBeforeAnythingIsCharged() {
         Booking booking = world.place(driver, world.listing(1), stay).booking();
         world.expireHold(booking);
@@ -239,6 +241,7 @@ class CheckoutIT {
     }
 
     @Test
+    @Tag("rule-9")
     void latePayment_takesTheSameSlotAgain() {
         Listing listing = world.listing(1);
         Booking booking = heldAndExpired(listing);
@@ -251,6 +254,7 @@ class CheckoutIT {
     }
 
     @Test
+    @Tag("rule-9")
     void latePayment_takesAnotherSlot_orGivesTheMoneyBack() {
         Listing listing = world.listing(2);
         Booking booking = heldAndExpired(listing);
@@ -278,6 +282,7 @@ class CheckoutIT {
     }
 
     @Test
+    @Tag("rule-9")
     void latePayment_settledByMany_confirmsOnceOrRefunds() {
         Listing listing = world.listing(1);
         Booking booking = heldAndExpired(listing);
@@ -290,6 +295,7 @@ class CheckoutIT {
     }
 
     @Test
+    @Tag("rule-9")
     void theHoldEndsWhileTheCardIsCharged_thenTheMoneyComesBack() {
         Listing listing = world.listing(1);
         PlaceBooking order = order(listing, PretendPayments.SUCCEEDS);

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @WithServices
@@ -74,8 +75,21 @@ class PlacingIT {
                 .isEqualTo(listing.slots().getLast().id());
         PlaceBooking third = world.booking(driver, world.quote(listing, stay), null);
         assertThat(world.refusal(third).type()).isEqualTo(ProblemType.SLOT_TAKEN);
-        // Back to back is no overlap.
+    }
+
+    @Test
+    @Tag("rule-1")
+    void staysThatMeet_areNoOverlap_andOneSecondIs() {
+        Listing listing = world.listing(1);
+        Principal driver = BookingWorld.someone();
+        TimeRange stay = BookingWorld.stay(24, 2);
+        world.place(driver, listing, stay);
+        TimeRange late = new TimeRange(stay.to().minusSeconds(1), stay.to().plusSeconds(3_600));
+        assertThat(world.refusal(world.booking(driver, world.quote(listing, late), null))
+                        .type())
+                .isEqualTo(ProblemType.SLOT_TAKEN);
         world.place(driver, listing, new TimeRange(stay.to(), stay.to().plusSeconds(3_600)));
+        world.place(driver, listing, new TimeRange(stay.from().minusSeconds(3_600), stay.from()));
     }
 
     @Test
@@ -106,6 +120,7 @@ class PlacingIT {
     }
 
     @Test
+    @Tag("rule-10")
     void hotSlot_isSoldOnce() {
         Listing listing = world.listing(1);
         Quote quote = world.quote(listing, BookingWorld.stay(24, 1));
@@ -123,6 +138,7 @@ class PlacingIT {
     }
 
     @Test
+    @Tag("rule-10")
     void manyAtOnce_neverOverlap_andTheCalendarCountsWithoutAGap() {
         Random random = new Random(20_260_301);
         List<Listing> listings = List.of(world.listing(3), world.listing(5), world.listing(1));
@@ -236,6 +252,20 @@ class PlacingIT {
     }
 
     @Test
+    void sameKey_forTheLastSlot_isTheSameBooking_alsoAtOnce() {
+        for (int round = 0; round < 50; round++) {
+            PlaceBooking command = world.booking(
+                    BookingWorld.someone(), world.quote(world.listing(1), BookingWorld.stay(24, 1)), null);
+            List<Future<BookingDetails>> answers =
+                    Stream.generate(() -> world.send(command)).limit(8).toList();
+            assertThat(answers.stream()
+                            .map(answer -> BookingWorld.await(answer).booking().id())
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aReplay_isAnswered_evenWhenTheQuoteHasExpiredSince() {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
@@ -285,6 +315,7 @@ class PlacingIT {
     }
 
     @Test
+    @Tag("rule-8")
     void badQuotes_areRefused_withAFreshOneWhereThatHelps() {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
@@ -313,6 +344,7 @@ class PlacingIT {
     }
 
     @Test
+    @Tag("rule-9")
     void anExpiredHold_doesNotStandInTheWay() {
         Listing listing = world.listing(1);
         TimeRange stay = BookingWorld.stay(24, 4);

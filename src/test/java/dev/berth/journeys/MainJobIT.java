@@ -148,13 +148,16 @@ class MainJobIT {
 
         winner.post("/bookings/" + booking + "/cancel", Api.object()).expect(200);
 
-        Platform.await("the inbox tells of it", SOON, () -> uncheckedGet(waiting, "/notifications")
-                .body()
-                .path("items")
-                .path(0)
-                .path("title")
-                .asText()
-                .equals("A slot is free: Full"));
+        Platform.await(
+                "the inbox tells of it",
+                SOON,
+                () -> uncheckedGet(waiting, "/notifications")
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("title")
+                        .asText()
+                        .equals("A slot is free: Full"));
         JsonNode told = waiting.get("/waitlist").expect(200).body().path("items");
         assertThat(told).hasSize(1);
         assertThat(told.path(0).path("id").asText()).isEqualTo(place);

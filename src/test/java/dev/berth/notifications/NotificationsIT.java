@@ -200,7 +200,10 @@ class NotificationsIT {
                 Duration.ofDays(2));
         deploy(new Identity());
         deploy(new RelayVerticle(
-                db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, WaitlistEvent.ADDRESS), new SimpleMeterRegistry()));
+                db,
+                events,
+                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, WaitlistEvent.ADDRESS),
+                new SimpleMeterRegistry()));
         EventConsumers consumers =
                 new EventConsumers(new EventReader(catalog, Json.mapper()), db, events, new SimpleMeterRegistry());
         deploy(new NotificationVerticle(

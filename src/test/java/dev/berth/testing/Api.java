@@ -65,18 +65,16 @@ public final class Api {
         ObjectNode body = object().put("email", name + "-" + UUID.randomUUID() + "@example.org")
                 .put("password", "correct horse battery")
                 .put("name", name);
-        JsonNode account = post("/auth/register", body).expect(201).body();
-        return new Api(
-                http,
-                base,
-                account.path("accessToken").asText(),
-                account.path("user").path("id").asText());
+        return loggedIn(post("/auth/register", body).expect(201).body());
     }
 
-    /** Whoever has that account. */
+    /** An account that is there already, logged in. */
     public Api logIn(String email, String password) throws IOException, InterruptedException {
         ObjectNode body = object().put("email", email).put("password", password);
-        JsonNode account = post("/auth/login", body).expect(200).body();
+        return loggedIn(post("/auth/login", body).expect(200).body());
+    }
+
+    private Api loggedIn(JsonNode account) {
         return new Api(
                 http,
                 base,

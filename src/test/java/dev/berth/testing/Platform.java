@@ -159,6 +159,11 @@ public final class Platform implements AutoCloseable {
         return provider.url();
     }
 
+    /** What the simulator knows us by. */
+    public static String providerKey() {
+        return PROVIDER_KEY;
+    }
+
     public MailSink mails() {
         return mails;
     }

@@ -93,8 +93,7 @@ class WaitlistIT {
         sql = new WaitlistSql(db, new Outbox(db, bus, Json.mapper()));
         WaitlistConfig limits =
                 new WaitlistConfig(PER_DRIVER, Duration.ofDays(180), Duration.ofDays(30), 50, Duration.ofDays(30));
-        waitlist = new Waitlist(
-                bus, sql, limits, Clock.systemUTC(), new SimpleMeterRegistry().counter("told"));
+        waitlist = new Waitlist(bus, sql, limits, Clock.systemUTC(), new SimpleMeterRegistry().counter("told"));
         await(bus.<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing));
         await(bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::calendar));
         await(bus.subscribe(WaitlistEvent.ADDRESS, SlotFreed.class, heard::add));
@@ -180,8 +179,7 @@ class WaitlistIT {
         taken.removeIf(each -> each.slot().equals(id) && each.stay().equals(time));
         return new EventRecord(
                 Ids.next(),
-                new BlockRemoved(
-                        BlockId.next(), listing.id(), List.of(new Occupancy(Ids.next(), id, time, false)), 1));
+                new BlockRemoved(BlockId.next(), listing.id(), List.of(new Occupancy(Ids.next(), id, time, false)), 1));
     }
 
     private long events(Wait wait) {

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Brings what listings say into the text index: told of every change by the feed of the calendars' index, on its event
  * loop; what comes within a moment is written at once, on a thread of its own. The newest of each listing waits. When more
  * wait than may, the rest is let go, and all listings are loaded anew, page by page, once the others are written: so a
- * node with very many listings need not wait for their words, nor hold them twice.
+ * node with very many listings need not wait for their words, nor hold them twice. Nothing is written before it is first
+ * asked to settle: what the calendars' index needs of the machine while it loads comes first.
  */
 final class TextFeed {
     private static final Logger LOG = LoggerFactory.getLogger(TextFeed.class);
@@ -43,6 +44,7 @@ final class TextFeed {
     private final Map<ListingId, @Nullable TextDocument> pending = new LinkedHashMap<>();
 
     private final List<Promise<Void>> waiting = new ArrayList<>();
+    private boolean isBegun;
     private boolean isWriting;
     private boolean isTimed;
     /** Some have been let go. */
@@ -103,6 +105,7 @@ final class TextFeed {
 
     /** Completes when all that is known now can be found. */
     Future<Void> settled() {
+        isBegun = true;
         if (isIdle()) {
             isComplete = true;
             return Future.succeededFuture();
@@ -132,7 +135,7 @@ final class TextFeed {
     }
 
     private void write() {
-        if (isWriting || isStopped) {
+        if (!isBegun || isWriting || isStopped) {
             return;
         }
         if (pending.isEmpty()) {
