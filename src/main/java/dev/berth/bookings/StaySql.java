@@ -100,17 +100,13 @@ final class StaySql {
     }
 
     /** @param status the booking's, after it; null when there is no such booking */
-    record Waived(
-            Changed<WaiveOutcome> changed,
-            @Nullable BookingStatus status) {}
+    record Waived(Changed<WaiveOutcome> changed, @Nullable BookingStatus status) {}
 
     Waived waive(BookingId id, UserId actor, String why) {
         Row row = one(
                 WAIVE, Tuple.of(id.value(), actor.value(), why, PaymentId.next().value(), Correlation.current()));
         String status = row.getString("status");
-        return new Waived(
-                sql.changed(row, WaiveOutcome.class),
-                status == null ? null : BookingStatus.valueOf(status));
+        return new Waived(sql.changed(row, WaiveOutcome.class), status == null ? null : BookingStatus.valueOf(status));
     }
 
     enum RescueOutcome {

@@ -151,8 +151,8 @@ class AccessIT {
         AccessCommand.GateSettings before = world.node.ask(new AccessCommand.GetGate(owner, place.id()));
         assertThat(before.seesEntry() || before.seesExit() || before.releaseNoShows())
                 .isFalse();
-        world.node.ask(new SetGate(
-                owner, place.id(), 0L, FailMode.CLOSED, FailMode.OPEN, false, false, true, true, null));
+        world.node.ask(
+                new SetGate(owner, place.id(), 0L, FailMode.CLOSED, FailMode.OPEN, false, false, true, true, null));
         AccessCommand.GateSettings after = world.node.ask(
                 new SetGate(owner, place.id(), null, FailMode.CLOSED, FailMode.OPEN, true, false, null, false, true));
         assertThat(after.seesEntry()).as("what is not said stays").isTrue();

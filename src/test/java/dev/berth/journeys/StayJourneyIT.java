@@ -116,7 +116,9 @@ class StayJourneyIT {
     private void endedMinutesAgo(String booking, int minutes) throws Exception {
         var database = platform.database();
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + database.url(), database.user(), database.password().value());
+                        "jdbc:" + database.url(),
+                        database.user(),
+                        database.password().value());
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("""
                     UPDATE bookings.occupation SET entered_at = now() - interval '3 hours',

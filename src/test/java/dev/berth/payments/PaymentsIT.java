@@ -443,13 +443,11 @@ class PaymentsIT {
 
     private long hostBalance(Charge charge, UserId host) {
         return payments.db
-                .query(
-                        """
+                .query("""
                         SELECT coalesce(sum(e.amount), 0)::bigint FROM payments.entry e
                         JOIN payments.account a ON a.id = e.account JOIN payments.transfer t ON t.id = e.transfer
                         WHERE t.payment = $1 AND a.kind = 'host_payable' AND a.owner = $2
-                        """,
-                        Tuple.of(charge.payment().value(), host.value()))
+                        """, Tuple.of(charge.payment().value(), host.value()))
                 .iterator()
                 .next()
                 .getLong(0);
