@@ -105,6 +105,15 @@ final class BookingSql {
                         'due', json_build_object('amount', c.amount, 'currency', o.price_currency))::text
                     FROM bookings.charge c
                     WHERE c.booking_id = o.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY') AS change,
+                CASE WHEN o.overstay_hour IS NOT NULL THEN (
+                    SELECT json_build_object('now', bookings.instant(now()), 'since', bookings.instant(o.overstay_since),
+                        'perHour', o.overstay_hour,
+                        'fee', CASE WHEN o.fee_waived_at IS NULL THEN coalesce(o.overstay_fee, 0) ELSE 0 END,
+                        'waivedReason', o.fee_waived_reason, 'payment', c.id, 'settled', c.status = 'SETTLED',
+                        'hours', c.hours, 'amount', c.amount, 'refund', c.refund_amount)::text
+                    FROM (SELECT) x LEFT JOIN bookings.charge c
+                        ON c.booking_id = o.id AND c.purpose = 'OVERSTAY' AND c.status <> 'DROPPED') END AS overstay,
+                o.status = 'NO_SHOW' AND o.live AS kept,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
@@ -195,6 +204,13 @@ final class BookingSql {
                         BookingEvent.BookingStarted.class,
                         BookingEvent.BookingCompleted.class,
                         BookingEvent.BookingChanged.class,
+                        BookingEvent.BookingWarned.class,
+                        BookingEvent.BookingOverstayed.class,
+                        BookingEvent.BookingFeeWaived.class,
+                        BookingEvent.BookingMissed.class,
+                        BookingEvent.BookingRescued.class,
+                        BookingEvent.BookingDisplaced.class,
+                        BookingEvent.BookingWithdrawn.class,
                         BookingEvent.BlockAdded.class,
                         BookingEvent.BlockRemoved.class)
                 .collect(Collectors.toMap(MessageCatalog::tag, type -> type));
@@ -256,16 +272,39 @@ final class BookingSql {
      *
      * @param refund what has to go back of all that was paid
      * @param change what waits for its money
+     * @param overstay what is known of staying too long; null until the driver has come
+     * @param kept whether the slot is kept for a driver who has not come
      */
     record Life(
             @Nullable Instant enteredAt,
             @Nullable Instant leftAt,
             Money refund,
-            @Nullable PendingChange change) {
+            @Nullable PendingChange change,
+            @Nullable StoredOverstay overstay,
+            boolean kept) {
         static Life begun(Booking booking) {
-            return new Life(null, null, Money.zero(booking.price().currency()), null);
+            return new Life(null, null, Money.zero(booking.price().currency()), null, null, false);
         }
     }
+
+    /**
+     * Staying too long, as it is stored; amounts in minor units of the booking's currency.
+     *
+     * @param now by the database's clock
+     * @param since null while the driver has not stayed too long
+     * @param payment what it is paid with; null while there is nothing to pay
+     */
+    record StoredOverstay(
+            Instant now,
+            @Nullable Instant since,
+            long perHour,
+            long fee,
+            @Nullable String waivedReason,
+            @Nullable PaymentId payment,
+            @Nullable Boolean settled,
+            @Nullable Integer hours,
+            @Nullable Long amount,
+            @Nullable Long refund) {}
 
     /** @param total what has to be back of a payment in the end; null when it is not to be made any more */
     record RefundDue(PaymentId payment, @Nullable Money total) {}
@@ -495,6 +534,7 @@ final class BookingSql {
     private Stored stored(Row row) {
         Booking booking = read(row.getString("booking"), Booking.class);
         String change = row.getString("change");
+        String overstay = row.getString("overstay");
         return new Stored(
                 booking,
                 new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
@@ -504,7 +544,9 @@ final class BookingSql {
                         instantOrNull(row, "entered_at"),
                         instantOrNull(row, "left_at"),
                         new Money(row.getLong("refund"), booking.price().currency()),
-                        change == null ? null : read(change, PendingChange.class)),
+                        change == null ? null : read(change, PendingChange.class),
+                        overstay == null ? null : read(overstay, StoredOverstay.class),
+                        row.getBoolean("kept")),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
@@ -525,6 +567,14 @@ final class BookingSql {
             throw new IllegalStateException("the functions know an event that the code does not: " + type);
         }
         return event;
+    }
+
+    String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     <T> T read(String text, Class<T> type) {

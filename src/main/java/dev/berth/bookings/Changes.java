@@ -256,7 +256,8 @@ final class Changes {
         };
     }
 
-    private Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
+    /** @param method null for the card that the booking was paid with */
+    Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
         Payment payment;
         try {
             payment = bus.ask(checkout.order(booking, charge, due, method), config.chargeTimeout())

@@ -257,6 +257,11 @@ final class Checkout {
         if (change != null) {
             return new Result(stored, actionUrl(change.payment()));
         }
+        BookingSql.StoredOverstay overstay = stored.life().overstay();
+        PaymentId due = overstay == null || Boolean.TRUE.equals(overstay.settled()) ? null : overstay.payment();
+        if (due != null) {
+            return new Result(stored, actionUrl(due));
+        }
         boolean open =
                 stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION;
         boolean waits = booking.status() == BookingStatus.HELD || booking.status() == BookingStatus.PENDING_HOST;
