@@ -52,6 +52,7 @@ import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
 import dev.berth.search.NodeFreeSlots;
+import dev.berth.search.NodeNearbyPlaces;
 import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
 import dev.berth.search.geocode.GeocodeRoutes;
@@ -161,6 +162,7 @@ final class Node {
                 db,
                 outbox,
                 new NodeFreeSlots(bus),
+                new NodeNearbyPlaces(bus),
                 signers,
                 json,
                 config.http().publicUrl().toString(),

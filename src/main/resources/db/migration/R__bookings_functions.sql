@@ -45,6 +45,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         ',"timeZone":', to_json(o.time_zone),
         CASE WHEN o.hold_expires_at IS NOT NULL
             THEN concat(',"holdExpiresAt":"', bookings.instant(o.hold_expires_at), '"') END,
+        CASE WHEN o.overstay_since IS NOT NULL
+            THEN concat(',"overstay":{"since":"', bookings.instant(o.overstay_since),
+                '","perHour":{"amount":', o.overstay_hour, ',"currency":"', o.price_currency,
+                '"},"fee":{"amount":', CASE WHEN o.fee_waived_at IS NULL THEN coalesce(o.overstay_fee, 0) ELSE 0 END,
+                ',"currency":"', o.price_currency, '"}',
+                CASE WHEN o.overstay_amount IS NOT NULL
+                    THEN concat(',"total":{"amount":', o.overstay_amount, ',"currency":"', o.price_currency, '"}') END,
+                '}') END,
         ',"createdAt":"', bookings.instant(o.created_at), '"}')
 $$;
 

@@ -196,6 +196,9 @@ export interface Gate {
   failExit: "OPEN" | "CLOSED";
   reentry: boolean;
   closed: boolean;
+  seesEntry: boolean;
+  seesExit: boolean;
+  releaseNoShows: boolean;
   version: number;
 }
 
@@ -364,12 +367,30 @@ export interface Booking {
   /** What goes or has gone back of what was paid. */
   refund?: Money | null;
   change?: PendingChange | null;
+  /** From the driver's coming on; not after one who left in time. */
+  overstay?: Overstay | null;
   history?: HistoryEntry[];
   pass?: Pass | null;
   createdAt: string;
 }
 
-export type BookingAction = "PAY" | "CANCEL" | "MODIFY" | "EXTEND" | "CHECK_IN" | "CHECK_OUT" | "CONFIRM" | "DECLINE";
+export type BookingAction = "PAY" | "CANCEL" | "MODIFY" | "EXTEND" | "CHECK_IN" | "CHECK_OUT" | "CONFIRM" | "DECLINE" | "PAY_OVERSTAY" | "WAIVE_FEE";
+
+/** What staying too long would cost, costs by now, or has cost. */
+export interface Overstay {
+  status: "NOT_YET" | "RUNNING" | "DUE" | "PAID";
+  /** The end of the grace. */
+  since: string;
+  perHour: Money;
+  /** Once; nothing when the host has waived it. */
+  fee: Money;
+  hours: number;
+  amount: Money;
+  waivedReason?: string | null;
+  paymentId?: string | null;
+  nextAction?: { url: string } | null;
+  refund?: Money | null;
+}
 
 /** A change that waits for its money; the booking is as it was until then. */
 export interface PendingChange {

@@ -14,12 +14,15 @@ import { Icon } from "../ui/icons";
 import { clock, useCountdown } from "../ui/time";
 import { StatusTag } from "./BookingsPage";
 import { CancelDialog } from "./CancelDialog";
+import { ComeAndGo, StayNotices, displaced } from "./ComeAndGo";
 import { ExtendCard } from "./ExtendCard";
 import { HistoryCard } from "./HistoryCard";
 import { ModifyDialog } from "./ModifyDialog";
+import { OverstayCard } from "./OverstayCard";
 import { PassCard } from "./PassCard";
 
 const POLL_MILLIS = 2_500;
+const RUNNING_POLL_MILLIS = 30_000;
 
 /** One booking in each of its states: to be paid, to be confirmed by the bank, ready with its pass, over. */
 export function BookingPage({ parameters }: { parameters: Record<string, string> }) {
@@ -55,12 +58,21 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
   // The bank's answer, and the money that goes back after a cancellation, come in their own time.
   const held = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
   const changing = booking?.change != null;
-  const waiting = held || changing || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
+  const dueAtBank = booking?.overstay?.status === "DUE" && booking.overstay.nextAction != null;
+  const waiting = held || changing || dueAtBank || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void load(), POLL_MILLIS);
     return () => clearInterval(timer);
   }, [waiting, id]);
+
+  // What an hour more costs is for the server's clock to say.
+  const running = booking?.overstay?.status === "RUNNING";
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => void load(), RUNNING_POLL_MILLIS);
+    return () => clearInterval(timer);
+  }, [running, id]);
 
   return (
     <div class="page">
@@ -122,14 +134,20 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         )}
         {booking.status.startsWith("CANCELLED") && (
           <Notice tone="info">
-            <p>{t("booking.cancelled")}</p>
+            <p>{t(displaced(booking) ? "rescue.displaced" : "booking.cancelled")}</p>
             {refundText(booking) && <p>{refundText(booking)}</p>}
           </Notice>
         )}
         {booking.status === "PENDING_HOST" && <Asked booking={booking} />}
         {booking.change && <Changing booking={booking} />}
+        <StayNotices booking={booking} />
+        {booking.overstay && booking.overstay.status !== "NOT_YET" && (
+          <OverstayCard booking={booking} overstay={booking.overstay} reload={reload} />
+        )}
         {(can("CHECK_IN") || can("CHECK_OUT")) && <ComeAndGo booking={booking} reload={reload} />}
-        {booking.pass && hasPass(booking) && <PassCard pass={booking.pass} booking={booking} />}
+        {booking.pass && (hasPass(booking) || (booking.status === "NO_SHOW" && can("CHECK_IN"))) && (
+          <PassCard pass={booking.pass} booking={booking} />
+        )}
         {can("EXTEND") && !booking.change && <ExtendCard booking={booking} reload={reload} />}
       </div>
       <section class="card form">
@@ -203,36 +221,6 @@ function Asked({ booking }: { booking: Booking }) {
         </Link>
       )}
     </Notice>
-  );
-}
-
-/** The driver says that they are there, or that they are gone. */
-function ComeAndGo({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const leaving = booking.status === "ACTIVE";
-  const go = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const answer = await api.post<Booking>(`/bookings/${booking.id}/${leaving ? "check-out" : "check-in"}`);
-      putBooking({ ...booking, ...answer });
-      await reload();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <section class="card form">
-      <h2>{t(leaving ? "park.inTitle" : "park.title")}</h2>
-      <p class="muted">{leaving ? t("park.until", { time: dayAndTime(minuteOf(booking.to), booking.listing.timeZone) }) : t("park.hint")}</p>
-      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-      <Button tone={leaving ? "quiet" : "primary"} icon={leaving ? "exit" : "parking"} busy={busy} wide onClick={() => void go()}>
-        {t(leaving ? "park.out" : "park.in")}
-      </Button>
-    </section>
   );
 }
 

@@ -218,12 +218,12 @@ function SettingsCard({ listing }: { listing: Listing }) {
   const gate = settings.data;
   const change = async (part: Partial<Gate>) => {
     if (!gate) return;
-    const { failEntry, failExit, reentry, closed } = { ...gate, ...part };
+    const { failEntry, failExit, reentry, closed, seesEntry, seesExit, releaseNoShows } = { ...gate, ...part };
     setFailure(null);
     settings.set({ ...gate, ...part });
     try {
       const answer = await call<Gate>("PUT", `/listings/${listing.id}/gate`, {
-        body: { failEntry, failExit, reentry, closed },
+        body: { failEntry, failExit, reentry, closed, seesEntry, seesExit, releaseNoShows },
         ifMatch: `"${gate.version}"`,
       });
       settings.set(answer.data);
@@ -253,6 +253,17 @@ function SettingsCard({ listing }: { listing: Listing }) {
           </Check>
           <Check checked={gate.failExit === "OPEN"} onChange={(open) => void change({ failExit: open ? "OPEN" : "CLOSED" })}>
             {t("gate.failExit")}
+          </Check>
+          <Check checked={gate.seesEntry} onChange={(seesEntry) => void change({ seesEntry })}>
+            {t("gate.seesEntry")}
+          </Check>
+          {gate.seesEntry && (
+            <Check checked={gate.releaseNoShows} onChange={(releaseNoShows) => void change({ releaseNoShows })}>
+              {t("gate.releaseNoShows")}
+            </Check>
+          )}
+          <Check checked={gate.seesExit} onChange={(seesExit) => void change({ seesExit })}>
+            {t("gate.seesExit")}
           </Check>
         </>
       )}

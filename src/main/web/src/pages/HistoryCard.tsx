@@ -40,7 +40,7 @@ function who(entry: HistoryEntry, booking: Booking): string {
 /** What a change left, or the words that somebody gave. */
 function detail(entry: HistoryEntry, zone: string): string | null {
   if (!entry.detail) return null;
-  if (entry.reason !== "MODIFIED" && entry.reason !== "EXTENDED") return entry.detail === "APP" ? null : entry.detail;
+  if (entry.reason !== "MODIFIED" && entry.reason !== "EXTENDED") return entry.detail === "APP" ? null : (text(`history.detail.${entry.detail}`) ?? entry.detail);
   const [from, to] = entry.detail.split("/");
   return from && to ? t("history.before", { time: stayText(minuteOf(from), minuteOf(to), zone) }) : null;
 }

@@ -5,6 +5,7 @@ import { Link } from "../router";
 import { EmptyState, ErrorState, PageHead, Skeleton } from "../ui/basics";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
+import { OverstaysCard } from "./OverstaysCard";
 import { RequestsCard } from "./RequestsCard";
 import { typeIcon, typeName } from "./map/SpotList";
 
@@ -22,6 +23,7 @@ export function HostPage() {
         )}
       </PageHead>
       <RequestsCard />
+      <OverstaysCard />
       {own.error !== null ? (
         <ErrorState error={own.error} onRetry={own.reload} />
       ) : !own.data ? (

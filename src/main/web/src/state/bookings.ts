@@ -27,7 +27,8 @@ export function isUnpaidTry(booking: Booking): boolean {
 }
 
 export function isLive(booking: Booking): boolean {
-  return LIVE_STATES.includes(booking.status) && minuteOf(booking.to) > nowMinute();
+  // Who is in is not done with it, however long ago the time was over.
+  return LIVE_STATES.includes(booking.status) && (booking.status === "ACTIVE" || minuteOf(booking.to) > nowMinute());
 }
 
 /** Ids of listings where the user has a booking that is not over. */

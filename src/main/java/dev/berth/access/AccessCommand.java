@@ -138,7 +138,11 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
     /** How a listing's gates behave. */
     record GetGate(Principal actor, ListingId listing) implements AccessCommand<GateSettings> {}
 
-    /** @param expectedVersion null for whatever it is now; else PRECONDITION_FAILED when it is another */
+    /**
+     * What is null of what gates see stays as it is.
+     *
+     * @param expectedVersion null for whatever it is now; else PRECONDITION_FAILED when it is another
+     */
     record SetGate(
             Principal actor,
             ListingId listing,
@@ -146,16 +150,41 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
             FailMode failEntry,
             FailMode failExit,
             boolean reentry,
-            boolean closed)
-            implements AccessCommand<GateSettings> {}
+            boolean closed,
+            @Nullable Boolean seesEntry,
+            @Nullable Boolean seesExit,
+            @Nullable Boolean releaseNoShows)
+            implements AccessCommand<GateSettings> {
+        public SetGate(
+                Principal actor,
+                ListingId listing,
+                @Nullable Long expectedVersion,
+                FailMode failEntry,
+                FailMode failExit,
+                boolean reentry,
+                boolean closed) {
+            this(actor, listing, expectedVersion, failEntry, failExit, reentry, closed, null, null, null);
+        }
+    }
 
     /**
      * @param reentry whether a right lets its holder in again after leaving
      * @param closed whether nobody comes in until it is opened again; who is inside can leave
+     * @param seesEntry nobody comes in unseen: who was not seen has not come (RULES 19)
+     * @param seesExit nobody goes unseen: who was not seen inside has gone (RULES 20)
+     * @param releaseNoShows whether the slot of a driver who has not come may be sold again (RULES 19)
      * @param version 0 while the owner has said nothing
      */
     record GateSettings(
-            ListingId listingId, FailMode failEntry, FailMode failExit, boolean reentry, boolean closed, long version)
+            ListingId listingId,
+            FailMode failEntry,
+            FailMode failExit,
+            boolean reentry,
+            boolean closed,
+            boolean seesEntry,
+            boolean seesExit,
+            boolean releaseNoShows,
+            long version)
             implements Message {}
 
     /** A sensor of the actor's listing has counted. One that is stale or older than what is known changes nothing. */

@@ -153,7 +153,14 @@ public final class AccessRoutes {
         return bus.ask(new GetGate(request.principal(), listing(request))).map(AccessRoutes::gate);
     }
 
-    private record GateBody(FailMode failEntry, FailMode failExit, boolean reentry, boolean closed) {}
+    private record GateBody(
+            FailMode failEntry,
+            FailMode failExit,
+            boolean reentry,
+            boolean closed,
+            @Nullable Boolean seesEntry,
+            @Nullable Boolean seesExit,
+            @Nullable Boolean releaseNoShows) {}
 
     private Future<Response> setGate(Request request) {
         GateBody body = request.body(GateBody.class);
@@ -164,7 +171,10 @@ public final class AccessRoutes {
                 body.failEntry(),
                 body.failExit(),
                 body.reentry(),
-                body.closed());
+                body.closed(),
+                body.seesEntry(),
+                body.seesExit(),
+                body.releaseNoShows());
         return bus.ask(command).map(AccessRoutes::gate);
     }
 

@@ -81,18 +81,35 @@ final class AccessSql {
             """;
 
     private static final String GATE = """
-            SELECT listing_id, fail_entry, fail_exit, reentry, closed, version FROM access.gate WHERE listing_id = $1
+            SELECT listing_id, fail_entry, fail_exit, reentry, closed, sees_entry, sees_exit, release_no_shows, version
+            FROM access.gate WHERE listing_id = $1
             """;
 
+    /** What is not said of what gates see stays as it is; bookings hear of it from the outbox row of the same statement. */
     private static final String CHANGE_GATE = """
-            INSERT INTO access.gate AS g (listing_id, fail_entry, fail_exit, reentry, closed, version)
-            SELECT $1::uuid, $3::text, $4::text, $5::boolean, $6::boolean, 1
-            WHERE $2::bigint IS NULL OR $2 = 0 OR EXISTS (SELECT FROM access.gate WHERE listing_id = $1)
-            ON CONFLICT (listing_id) DO UPDATE
-            SET fail_entry = excluded.fail_entry, fail_exit = excluded.fail_exit, reentry = excluded.reentry,
-                closed = excluded.closed, version = g.version + 1
-            WHERE $2::bigint IS NULL OR $2 = g.version
-            RETURNING listing_id, fail_entry, fail_exit, reentry, closed, version
+            WITH changed AS (
+                INSERT INTO access.gate AS g (listing_id, fail_entry, fail_exit, reentry, closed, sees_entry, sees_exit,
+                    release_no_shows, version)
+                SELECT $1::uuid, $3::text, $4::text, $5::boolean, $6::boolean, coalesce($7::boolean, false),
+                    coalesce($8::boolean, false), coalesce($9::boolean, false), 1
+                WHERE $2::bigint IS NULL OR $2 = 0 OR EXISTS (SELECT FROM access.gate WHERE listing_id = $1)
+                ON CONFLICT (listing_id) DO UPDATE
+                SET fail_entry = excluded.fail_entry, fail_exit = excluded.fail_exit, reentry = excluded.reentry,
+                    closed = excluded.closed, sees_entry = coalesce($7, g.sees_entry),
+                    sees_exit = coalesce($8, g.sees_exit), release_no_shows = coalesce($9, g.release_no_shows),
+                    version = g.version + 1
+                WHERE $2::bigint IS NULL OR $2 = g.version
+                RETURNING listing_id, fail_entry, fail_exit, reentry, closed, sees_entry, sees_exit, release_no_shows,
+                    version
+            ), told AS (
+                INSERT INTO platform.outbox (event_id, topic, key, type, body, correlation)
+                SELECT uuidv7(), 'access.events', c.listing_id::text, 'access.GateChanged',
+                    concat('{"listing":"', c.listing_id, '","seesEntry":', c.sees_entry::text, ',"seesExit":',
+                        c.sees_exit::text, ',"releaseNoShows":', c.release_no_shows::text, ',"version":', c.version, '}'),
+                    $10
+                FROM changed c
+            )
+            SELECT * FROM changed
             """;
 
     /** What is stale already or older than what is known says nothing; nor does a clock that runs ahead. */
@@ -296,8 +313,12 @@ final class AccessSql {
                 command.expectedVersion(),
                 command.failEntry().name(),
                 command.failExit().name(),
-                command.reentry(),
-                command.closed());
+                command.reentry());
+        arguments.addValue(command.closed());
+        arguments.addValue(command.seesEntry());
+        arguments.addValue(command.seesExit());
+        arguments.addValue(command.releaseNoShows());
+        arguments.addValue(Correlation.current());
         return first(db.query(CHANGE_GATE, arguments), AccessSql::gate).orElse(null);
     }
 
@@ -387,6 +408,9 @@ final class AccessSql {
                 FailMode.valueOf(row.getString("fail_exit")),
                 row.getBoolean("reentry"),
                 row.getBoolean("closed"),
+                row.getBoolean("sees_entry"),
+                row.getBoolean("sees_exit"),
+                row.getBoolean("release_no_shows"),
                 row.getLong("version"));
     }
 

@@ -70,8 +70,8 @@ public final class AccessVerticle extends VerticleBase {
         AccessMetrics metrics = new AccessMetrics(meters);
         this.sql = new AccessSql(db, json, config.answerWithin());
         this.plates = signers.signer(PLATES);
-        this.gates = new Gates(bus, sql, config);
         this.announcer = new Announcer(bus, outbox);
+        this.gates = new Gates(bus, sql, announcer, config);
         this.undecided = new Undecided(sql, announcer, metrics, config.undecidedMax());
         this.gatekeeper = new Gatekeeper(bus, gates, sql, undecided, announcer, config, clock, metrics);
         this.sensors = new Sensors(bus, gates, gatekeeper, sql, config, clock, metrics);

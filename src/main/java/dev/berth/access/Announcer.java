@@ -2,6 +2,7 @@ package dev.berth.access;
 
 import dev.berth.bookings.BookingCommand.RecordEntry;
 import dev.berth.bookings.BookingCommand.RecordExit;
+import dev.berth.bookings.BookingCommand.WatchPlace;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
@@ -23,7 +24,7 @@ final class Announcer {
     static final String GROUP = "access";
 
     static final Set<Class<? extends Event>> TYPES =
-            Set.of(AccessEvent.VehicleEntered.class, AccessEvent.VehicleLeft.class);
+            Set.of(AccessEvent.VehicleEntered.class, AccessEvent.VehicleLeft.class, AccessEvent.GateChanged.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
@@ -40,8 +41,7 @@ final class Announcer {
         if (event != null) {
             outbox.committed(event);
             tell(event)
-                    .onFailure(
-                            failure -> LOG.info("booking {} hears it later: {}", event.booking(), failure.toString()));
+                    .onFailure(failure -> LOG.info("bookings hear of {} later: {}", event.key(), failure.toString()));
         }
     }
 
@@ -56,15 +56,17 @@ final class Announcer {
         return switch (event) {
             case AccessEvent.VehicleEntered e -> entered(e);
             case AccessEvent.VehicleLeft e -> left(e);
+            case AccessEvent.GateChanged e ->
+                bus.ask(new WatchPlace(e.listing(), e.seesEntry(), e.seesExit(), e.releaseNoShows(), e.version()));
         };
     }
 
-    private Future<?> entered(AccessEvent event) {
+    private Future<?> entered(AccessEvent.OfBooking event) {
         return settled(bus.ask(new RecordEntry(event.booking(), event.at(), source(event))));
     }
 
     /** One whose entry no gate has seen was inside all the same. */
-    private Future<?> left(AccessEvent event) {
+    private Future<?> left(AccessEvent.OfBooking event) {
         RecordExit exit = new RecordExit(event.booking(), event.at(), source(event));
         return settled(bus.ask(exit)
                 .recover(failure -> isState(failure)
@@ -73,7 +75,7 @@ final class Announcer {
                         : Future.failedFuture(failure)));
     }
 
-    private static String source(AccessEvent event) {
+    private static String source(AccessEvent.OfBooking event) {
         return switch (event) {
             case AccessEvent.VehicleEntered e -> e.source();
             case AccessEvent.VehicleLeft e -> e.source();

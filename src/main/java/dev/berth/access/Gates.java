@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Gates {
     private final Bus bus;
     private final AccessSql sql;
+    private final Announcer announcer;
     private final AccessConfig config;
     private final Map<ListingId, Gate> known;
 
-    Gates(Bus bus, AccessSql sql, AccessConfig config) {
+    Gates(Bus bus, AccessSql sql, Announcer announcer, AccessConfig config) {
         this.bus = bus;
         this.sql = sql;
+        this.announcer = announcer;
         this.config = config;
         this.known = new Recent(config.gateCacheSize());
     }
@@ -93,7 +95,8 @@ final class Gates {
     }
 
     private GateSettings defaults(ListingId listing) {
-        return new GateSettings(listing, config.failEntry(), config.failExit(), config.reentry(), false, 0);
+        return new GateSettings(
+                listing, config.failEntry(), config.failExit(), config.reentry(), false, false, false, false, 0);
     }
 
     GateSettings read(AccessCommand.GetGate command) {
@@ -108,6 +111,12 @@ final class Gates {
         if (settings == null) {
             throw new Rejection(ProblemType.PRECONDITION_FAILED, "the gate has been changed meanwhile");
         }
+        announcer.announce(new AccessEvent.GateChanged(
+                settings.listingId(),
+                settings.seesEntry(),
+                settings.seesExit(),
+                settings.releaseNoShows(),
+                settings.version()));
         remember(command.listing(), gate.owner(), gate.capacity(), settings);
         return settings;
     }

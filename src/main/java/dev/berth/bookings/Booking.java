@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the listing's, when it was booked
  * @param timeZone the listing's, IANA name
  * @param commissionBasisPoints the fee policy in force when it was booked (RULES 27), of 10,000
+ * @param overstay what staying too long costs; null unless the driver has stayed past the grace
  * @param holdExpiresAt when a HELD or PENDING_HOST booking ends by itself; null in every other state
  */
 public record Booking(
@@ -39,5 +40,20 @@ public record Booking(
         String locationText,
         String timeZone,
         @Nullable Instant holdExpiresAt,
+        @Nullable Overstay overstay,
         Instant createdAt)
-        implements Message {}
+        implements Message {
+    /**
+     * A stay that goes on, or has gone on, without a right to it (RULES 18): part of being ACTIVE.
+     *
+     * @param since the end of the grace
+     * @param perHour for each hour begun since then
+     * @param fee once; zero when the host has waived it
+     * @param total what it has come to; null while the driver is in
+     */
+    public record Overstay(
+            Instant since,
+            Money perHour,
+            Money fee,
+            @Nullable Money total) {}
+}

@@ -1,10 +1,13 @@
 package dev.berth.bookings;
 
+import dev.berth.bookings.BookingCommand.OverstayStatus;
+import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.Transitions.Who;
 import dev.berth.values.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody can do with a booking, as the public API calls it. */
 public enum BookingAction {
@@ -17,10 +20,20 @@ public enum BookingAction {
     /** The host says yes to a request. */
     CONFIRM,
     /** The host says no to a request. */
-    DECLINE;
+    DECLINE,
+    /** What staying too long has cost. */
+    PAY_OVERSTAY,
+    /** The fee of staying too long. */
+    WAIVE_FEE;
 
     /** What the reader would be allowed to do now, as far as this node knows; the database decides when it is tried. */
-    static List<BookingAction> possible(Booking booking, Principal reader, Instant now, BookingConfig config) {
+    static List<BookingAction> possible(
+            Booking booking,
+            boolean kept,
+            @Nullable Overstaying overstay,
+            Principal reader,
+            Instant now,
+            BookingConfig config) {
         BookingStatus status = booking.status();
         boolean isDriver = booking.driver().equals(reader.user());
         boolean isHost = booking.host().equals(reader.user());
@@ -31,6 +44,7 @@ public enum BookingAction {
         }
         if (isDriver
                 && Transitions.isLegal(status, BookingStatus.ACTIVE, Who.DRIVER)
+                && (status != BookingStatus.NO_SHOW || kept)
                 && !now.isBefore(booking.stay().from().minus(config.earlyEntry()))
                 && now.isBefore(booking.stay().to())) {
             actions.add(CHECK_IN);
@@ -52,6 +66,15 @@ public enum BookingAction {
         if (isHost && status == BookingStatus.PENDING_HOST) {
             actions.add(CONFIRM);
             actions.add(DECLINE);
+        }
+        if (isDriver && overstay != null && overstay.status() == OverstayStatus.DUE) {
+            actions.add(PAY_OVERSTAY);
+        }
+        if (isHost
+                && overstay != null
+                && overstay.status() != OverstayStatus.NOT_YET
+                && !overstay.fee().isZero()) {
+            actions.add(WAIVE_FEE);
         }
         boolean mayCancel = (isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER))
                 || (isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the bookings capability can be asked to do.
  *
- * <p>Longer than other files, because the answers are declared inside the interface of their commands.
+ * <p>Longer than other files, because a contract is read as a whole.
  */
 public sealed interface BookingCommand<R extends Message> extends Command<R> {
     String ADDRESS = "bookings.commands";
@@ -192,6 +192,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param actions what the reader can do now
      * @param refund what goes or has gone back of what was paid
      * @param change what waits for its money, if anything
+     * @param overstay what staying too long would cost, or has cost; null before the driver has come, and after they have
+     *     gone in time
      * @param history empty in lists and right after the booking was made
      */
     record BookingDetails(
@@ -205,6 +207,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             List<BookingAction> actions,
             Money refund,
             @Nullable PendingChange change,
+            @Nullable Overstaying overstay,
             List<HistoryEntry> history)
             implements Message {
         public BookingDetails {
@@ -222,6 +225,41 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             PaymentStatus status,
             @Nullable String clientSecret,
             @Nullable String actionUrl) {}
+
+    /**
+     * What staying too long costs (RULES 18).
+     *
+     * @param since the end of the grace
+     * @param perHour for each hour begun since then
+     * @param fee once; zero when it was waived
+     * @param hours begun, by the database's clock
+     * @param amount what that costs, the fee included; what is charged, once the driver has gone
+     * @param waivedReason why the host has waived the fee; null when they have not
+     * @param payment what it is paid with; null while there is nothing to pay
+     * @param actionUrl where the driver has to go for it; null when nowhere
+     * @param refund what of it goes or has gone back
+     */
+    record Overstaying(
+            OverstayStatus status,
+            Instant since,
+            Money perHour,
+            Money fee,
+            long hours,
+            Money amount,
+            @Nullable String waivedReason,
+            @Nullable PaymentId payment,
+            @Nullable String actionUrl,
+            Money refund) {}
+
+    enum OverstayStatus {
+        /** The driver is in, and has a right to it or the grace. */
+        NOT_YET,
+        /** The driver is in, as far as is known, without one. */
+        RUNNING,
+        /** The driver has gone, and has not paid for it. */
+        DUE,
+        PAID
+    }
 
     /**
      * One step of a booking's life.
@@ -336,11 +374,56 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * The driver has come, by their own word, up to 15 minutes early when the slot is empty (RULES 16). Repeatable. Refused
      * with ILLEGAL_STATE, naming the state, when the booking is not confirmed, the stay is over or too far away.
+     *
+     * <p>When somebody who has not left in time was seen in the slot, or the driver says that the slot is taken, the booking
+     * is brought elsewhere or refunded instead (RULES 18); its status says which.
+     *
+     * @param slotTaken what the driver sees
      */
-    record CheckIn(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+    record CheckIn(Principal actor, BookingId booking, boolean slotTaken) implements BookingCommand<BookingDetails> {
+        public CheckIn(Principal actor, BookingId booking) {
+            this(actor, booking, false);
+        }
+    }
 
-    /** The driver has gone, by their own word. Repeatable. Refused with ILLEGAL_STATE when they were not in. */
-    record CheckOut(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+    /**
+     * The driver has gone, by their own word. Repeatable. Refused with ILLEGAL_STATE when they were not in. What staying past
+     * the grace has cost is charged (RULES 18).
+     *
+     * @param leftAt when they went, as they say; null for the present moment. Refused with UNPROCESSABLE where the place sees who goes
+     */
+    record CheckOut(
+            Principal actor, BookingId booking, @Nullable Instant leftAt) implements BookingCommand<BookingDetails> {
+        public CheckOut(Principal actor, BookingId booking) {
+            this(actor, booking, null);
+        }
+    }
+
+    /**
+     * The host waives the fee of a stay that was too long; what was paid of it goes back. Repeatable. Refused with
+     * ILLEGAL_STATE when it was not too long.
+     *
+     * @param reason for the driver, 1 to 500 characters
+     */
+    record WaiveOverstayFee(Principal actor, BookingId booking, String reason)
+            implements BookingCommand<BookingDetails> {}
+
+    /** Between this capability's own parts: what a stay that was too long costs is to be charged. Repeatable. */
+    record CollectOverstay(BookingId booking) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: the money of a booking that has another host becomes theirs. Repeatable. */
+    record SettleRescue(BookingId booking, UserId host, Money worth) implements BookingCommand<Done> {}
+
+    /**
+     * Between capabilities: what a place sees of who comes and goes; nothing until it is told (RULES 19, 20). Repeatable.
+     *
+     * @param seesEntry whether nobody comes in unseen
+     * @param seesExit whether nobody goes unseen
+     * @param releaseNoShows whether the slot of a driver who has not come may be sold again
+     * @param version an older one changes nothing
+     */
+    record WatchPlace(ListingId listing, boolean seesEntry, boolean seesExit, boolean releaseNoShows, long version)
+            implements BookingCommand<Done> {}
 
     /**
      * Between capabilities: a gate has seen the driver come. Refusals as of {@link CheckIn}. Repeatable.

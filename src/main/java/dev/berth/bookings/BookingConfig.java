@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param returnPath of the page that a driver comes back to after a 3-D Secure step; {@code {booking}} stands for the id
  * @param listingCacheTime how long a listing is remembered; its events bring changes at once, this bounds a lost one
  * @param listingCacheSize listings that a node remembers
+ * @param stays what happens around the start and the end of a stay
  */
 public record BookingConfig(
         @Nullable Secret passKey,
@@ -46,7 +47,8 @@ public record BookingConfig(
         @Default("8s") Duration chargeTimeout,
         @Default("/bookings/{booking}") String returnPath,
         @Default("1m") Duration listingCacheTime,
-        @Default("5000") int listingCacheSize) {
+        @Default("5000") int listingCacheSize,
+        StayConfig stays) {
     private static final int WHOLE_BASIS_POINTS = 10_000;
 
     /** What counts where a host says nothing. */

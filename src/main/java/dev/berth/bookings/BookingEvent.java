@@ -3,8 +3,12 @@ package dev.berth.bookings;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.berth.platform.bus.Event;
 import dev.berth.values.BlockId;
+import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
+import dev.berth.values.Money;
+import dev.berth.values.UserId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has happened in the calendars. Each event carries the listing's {@link #calendarVersion}, which counts its changes
@@ -54,11 +58,85 @@ public sealed interface BookingEvent extends Event {
     /** The driver has come. */
     record BookingStarted(Booking booking, long calendarVersion) implements OfBooking {}
 
-    /** The driver has gone, or the stay is over. The slot is free, even when it was booked for longer. */
-    record BookingCompleted(Booking booking, long calendarVersion) implements OfBooking {
+    /**
+     * The driver has gone, or the stay is over. The slot is free, even when it was booked for longer.
+     *
+     * @param moneyBack true when what was paid goes back, because the driver has gone at once (RULES 17)
+     */
+    record BookingCompleted(Booking booking, @Nullable Boolean moneyBack, long calendarVersion) implements OfBooking {
         @Override
         public List<Occupancy> occupancies() {
             return List.of(occupancy().as(Occupancy.Kind.USED));
+        }
+    }
+
+    /** What a driver who is in is warned of. */
+    enum Warning {
+        ENDING_SOON,
+        ENDED
+    }
+
+    /** The driver is in, and the stay ends soon or has ended (RULES 18). Nothing has changed. */
+    record BookingWarned(Booking booking, Warning warning, long calendarVersion) implements OfBooking {}
+
+    /**
+     * The grace is over, and the driver is still in, as far as is known: {@link Booking#overstay}.
+     *
+     * @param seen whether the place would have seen them leave; if not, they are to be asked (RULES 20)
+     */
+    record BookingOverstayed(Booking booking, boolean seen, long calendarVersion) implements OfBooking {}
+
+    /** The host has waived the fee of staying too long. */
+    record BookingFeeWaived(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /**
+     * The driver has not come (RULES 19).
+     *
+     * @param released whether the slot is free again; else it is kept for them until the end of the stay
+     */
+    record BookingMissed(Booking booking, boolean released, long calendarVersion) implements OfBooking {
+        @Override
+        public Occupancy occupancy() {
+            return new Occupancy(booking.id().value(), booking.slot(), booking.stay(), !released);
+        }
+    }
+
+    /**
+     * Somebody was still in the slot, so that the booking has another one, here or elsewhere, at the same price (RULES 18).
+     *
+     * @param left what it occupied before: no longer live
+     * @param origin where that was
+     * @param worth what the stay costs at another place; null when it is the same
+     */
+    record BookingRescued(
+            Booking booking,
+            Occupancy left,
+            Origin origin,
+            @Nullable Money worth,
+            long calendarVersion) implements OfBooking {
+        @Override
+        public List<Occupancy> occupancies() {
+            return origin.listing().equals(booking.listing()) ? List.of(left, occupancy()) : List.of(occupancy());
+        }
+    }
+
+    /** Where a booking was before. */
+    record Origin(ListingId listing, UserId host, String title, String slotName) {}
+
+    /** Somebody was still in the slot, and there was no other: called off by the platform, and all that was paid goes back. */
+    record BookingDisplaced(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /** A booking has another place, and has left this listing's calendar. */
+    record BookingWithdrawn(BookingId id, ListingId listing, Occupancy left, long calendarVersion)
+            implements BookingEvent {
+        @Override
+        public ListingId listingId() {
+            return listing;
+        }
+
+        @Override
+        public List<Occupancy> occupancies() {
+            return List.of(left);
         }
     }
 
@@ -84,6 +162,12 @@ public sealed interface BookingEvent extends Event {
                     BookingExpired,
                     BookingStarted,
                     BookingCompleted,
+                    BookingWarned,
+                    BookingOverstayed,
+                    BookingFeeWaived,
+                    BookingMissed,
+                    BookingRescued,
+                    BookingDisplaced,
                     BookingChanged {
         Booking booking();
 

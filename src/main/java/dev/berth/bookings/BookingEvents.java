@@ -4,6 +4,7 @@ import dev.berth.payments.PaymentEvent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.values.Money;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -25,7 +26,10 @@ public final class BookingEvents implements Consumer<EventRecord> {
             BookingEvent.BookingExpired.class,
             BookingEvent.BookingCancelled.class,
             BookingEvent.BookingChanged.class,
-            BookingEvent.BookingCompleted.class);
+            BookingEvent.BookingCompleted.class,
+            BookingEvent.BookingFeeWaived.class,
+            BookingEvent.BookingRescued.class,
+            BookingEvent.BookingDisplaced.class);
 
     private final Bus bus;
 
@@ -56,8 +60,27 @@ public final class BookingEvents implements Consumer<EventRecord> {
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingChanged e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
-            case BookingEvent.BookingCompleted e ->
+            case BookingEvent.BookingDisplaced e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            case BookingEvent.BookingCompleted e -> {
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+                if (e.booking().overstay() != null) {
+                    bus.ask(new BookingCommand.CollectOverstay(e.booking().id()))
+                            .await();
+                }
+            }
+            case BookingEvent.BookingFeeWaived e -> {
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+                bus.ask(new BookingCommand.CollectOverstay(e.booking().id())).await();
+            }
+            case BookingEvent.BookingRescued e -> {
+                Money worth = e.worth();
+                if (worth != null) {
+                    bus.ask(new BookingCommand.SettleRescue(
+                                    e.booking().id(), e.booking().host(), worth))
+                            .await();
+                }
+            }
             default -> {
                 // Not our business.
             }

@@ -16,6 +16,11 @@ final class BookingMetrics {
     private final Counter started;
     private final Counter completed;
     private final Counter changed;
+    private final Counter warned;
+    private final Counter overstayed;
+    private final Counter missed;
+    private final Counter rescued;
+    private final Counter displaced;
 
     BookingMetrics(MeterRegistry meters) {
         quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
@@ -29,6 +34,12 @@ final class BookingMetrics {
         started = counter(meters, "berth.bookings.started", "Drivers who came");
         completed = counter(meters, "berth.bookings.completed", "Stays that ended");
         changed = counter(meters, "berth.bookings.changed", "Bookings that got another time or slot");
+        warned = counter(meters, "berth.bookings.warned", "Warnings that a stay ends");
+        overstayed = counter(meters, "berth.bookings.overstayed", "Drivers who stayed too long, as far as is known");
+        missed = counter(meters, "berth.bookings.missed", "Drivers who did not come");
+        rescued =
+                counter(meters, "berth.bookings.rescued", "Bookings brought elsewhere because the slot was not empty");
+        displaced = counter(meters, "berth.bookings.displaced", "Bookings refunded because the slot was not empty");
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {
@@ -46,6 +57,17 @@ final class BookingMetrics {
             case BookingEvent.BookingStarted e -> started.increment();
             case BookingEvent.BookingCompleted e -> completed.increment();
             case BookingEvent.BookingChanged e -> changed.increment();
+            case BookingEvent.BookingOverstayed e -> overstayed.increment();
+            case BookingEvent.BookingMissed e -> missed.increment();
+            case BookingEvent.BookingRescued e -> rescued.increment();
+            case BookingEvent.BookingDisplaced e -> displaced.increment();
+            case BookingEvent.BookingWarned e -> warned.increment();
+            case BookingEvent.BookingFeeWaived e -> {
+                // Between host and driver.
+            }
+            case BookingEvent.BookingWithdrawn e -> {
+                // The same rescue.
+            }
             case BookingEvent.OfBlock e -> {
                 // Hosts' own business.
             }

@@ -21,6 +21,7 @@ import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
 import dev.berth.bookings.BookingCommand.PreviewExtension;
 import dev.berth.bookings.BookingCommand.RemoveBlock;
+import dev.berth.bookings.BookingCommand.WaiveOverstayFee;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
@@ -78,6 +79,7 @@ public final class BookingRoutes {
         operations.on("extendBooking", this::extend);
         operations.on("checkIn", this::checkIn);
         operations.on("checkOut", this::checkOut);
+        operations.on("waiveOverstayFee", this::waiveFee);
         operations.on("getPass", this::getPass);
         operations.on("getPassImage", this::getPassImage);
         operations.on("listBlocks", this::listBlocks);
@@ -222,12 +224,28 @@ public final class BookingRoutes {
         return method == null ? null : method.token();
     }
 
+    private record CheckInBody(@Nullable Boolean slotTaken) {}
+
     private Future<Response> checkIn(Request request) {
-        return bus.ask(new CheckIn(request.principal(), bookingId(request))).map(BookingRoutes::ok);
+        boolean taken = Boolean.TRUE.equals(request.body(CheckInBody.class).slotTaken());
+        return bus.ask(new CheckIn(request.principal(), bookingId(request), taken))
+                .map(BookingRoutes::ok);
     }
 
+    private record CheckOutBody(@Nullable Instant leftAt) {}
+
     private Future<Response> checkOut(Request request) {
-        return bus.ask(new CheckOut(request.principal(), bookingId(request))).map(BookingRoutes::ok);
+        Instant leftAt = request.body(CheckOutBody.class).leftAt();
+        return bus.ask(new CheckOut(request.principal(), bookingId(request), leftAt))
+                .map(BookingRoutes::ok);
+    }
+
+    private record WaiveBody(String reason) {}
+
+    private Future<Response> waiveFee(Request request) {
+        String reason = request.body(WaiveBody.class).reason();
+        return bus.ask(new WaiveOverstayFee(request.principal(), bookingId(request), reason))
+                .map(BookingRoutes::ok);
     }
 
     private Future<Response> getPass(Request request) {

@@ -70,17 +70,16 @@ final class BookingSql {
     private static final String CANCEL =
             "SELECT outcome, types, bodies FROM bookings.cancel_booking($1, $2, $3, $4, $5)";
 
-    /** What has to be back of each payment of a booking. */
+    /** What has to be back of each payment of a booking; and those of changes that have been called off, or replaced. */
     private static final String REFUNDS = """
             SELECT id, refund_amount, price_currency FROM bookings.occupation WHERE id = $1 AND refund_amount > 0
             UNION ALL
             SELECT c.id, c.refund_amount, o.price_currency
             FROM bookings.charge c JOIN bookings.occupation o ON o.id = c.booking_id
             WHERE c.booking_id = $1 AND c.refund_amount > 0
+            UNION ALL
+            SELECT c.id, NULL, NULL FROM bookings.charge c WHERE c.booking_id = $1 AND c.status = 'DROPPED'
             """;
-
-    /** Payments of changes that have been called off, or replaced by others. */
-    private static final String DROPPED = "SELECT id FROM bookings.charge WHERE booking_id = $1 AND status = 'DROPPED'";
 
     private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
 
@@ -106,6 +105,15 @@ final class BookingSql {
                         'due', json_build_object('amount', c.amount, 'currency', o.price_currency))::text
                     FROM bookings.charge c
                     WHERE c.booking_id = o.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY') AS change,
+                CASE WHEN o.overstay_hour IS NOT NULL THEN (
+                    SELECT json_build_object('now', bookings.instant(now()), 'since', bookings.instant(o.overstay_since),
+                        'perHour', o.overstay_hour,
+                        'fee', CASE WHEN o.fee_waived_at IS NULL THEN coalesce(o.overstay_fee, 0) ELSE 0 END,
+                        'waivedReason', o.fee_waived_reason, 'payment', c.id, 'settled', c.status = 'SETTLED',
+                        'hours', c.hours, 'amount', c.amount, 'refund', c.refund_amount)::text
+                    FROM (SELECT) x LEFT JOIN bookings.charge c
+                        ON c.booking_id = o.id AND c.purpose = 'OVERSTAY' AND c.status <> 'DROPPED') END AS overstay,
+                o.status = 'NO_SHOW' AND o.live AS kept,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
@@ -196,6 +204,13 @@ final class BookingSql {
                         BookingEvent.BookingStarted.class,
                         BookingEvent.BookingCompleted.class,
                         BookingEvent.BookingChanged.class,
+                        BookingEvent.BookingWarned.class,
+                        BookingEvent.BookingOverstayed.class,
+                        BookingEvent.BookingFeeWaived.class,
+                        BookingEvent.BookingMissed.class,
+                        BookingEvent.BookingRescued.class,
+                        BookingEvent.BookingDisplaced.class,
+                        BookingEvent.BookingWithdrawn.class,
                         BookingEvent.BlockAdded.class,
                         BookingEvent.BlockRemoved.class)
                 .collect(Collectors.toMap(MessageCatalog::tag, type -> type));
@@ -257,19 +272,42 @@ final class BookingSql {
      *
      * @param refund what has to go back of all that was paid
      * @param change what waits for its money
+     * @param overstay what is known of staying too long; null until the driver has come
+     * @param kept whether the slot is kept for a driver who has not come
      */
     record Life(
             @Nullable Instant enteredAt,
             @Nullable Instant leftAt,
             Money refund,
-            @Nullable PendingChange change) {
+            @Nullable PendingChange change,
+            @Nullable StoredOverstay overstay,
+            boolean kept) {
         static Life begun(Booking booking) {
-            return new Life(null, null, Money.zero(booking.price().currency()), null);
+            return new Life(null, null, Money.zero(booking.price().currency()), null, null, false);
         }
     }
 
-    /** @param total what has to be back of a payment in the end */
-    record RefundDue(PaymentId payment, Money total) {}
+    /**
+     * Staying too long, as it is stored; amounts in minor units of the booking's currency.
+     *
+     * @param now by the database's clock
+     * @param since null while the driver has not stayed too long
+     * @param payment what it is paid with; null while there is nothing to pay
+     */
+    record StoredOverstay(
+            Instant now,
+            @Nullable Instant since,
+            long perHour,
+            long fee,
+            @Nullable String waivedReason,
+            @Nullable PaymentId payment,
+            @Nullable Boolean settled,
+            @Nullable Integer hours,
+            @Nullable Long amount,
+            @Nullable Long refund) {}
+
+    /** @param total what has to be back of a payment in the end; null when it is not to be made any more */
+    record RefundDue(PaymentId payment, @Nullable Money total) {}
 
     /**
      * Tries the slots in their order.
@@ -342,15 +380,10 @@ final class BookingSql {
     List<RefundDue> refundsDue(BookingId id) {
         List<RefundDue> due = new ArrayList<>();
         db.query(REFUNDS, Tuple.of(id.value()))
-                .forEach(row -> due.add(
-                        new RefundDue(new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
+                .forEach(row -> due.add(new RefundDue(
+                        new PaymentId(row.getUUID(0)),
+                        row.getLong(1) == null ? null : new Money(row.getLong(1), row.getString(2)))));
         return due;
-    }
-
-    List<PaymentId> dropped(BookingId id) {
-        List<PaymentId> dropped = new ArrayList<>();
-        db.query(DROPPED, Tuple.of(id.value())).forEach(row -> dropped.add(new PaymentId(row.getUUID(0))));
-        return dropped;
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */
@@ -501,6 +534,7 @@ final class BookingSql {
     private Stored stored(Row row) {
         Booking booking = read(row.getString("booking"), Booking.class);
         String change = row.getString("change");
+        String overstay = row.getString("overstay");
         return new Stored(
                 booking,
                 new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
@@ -510,7 +544,9 @@ final class BookingSql {
                         instantOrNull(row, "entered_at"),
                         instantOrNull(row, "left_at"),
                         new Money(row.getLong("refund"), booking.price().currency()),
-                        change == null ? null : read(change, PendingChange.class)),
+                        change == null ? null : read(change, PendingChange.class),
+                        overstay == null ? null : read(overstay, StoredOverstay.class),
+                        row.getBoolean("kept")),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
@@ -531,6 +567,14 @@ final class BookingSql {
             throw new IllegalStateException("the functions know an event that the code does not: " + type);
         }
         return event;
+    }
+
+    String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     <T> T read(String text, Class<T> type) {

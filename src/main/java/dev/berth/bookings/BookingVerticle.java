@@ -45,6 +45,10 @@ public final class BookingVerticle extends VerticleBase {
     private final Requests requests;
     private final Bookings bookings;
     private final Stays stays;
+    private final StaySql staySql;
+    private final Overstays overstays;
+    private final Rescues rescues;
+    private final StayTimers timers;
     private final Changes changes;
     private final Blocks blocks;
     private final FreeBusyTimes freeBusy;
@@ -55,6 +59,7 @@ public final class BookingVerticle extends VerticleBase {
 
     /**
      * @param finder knows likely free slots, on this node
+     * @param nearby knows other places near one, on this node
      * @param signers sign quotes and what payment pages are given; with the same secrets on all nodes
      * @param publicUrl of the web app, without a path
      * @throws IllegalArgumentException when the configured pass key is none
@@ -64,6 +69,7 @@ public final class BookingVerticle extends VerticleBase {
             Db db,
             Outbox outbox,
             FreeSlotFinder finder,
+            NearbyPlaces nearby,
             Signers signers,
             JsonMapper json,
             String publicUrl,
@@ -95,8 +101,22 @@ public final class BookingVerticle extends VerticleBase {
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
                 config,
                 clock);
-        this.stays = new Stays(bookings, life, announcer, config);
         this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);
+        this.staySql = new StaySql(db, sql);
+        this.overstays = new Overstays(bus, bookings, staySql, changes, checkout, announcer);
+        this.rescues = new Rescues(
+                bus,
+                bookings,
+                quotes,
+                listings,
+                nearby,
+                staySql,
+                checkout,
+                announcer,
+                config.stays(),
+                new SecureRandom());
+        this.stays = new Stays(bookings, life, overstays, rescues, listings, checkout, announcer, config);
+        this.timers = new StayTimers(staySql, stays, rescues, announcer, config);
         this.blocks = new Blocks(listings, sql, outbox, clock);
         this.freeBusy = new FreeBusyTimes(listings, new FreeBusySql(db));
         this.rights = new Rights(new RightSql(db), passes, config);
@@ -105,6 +125,7 @@ public final class BookingVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(config.sweepInterval().toMillis(), ignored -> sweep());
+        vertx.setPeriodic(config.sweepInterval().toMillis(), ignored -> timers.run());
         return Future.all(
                 bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::handle),
                 bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, listings::hear),
@@ -119,7 +140,7 @@ public final class BookingVerticle extends VerticleBase {
                 yield c.reply(quote);
             }
             case BookingCommand.PlaceBooking c -> c.reply(bookings.place(c));
-            case BookingCommand.PayBooking c -> c.reply(bookings.pay(c));
+            case BookingCommand.PayBooking c -> c.reply(pay(c));
             case BookingCommand.GetBooking c -> c.reply(bookings.get(c));
             case BookingCommand.ListBookings c -> c.reply(bookings.list(c));
             case BookingCommand.PreviewCancellation c -> c.reply(bookings.preview(c));
@@ -133,6 +154,19 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.CheckOut c -> c.reply(stays.checkOut(c));
             case BookingCommand.RecordEntry c -> c.reply(stays.recordEntry(c));
             case BookingCommand.RecordExit c -> c.reply(stays.recordExit(c));
+            case BookingCommand.WaiveOverstayFee c -> c.reply(overstays.waive(c));
+            case BookingCommand.CollectOverstay(BookingId booking) -> {
+                overstays.collect(booking);
+                yield Done.DONE;
+            }
+            case BookingCommand.SettleRescue c -> {
+                rescues.settle(c.booking(), c.host(), c.worth());
+                yield Done.DONE;
+            }
+            case BookingCommand.WatchPlace c -> {
+                staySql.watch(c.listing(), c.seesEntry(), c.seesExit(), c.releaseNoShows(), c.version());
+                yield Done.DONE;
+            }
             case BookingCommand.GetPass c -> c.reply(bookings.pass(c));
             case BookingCommand.ListBlocks c -> c.reply(blocks.list(c));
             case BookingCommand.AddBlock c -> c.reply(blocks.add(c));
@@ -169,6 +203,11 @@ public final class BookingVerticle extends VerticleBase {
                 yield Done.DONE;
             }
         };
+    }
+
+    private BookingCommand.BookingDetails pay(BookingCommand.PayBooking command) {
+        BookingCommand.BookingDetails paid = bookings.pay(command);
+        return paid == null ? overstays.pay(command) : paid;
     }
 
     private BookingCommand.CalendarPage export(BookingCommand.ExportCalendars command) {
@@ -236,9 +275,6 @@ public final class BookingVerticle extends VerticleBase {
                 announcer.announce(expired);
             } while (expired.size() == config.sweepBatch());
             changes.expire();
-            while (stays.complete()) {
-                // One batch after the other.
-            }
         } catch (Exception failure) {
             LOG.warn("expired holds are ended later: {}", failure.toString());
         } finally {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.BookingPayment;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.OverstayStatus;
+import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.CancellationPolicy;
@@ -43,6 +45,7 @@ record BookingView(
         @Nullable List<BookingAction> actions,
         @Nullable Money refund,
         @Nullable ChangeView change,
+        @Nullable OverstayView overstay,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
     /** The listing as it was when it was booked. */
     record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
@@ -88,6 +91,37 @@ record BookingView(
         }
     }
 
+    /** What staying too long would cost, or has cost. */
+    record OverstayView(
+            OverstayStatus status,
+            Instant since,
+            Money perHour,
+            Money fee,
+            long hours,
+            Money amount,
+            @Nullable String waivedReason,
+            @Nullable PaymentId paymentId,
+            @Nullable NextAction nextAction,
+            @Nullable Money refund) {
+        static @Nullable OverstayView of(@Nullable Overstaying overstay) {
+            if (overstay == null) {
+                return null;
+            }
+            String url = overstay.actionUrl();
+            return new OverstayView(
+                    overstay.status(),
+                    overstay.since(),
+                    overstay.perHour(),
+                    overstay.fee(),
+                    overstay.hours(),
+                    overstay.amount(),
+                    overstay.waivedReason(),
+                    overstay.payment(),
+                    url == null ? null : new NextAction(url),
+                    overstay.refund().isZero() ? null : overstay.refund());
+        }
+    }
+
     /** Opens from {@code notBefore} to {@code notAfter}. */
     record PassView(String qr, String pin, Instant notBefore, Instant notAfter) {
         static PassView of(Pass pass) {
@@ -125,6 +159,7 @@ record BookingView(
                 details.actions(),
                 details.refund().isZero() ? null : details.refund(),
                 ChangeView.of(details.change()),
+                OverstayView.of(details.overstay()),
                 details.history());
     }
 
@@ -145,6 +180,7 @@ record BookingView(
                 booking.vehicle(),
                 booking.holdExpiresAt(),
                 booking.createdAt(),
+                null,
                 null,
                 null,
                 null,

@@ -9,6 +9,7 @@ import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.ListBookings;
+import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
@@ -204,12 +205,17 @@ final class Bookings {
         return details(paid(stored, command.paymentMethod()), command.actor());
     }
 
+    /** Null when the payment is not one that a booking is made with. */
+    @Nullable
     BookingDetails pay(BookingCommand.PayBooking command) {
         // The payment that a booking is made with has the booking's own id.
         BookingId id = new BookingId(command.payment().value());
-        Stored stored = sql.find(id)
-                .filter(found -> found.booking().driver().equals(command.actor().user()))
-                .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such payment"));
+        Stored stored = sql.find(id).orElse(null);
+        if (stored == null) {
+            return null;
+        } else if (!stored.booking().driver().equals(command.actor().user())) {
+            throw new Rejection(ProblemType.NOT_FOUND, "there is no such payment");
+        }
         BookingStatus status = stored.booking().status();
         if (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) {
             return details(Checkout.Result.of(stored), command.actor());
@@ -239,6 +245,7 @@ final class Bookings {
                 details.actions(),
                 details.refund(),
                 details.change(),
+                details.overstay(),
                 history);
     }
 
@@ -371,6 +378,7 @@ final class Bookings {
                 stored.payment(),
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null);
+        Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
         return new BookingDetails(
                 booking,
                 stored.location(),
@@ -379,9 +387,13 @@ final class Bookings {
                 stored.life().enteredAt(),
                 stored.life().leftAt(),
                 isDriver ? passOf(stored) : null,
-                reader == null ? List.of() : BookingAction.possible(booking, reader, clock.instant(), config),
+                reader == null
+                        ? List.of()
+                        : BookingAction.possible(
+                                booking, stored.life().kept(), overstay, reader, clock.instant(), config),
                 stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
+                overstay,
                 List.of());
     }
 
@@ -402,7 +414,9 @@ final class Bookings {
 
     private @Nullable Pass passOf(Stored stored) {
         Booking booking = stored.booking();
-        boolean opens = booking.status() == BookingStatus.CONFIRMED || booking.status() == BookingStatus.ACTIVE;
+        boolean opens = booking.status() == BookingStatus.CONFIRMED
+                || booking.status() == BookingStatus.ACTIVE
+                || stored.life().kept();
         Integer pin = stored.pin();
         Long nonce = stored.nonce();
         if (!opens || pin == null || nonce == null) {

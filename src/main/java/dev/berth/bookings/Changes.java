@@ -240,7 +240,7 @@ final class Changes {
             case ALREADY -> bookings.details(booking.id(), actor);
             case PENDING -> {
                 // The one that this one replaces.
-                checkout.callOffDroppedNow(booking.id());
+                checkout.callOffDropped(booking.id());
                 PaymentId charge = Optional.ofNullable(result.charge()).orElseThrow();
                 Money due = new Money(result.amount(), booking.price().currency());
                 yield bookings.details(paid(booking, charge, due, method), actor);
@@ -256,7 +256,8 @@ final class Changes {
         };
     }
 
-    private Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
+    /** @param method null for the card that the booking was paid with */
+    Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
         Payment payment;
         try {
             payment = bus.ask(checkout.order(booking, charge, due, method), config.chargeTimeout())

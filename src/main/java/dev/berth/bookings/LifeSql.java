@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LifeSql {
     private static final String ENTER =
-            "SELECT outcome, status, types, bodies FROM bookings.enter_booking($1, $2, $3, $4, $5, $6, $7)";
+            "SELECT outcome, status, types, bodies FROM bookings.enter_booking($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-    private static final String LEAVE =
-            "SELECT outcome, status, types, bodies FROM bookings.leave_booking($1, $2, $3, $4, $5, $6)";
+    private static final String LEAVE = """
+            SELECT outcome, status, types, bodies
+            FROM bookings.leave_booking($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """;
 
     private static final String REFUND_TERMS = """
             SELECT d.amount, d.reason, d.holds_until
@@ -77,6 +79,8 @@ final class LifeSql {
         ALREADY,
         TOO_EARLY,
         OCCUPIED,
+        BLOCKED,
+        WATCHED,
         OVER,
         ILLEGAL,
         UNKNOWN
@@ -88,32 +92,60 @@ final class LifeSql {
     /**
      * @param at when the driver came; null for the present moment
      * @param early how long before the stay they may come
+     * @param terms what staying too long will cost; null when that is not known
+     * @param ask whether it matters that somebody was seen in the slot
      */
     Moved enter(
-            BookingId id, @Nullable UserId actor, @Nullable Instant at, Duration early, String reason, String detail) {
+            BookingId id,
+            @Nullable UserId actor,
+            @Nullable Instant at,
+            Duration early,
+            String reason,
+            String detail,
+            @Nullable OverstayTerms terms,
+            boolean ask) {
         return moved(one(
                 ENTER,
-                Tuple.of(
+                Tuple.wrap(Arrays.asList(
                         id.value(),
                         actor == null ? null : actor.value(),
                         at == null ? null : at.atOffset(ZoneOffset.UTC),
                         early.toMillis(),
                         reason,
                         detail,
-                        Correlation.current())));
+                        Correlation.current(),
+                        terms == null ? null : terms.perHour().amount(),
+                        terms == null ? null : terms.fee().amount(),
+                        ask))));
     }
 
-    /** @param at when the driver went; null for the present moment */
-    Moved leave(BookingId id, @Nullable UserId actor, @Nullable Instant at, String reason, String detail) {
+    /**
+     * @param at when the driver went; null for the present moment
+     * @param said whether the time is only what the driver says
+     */
+    Moved leave(
+            BookingId id,
+            @Nullable UserId actor,
+            @Nullable Instant at,
+            boolean said,
+            String reason,
+            String detail,
+            BookingConfig config) {
         return moved(one(
                 LEAVE,
-                Tuple.of(
+                Tuple.wrap(Arrays.asList(
                         id.value(),
                         actor == null ? null : actor.value(),
                         at == null ? null : at.atOffset(ZoneOffset.UTC),
                         reason,
                         detail,
-                        Correlation.current())));
+                        Correlation.current(),
+                        PaymentId.next().value(),
+                        config.lateExit().toMillis(),
+                        config.stays().overstayMax().toMillis(),
+                        config.stays().freeLeave().toMillis(),
+                        config.stays().noShowAfter().toMillis(),
+                        said))));
     }
 
     /** Completes stays that nobody was seen in; fewer than {@code limit} when there are no more. */

@@ -25,7 +25,9 @@ final class RightSql {
     private static final String RIGHTS = """
             SELECT t.now, r.* FROM (SELECT now() AS now) t LEFT JOIN LATERAL (
                 SELECT o.id, o.listing_id, o.slot_id, o.driver_id, o.vehicle_id, lower(o.stay) AS begins,
-                    upper(o.stay) AS ends, o.status,
+                    upper(o.stay) AS ends,
+                    -- Whose slot is kept may still come (RULES 16).
+                    CASE WHEN o.status = 'NO_SHOW' AND o.live THEN 'CONFIRMED' ELSE o.status END,
                     lower(o.stay) > now() AND EXISTS (
                         SELECT FROM bookings.occupation x
                         WHERE x.live AND x.slot_id = o.slot_id AND x.id <> o.id AND x.stay @> now()), p.nonce

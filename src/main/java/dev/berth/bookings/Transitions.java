@@ -55,6 +55,9 @@ final class Transitions {
             new Transition(CONFIRMED, CANCELLED_BY_HOST, Who.HOST, "CANCELLED_BY_HOST"),
             new Transition(CONFIRMED, CANCELLED_BY_HOST, Who.PLATFORM, "SLOT_OCCUPIED"),
             new Transition(CONFIRMED, NO_SHOW, Who.PLATFORM, "NOT_ENTERED"),
+            // The slot is kept for one who comes after all, unless it has been sold again (RULES 16).
+            new Transition(NO_SHOW, ACTIVE, Who.DRIVER, "CHECKED_IN"),
+            new Transition(NO_SHOW, ACTIVE, Who.GATE, "ENTERED"),
             // Where nobody sees who comes, nobody can say that somebody did not (RULES 19).
             new Transition(CONFIRMED, COMPLETED, Who.PLATFORM, "STAY_OVER"),
             new Transition(ACTIVE, COMPLETED, Who.DRIVER, "CHECKED_OUT"),

@@ -2,12 +2,22 @@ package dev.berth.notifications;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.Booking;
+import dev.berth.bookings.Booking.Overstay;
 import dev.berth.bookings.BookingEvent.BookingCancelled;
 import dev.berth.bookings.BookingEvent.BookingChanged;
+import dev.berth.bookings.BookingEvent.BookingCompleted;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingEvent.BookingDeclined;
+import dev.berth.bookings.BookingEvent.BookingDisplaced;
 import dev.berth.bookings.BookingEvent.BookingExpired;
+import dev.berth.bookings.BookingEvent.BookingFeeWaived;
+import dev.berth.bookings.BookingEvent.BookingMissed;
+import dev.berth.bookings.BookingEvent.BookingOverstayed;
 import dev.berth.bookings.BookingEvent.BookingRequested;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.bookings.BookingEvent.BookingWarned;
+import dev.berth.bookings.BookingEvent.Origin;
+import dev.berth.bookings.BookingEvent.Warning;
 import dev.berth.bookings.BookingStatus;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -55,6 +65,13 @@ final class Notifier {
             BookingChanged.class,
             BookingCancelled.class,
             BookingExpired.class,
+            BookingWarned.class,
+            BookingOverstayed.class,
+            BookingCompleted.class,
+            BookingFeeWaived.class,
+            BookingMissed.class,
+            BookingRescued.class,
+            BookingDisplaced.class,
             PaymentRefunded.class,
             SlotFreed.class);
 
@@ -122,12 +139,90 @@ final class Notifier {
                         List.of(
                                 toDriver(Occasion.DRIVER_CHANGED, event.booking()),
                                 toHost(Occasion.HOST_CHANGED, event.booking())));
+            case BookingWarned event ->
+                stay(record, event.booking(), List.of(toDriver(occasion(event.warning()), event.booking())));
+            case BookingOverstayed event -> stay(record, event.booking(), overstayed(event));
+            case BookingCompleted event -> stay(record, event.booking(), charged(event.booking()));
+            case BookingFeeWaived event ->
+                stay(record, event.booking(), List.of(toDriver(Occasion.DRIVER_FEE_WAIVED, event.booking())));
+            case BookingMissed event ->
+                stay(
+                        record,
+                        event.booking(),
+                        List.of(
+                                toDriver(Occasion.DRIVER_MISSED, event.booking()),
+                                toHost(Occasion.HOST_MISSED, event.booking())));
+            case BookingRescued event -> stay(record, event.booking(), rescued(event));
+            case BookingDisplaced event ->
+                stay(
+                        record,
+                        event.booking(),
+                        List.of(
+                                toDriver(Occasion.DRIVER_DISPLACED, event.booking()),
+                                toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
             default -> {
                 // Nobody is told of it.
             }
         }
+    }
+
+    private void stay(EventRecord record, Booking booking, List<Telling> tellings) {
+        carryOut(record, new KnownBooking(booking, true), tellings);
+    }
+
+    private static Occasion occasion(Warning warning) {
+        return switch (warning) {
+            case ENDING_SOON -> Occasion.DRIVER_ENDING_SOON;
+            case ENDED -> Occasion.DRIVER_ENDED;
+        };
+    }
+
+    /** Where nobody sees who goes, the driver is asked, and nobody is told what may not be so. */
+    private static List<Telling> overstayed(BookingOverstayed event) {
+        Booking booking = event.booking();
+        return event.seen()
+                ? List.of(
+                        toDriver(Occasion.DRIVER_OVERSTAYED, booking),
+                        new Telling(
+                                booking.host(),
+                                Occasion.HOST_OVERSTAYED,
+                                About.of(booking),
+                                booking.price(),
+                                "/bookings/" + booking.id()))
+                : List.of(toDriver(Occasion.DRIVER_STILL_THERE, booking));
+    }
+
+    private static List<Telling> charged(Booking booking) {
+        Overstay overstay = booking.overstay();
+        Money total = overstay == null ? null : overstay.total();
+        String url = "/bookings/" + booking.id();
+        return total == null || total.isZero()
+                ? List.of()
+                : List.of(
+                        new Telling(booking.driver(), Occasion.DRIVER_OVERSTAY_CHARGED, About.of(booking), total, url),
+                        new Telling(booking.host(), Occasion.HOST_OVERSTAY_CHARGED, About.of(booking), total, url));
+    }
+
+    /** The host whose slot was not empty is told; one to whom a driver is brought has a new booking. */
+    private static List<Telling> rescued(BookingRescued event) {
+        Booking booking = event.booking();
+        Origin origin = event.origin();
+        About moved = About.of(booking).from(origin);
+        boolean here = origin.listing().equals(booking.listing());
+        List<Telling> tellings = new ArrayList<>();
+        tellings.add(new Telling(
+                booking.driver(),
+                here ? Occasion.DRIVER_RESCUED : Occasion.DRIVER_RESCUED_ELSEWHERE,
+                moved,
+                booking.price(),
+                "/bookings/" + booking.id()));
+        tellings.add(new Telling(origin.host(), Occasion.HOST_BLOCKED, moved, booking.price(), "/host"));
+        if (!here) {
+            tellings.add(toHost(Occasion.HOST_CONFIRMED, booking));
+        }
+        return tellings;
     }
 
     /** Of a hold that its driver gives up before it is paid, nobody has heard and nobody needs to. */

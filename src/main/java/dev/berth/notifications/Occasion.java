@@ -14,6 +14,24 @@ enum Occasion {
     DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),
     DRIVER_CHANGED("driver.changed", Notification.Type.BOOKING),
     HOST_CHANGED("host.changed", Notification.Type.BOOKING),
+    DRIVER_ENDING_SOON("driver.endingSoon", Notification.Type.BOOKING),
+    DRIVER_ENDED("driver.ended", Notification.Type.BOOKING),
+    /** The grace is over, and a gate would have seen the driver leave. */
+    DRIVER_OVERSTAYED("driver.overstayed", Notification.Type.BOOKING),
+    HOST_OVERSTAYED("host.overstayed", Notification.Type.BOOKING),
+    /** The grace is over, and nobody knows whether the driver is still there. */
+    DRIVER_STILL_THERE("driver.stillThere", Notification.Type.BOOKING),
+    DRIVER_OVERSTAY_CHARGED("driver.overstayCharged", Notification.Type.PAYMENT),
+    HOST_OVERSTAY_CHARGED("host.overstayCharged", Notification.Type.PAYMENT),
+    DRIVER_FEE_WAIVED("driver.feeWaived", Notification.Type.PAYMENT),
+    DRIVER_MISSED("driver.missed", Notification.Type.BOOKING),
+    HOST_MISSED("host.missed", Notification.Type.BOOKING),
+    DRIVER_RESCUED("driver.rescued", Notification.Type.BOOKING),
+    DRIVER_RESCUED_ELSEWHERE("driver.rescuedElsewhere", Notification.Type.BOOKING),
+    /** The host whose slot was not empty. */
+    HOST_BLOCKED("host.blocked", Notification.Type.BOOKING),
+    DRIVER_DISPLACED("driver.displaced", Notification.Type.BOOKING),
+    HOST_DISPLACED("host.displaced", Notification.Type.BOOKING),
     /** One who waited for it. */
     DRIVER_SLOT_FREE("driver.slotFree", Notification.Type.BOOKING),
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),

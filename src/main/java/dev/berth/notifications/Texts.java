@@ -3,6 +3,8 @@ package dev.berth.notifications;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import dev.berth.bookings.Booking;
+import dev.berth.bookings.Booking.Overstay;
+import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import dev.berth.waitlist.Wait;
@@ -81,6 +83,8 @@ final class Texts {
      *
      * @param address empty when it is not for this mail
      * @param slot its name, or empty
+     * @param overstay when the driver has stayed too long
+     * @param origin where the booking was before; null when nowhere else
      */
     record About(
             String place,
@@ -88,7 +92,9 @@ final class Texts {
             String slot,
             TimeRange stay,
             String timeZone,
-            @Nullable Money price) {
+            @Nullable Money price,
+            @Nullable Overstay overstay,
+            @Nullable Origin origin) {
         static About of(Booking booking) {
             return new About(
                     booking.title(),
@@ -96,11 +102,17 @@ final class Texts {
                     booking.slotName(),
                     booking.stay(),
                     booking.timeZone(),
-                    booking.price());
+                    booking.price(),
+                    booking.overstay(),
+                    null);
+        }
+
+        About from(Origin before) {
+            return new About(place, address, slot, stay, timeZone, price, overstay, before);
         }
 
         static About of(Wait wait) {
-            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null);
+            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null);
         }
     }
 
@@ -118,6 +130,17 @@ final class Texts {
             values.put("from", time(about.stay().from(), about.timeZone()));
             values.put("to", time(about.stay().to(), about.timeZone()));
             values.put("stay", stay(about.stay(), about.timeZone()));
+            Overstay overstay = about.overstay();
+            if (overstay != null) {
+                values.put("since", time(overstay.since(), about.timeZone()));
+                values.put("perHour", money(overstay.perHour()));
+                values.put("fee", overstay.fee().isZero() ? false : money(overstay.fee()));
+            }
+            Origin origin = about.origin();
+            if (origin != null) {
+                values.put("oldPlace", line(origin.title()));
+                values.put("oldSlot", line(origin.slotName()));
+            }
         }
         String title = message(occasion.key() + ".title", values);
         String body = message(occasion.key() + ".body", values);

@@ -5,17 +5,25 @@ import static java.util.Objects.requireNonNull;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.Gateway.IntentState;
+import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -185,6 +193,45 @@ final class Charges {
             boolean nothingThere = row.intent() == null && !row.underWay();
             return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
         });
+    }
+
+    /** All of a booking's charges become another host's. What is theirs already stays so: that makes it repeatable. */
+    void reassign(Reassign command) {
+        outbox.inTransaction(changes -> {
+            List<PaymentRow> rows = sql.lockCharged(changes.connection(), command.booking()).stream()
+                    .filter(row -> !row.host().equals(command.host()))
+                    .toList();
+            Money currency = Money.zero(command.worth().currency());
+            Map<PaymentId, Money> left = new HashMap<>();
+            rows.forEach(row -> left.put(row.id(), row.price().minus(sql.givenBack(changes.connection(), row))));
+            Money all = left.values().stream().reduce(currency, Money::plus);
+            boolean first = true;
+            for (PaymentRow row : rows) {
+                // What the price of all of it falls short of: once, with the first.
+                Money added = first ? missing(all, command.worth(), row.commissionBasisPoints()) : currency;
+                first = false;
+                List<Line> lines = Ledger.reassign(
+                        row.host(),
+                        command.host(),
+                        left.getOrDefault(row.id(), currency),
+                        row.commissionBasisPoints(),
+                        added);
+                if (!lines.isEmpty()) {
+                    sql.postReassignment(changes.connection(), Ids.next(), row, lines);
+                }
+                sql.setHost(changes.connection(), row.id(), command.host());
+            }
+            return Done.DONE;
+        });
+    }
+
+    private static Money missing(Money left, Money worth, int commissionBasisPoints) {
+        if (worth.amount() <= left.amount()) {
+            return Money.zero(left.currency());
+        }
+        return Ledger.split(worth, commissionBasisPoints)
+                .host()
+                .minus(Ledger.split(left, commissionBasisPoints).host());
     }
 
     /** Asks the provider how a payment stands that was due to be looked up. */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A charge is two steps in one transfer: the driver owes the price, of which the host gets a share and the platform
  * the rest; and the driver's debt is settled by the processor. A refund leaves the accounts as a charge of what is kept
- * would have left them: when all is given back, as they were before.
+ * would have left them: when all is given back, as they were before. A payment that becomes another host's moves what the first
+ * one was to get; what is added for a dearer place is the platform's expense, and stays with the host.
  */
 final class Ledger {
     static final int BASIS_POINTS = 10_000;
@@ -90,6 +91,21 @@ final class Ledger {
         add(lines, Account.PLATFORM_REVENUE, null, now.platform().minus(then.platform()));
         add(lines, Account.PROCESSOR_CLEARING, null, amount.negated());
         add(lines, Account.DRIVER_RECEIVABLE, driver, amount);
+        return List.copyOf(lines);
+    }
+
+    /**
+     * What is left of a price goes from one host to another.
+     *
+     * @param left of the price, after what was given back
+     * @param added what the platform adds of its own
+     */
+    static List<Line> reassign(UserId from, UserId to, Money left, int commissionBasisPoints, Money added) {
+        Money share = split(left, commissionBasisPoints).host();
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.HOST_PAYABLE, from, share);
+        add(lines, Account.HOST_PAYABLE, to, share.plus(added).negated());
+        add(lines, Account.PLATFORM_REVENUE, null, added);
         return List.copyOf(lines);
     }
 

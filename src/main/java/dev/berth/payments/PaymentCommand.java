@@ -19,6 +19,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
                 PaymentCommand.Refund,
                 PaymentCommand.Abandon,
                 PaymentCommand.GetPayment,
+                PaymentCommand.Reassign,
                 PaymentCommand.ReceiveWebhook,
                 PaymentCommand.ListTransactions,
                 PaymentCommand.GetTrialBalance {
@@ -75,6 +76,15 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
 
     /** Calls off a payment that has not succeeded, so that it cannot succeed later; one that has is left as it is. */
     record Abandon(PaymentId payment) implements PaymentCommand<Payment> {}
+
+    /**
+     * What was paid for a booking is another host's from now on: their share of it, and what their own share would be at
+     * another place's price if that is more, which the platform adds. The driver neither pays nor gets anything. Repeatable:
+     * what is theirs already stays so.
+     *
+     * @param worth what the stay costs with that host
+     */
+    record Reassign(BookingId booking, UserId host, Money worth) implements PaymentCommand<Done> {}
 
     /** The payment, or one that REQUIRES_PAYMENT_METHOD when nothing has been tried yet. */
     record GetPayment(PaymentId payment) implements PaymentCommand<Payment> {}

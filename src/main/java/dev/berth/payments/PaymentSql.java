@@ -65,6 +65,12 @@ final class PaymentSql {
             WHERE id = $1
             RETURNING
             """ + COLUMNS;
+    private static final String LOCK_CHARGED_OF = "SELECT " + COLUMNS + """
+             FROM payments.payment
+            WHERE booking = $1 AND status IN ('SUCCEEDED', 'REFUNDED') ORDER BY id FOR UPDATE
+            """;
+    private static final String SET_HOST =
+            "UPDATE payments.payment SET host = $2, version = version + 1, updated_at = now() WHERE id = $1";
     private static final String LAST_METHOD = """
             SELECT method FROM payments.payment
             WHERE driver = $1 AND booking = $2 AND method IS NOT NULL AND status IN ('SUCCEEDED', 'REFUNDED')
@@ -182,6 +188,7 @@ final class PaymentSql {
             JOIN payments.account a ON a.kind = l.kind AND a.owner IS NOT DISTINCT FROM l.owner
                 AND a.currency = l.currency
             """;
+    private static final String REASSIGNMENT = "REASSIGNMENT";
     private static final String CHARGE = "SELECT id FROM payments.transfer WHERE payment = $1 AND kind = 'CHARGE'";
     private static final String TRANSACTIONS = """
             SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
@@ -189,7 +196,7 @@ final class PaymentSql {
                  WHERE e.transfer = t.id AND a.kind = 'processor_clearing') AS amount
             FROM payments.payment p
             JOIN payments.transfer t ON t.payment = p.id
-            WHERE p.driver = $1 AND ($2::uuid IS NULL OR t.id < $2)
+            WHERE p.driver = $1 AND t.kind IN ('CHARGE', 'REFUND') AND ($2::uuid IS NULL OR t.id < $2)
             ORDER BY t.id DESC
             LIMIT $3
             """;
@@ -377,6 +384,17 @@ final class PaymentSql {
         db.query(FORGET_WEBHOOKS, Tuple.of((double) olderThan.toMillis()));
     }
 
+    /** What has been charged for a booking. */
+    List<PaymentRow> lockCharged(SqlConnection connection, BookingId booking) {
+        List<PaymentRow> rows = new ArrayList<>();
+        run(connection, LOCK_CHARGED_OF, Tuple.of(booking.value())).forEach(row -> rows.add(payment(row)));
+        return rows;
+    }
+
+    void setHost(SqlConnection connection, PaymentId payment, UserId host) {
+        run(connection, SET_HOST, Tuple.of(payment.value(), host.value()));
+    }
+
     /** Posts a transfer; one that is there already is left as it is. */
     void post(
             SqlConnection connection,
@@ -385,15 +403,25 @@ final class PaymentSql {
             PaymentRow of,
             @Nullable UUID reverses,
             List<Line> lines) {
+        post(connection, transfer, kind.name(), of, reverses, lines);
+    }
+
+    /** As the other, of money that neither comes from a driver nor goes back to one. */
+    void postReassignment(SqlConnection connection, UUID transfer, PaymentRow of, List<Line> lines) {
+        post(connection, transfer, REASSIGNMENT, of, null, lines);
+    }
+
+    private void post(
+            SqlConnection connection,
+            UUID transfer,
+            String kind,
+            PaymentRow of,
+            @Nullable UUID reverses,
+            List<Line> lines) {
         int posted = run(
                         connection,
                         INSERT_TRANSFER,
-                        Tuple.of(
-                                transfer,
-                                kind.name(),
-                                of.id().value(),
-                                of.booking().value(),
-                                reverses))
+                        Tuple.of(transfer, kind, of.id().value(), of.booking().value(), reverses))
                 .rowCount();
         if (posted == 0) {
             return;

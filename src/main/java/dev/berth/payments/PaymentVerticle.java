@@ -9,6 +9,7 @@ import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Transaction;
@@ -83,6 +84,10 @@ public final class PaymentVerticle extends VerticleBase {
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(charges.current(c.payment()));
+            case Reassign c -> {
+                charges.reassign(c);
+                yield c.reply(Done.DONE);
+            }
             case ReceiveWebhook c -> {
                 webhook.receive(c);
                 yield c.reply(Done.DONE);

@@ -7,7 +7,11 @@ import dev.berth.bookings.BookingEvent.BlockRemoved;
 import dev.berth.bookings.BookingEvent.BookingCancelled;
 import dev.berth.bookings.BookingEvent.BookingChanged;
 import dev.berth.bookings.BookingEvent.BookingCompleted;
+import dev.berth.bookings.BookingEvent.BookingDisplaced;
 import dev.berth.bookings.BookingEvent.BookingExpired;
+import dev.berth.bookings.BookingEvent.BookingMissed;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.bookings.BookingEvent.BookingWithdrawn;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.GetListing;
@@ -43,6 +47,10 @@ final class Waitlist {
             BookingExpired.class,
             BookingCompleted.class,
             BookingChanged.class,
+            BookingMissed.class,
+            BookingRescued.class,
+            BookingWithdrawn.class,
+            BookingDisplaced.class,
             BlockRemoved.class);
 
     private final Bus bus;

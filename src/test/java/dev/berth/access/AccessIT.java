@@ -143,6 +143,28 @@ class AccessIT {
     }
 
     @Test
+    @Tag("rule-19")
+    @Tag("rule-20")
+    void whatAPlaceSees_isNothingUntilTheOwnerSaysSo_andBookingsHearOfIt() {
+        Listing place = world.listing(3);
+        Principal owner = AccessWorld.owner(place);
+        AccessCommand.GateSettings before = world.node.ask(new AccessCommand.GetGate(owner, place.id()));
+        assertThat(before.seesEntry() || before.seesExit() || before.releaseNoShows())
+                .isFalse();
+        world.node.ask(
+                new SetGate(owner, place.id(), 0L, FailMode.CLOSED, FailMode.OPEN, false, false, true, true, null));
+        AccessCommand.GateSettings after = world.node.ask(
+                new SetGate(owner, place.id(), null, FailMode.CLOSED, FailMode.OPEN, true, false, null, false, true));
+        assertThat(after.seesEntry()).as("what is not said stays").isTrue();
+        assertThat(after.seesExit()).isFalse();
+        assertThat(after.releaseNoShows()).isTrue();
+        AccessWorld.eventually(
+                "bookings hear of both, also the long way",
+                () -> Collections.frequency(world.told, "WATCH %s true true false 1".formatted(place.id())) >= 2
+                        && Collections.frequency(world.told, "WATCH %s true false true 2".formatted(place.id())) >= 2);
+    }
+
+    @Test
     @Tag("rule-21")
     void fortyGatesAtOnce_oneOpens() {
         for (Direction direction : Direction.values()) {

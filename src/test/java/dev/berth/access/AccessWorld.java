@@ -23,6 +23,7 @@ import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.events.EventConsumers;
@@ -198,6 +199,16 @@ final class AccessWorld implements AutoCloseable {
                     told.add("EXIT " + exit.booking());
                     yield exit.reply(details(exit.booking()));
                 }
+                case BookingCommand.WatchPlace watch -> {
+                    told.add("WATCH %s %s %s %s %d"
+                            .formatted(
+                                    watch.listing(),
+                                    watch.seesEntry(),
+                                    watch.seesExit(),
+                                    watch.releaseNoShows(),
+                                    watch.version()));
+                    yield watch.reply(Done.DONE);
+                }
                 default -> throw new Rejection(ProblemType.NOT_FOUND, "there is no such thing");
             };
         }
@@ -261,6 +272,7 @@ final class AccessWorld implements AutoCloseable {
                 "Kaiserstraße 1, Karlsruhe",
                 "Europe/Berlin",
                 null,
+                null,
                 right.stay().from());
         return new BookingDetails(
                 booking,
@@ -272,6 +284,7 @@ final class AccessWorld implements AutoCloseable {
                 null,
                 List.of(),
                 Money.zero("EUR"),
+                null,
                 null,
                 List.of());
     }

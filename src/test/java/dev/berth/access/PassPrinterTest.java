@@ -70,6 +70,7 @@ class PassPrinterTest {
                 "Kaiserstraße 1, 76133 Karlsruhe",
                 "Europe/Berlin",
                 null,
+                null,
                 FROM);
         return printer.pdf(new Pass(id, QR, "012345", FROM.minusSeconds(900), TO.plusSeconds(600)), booking, language);
     }

@@ -9,7 +9,9 @@ import dev.berth.platform.config.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +47,20 @@ class BookingConfigTest {
                         Duration.ofSeconds(8),
                         "/bookings/{booking}",
                         Duration.ofMinutes(1),
-                        5_000));
+                        5_000,
+                        new StayConfig(
+                                Duration.ofMinutes(30),
+                                12_500,
+                                1_000,
+                                List.of(),
+                                Duration.ofHours(24),
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(30),
+                                StayConfig.RescueAt.BEFORE_START,
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(1),
+                                500,
+                                20_000)));
     }
 
     @Test
@@ -69,6 +84,19 @@ class BookingConfigTest {
                           returnPath: /13
                           listingCacheTime: 14s
                           listingCacheSize: 15
+                          stays:
+                            warnBefore: 16m
+                            overstayFactorBasisPoints: 15000
+                            overstayFee: 17
+                            overstayFees: [JPY=18, GBP=19]
+                            overstayMax: 20h
+                            freeLeave: 21s
+                            noShowAfter: 22m
+                            rescueAt: CHECK_IN
+                            rescueLead: 23m
+                            rescueAgain: 24s
+                            rescueRadiusMetres: 25
+                            rescueWorthBasisPoints: 26000
                         """))
                 .isEqualTo(new BookingConfig(
                         new Secret("AAAA"),
@@ -87,7 +115,36 @@ class BookingConfigTest {
                         Duration.ofSeconds(12),
                         "/13",
                         Duration.ofSeconds(14),
-                        15));
+                        15,
+                        new StayConfig(
+                                Duration.ofMinutes(16),
+                                15_000,
+                                17,
+                                List.of("JPY=18", "GBP=19"),
+                                Duration.ofHours(20),
+                                Duration.ofSeconds(21),
+                                Duration.ofMinutes(22),
+                                StayConfig.RescueAt.CHECK_IN,
+                                Duration.ofMinutes(23),
+                                Duration.ofSeconds(24),
+                                25,
+                                26_000)));
+    }
+
+    @Test
+    @Tag("rule-18")
+    void theFeeOfStayingTooLong_isOneOfEachCurrency() {
+        assertThat(BookingWorld.STAYS.fee("JPY")).isEqualTo(1_500);
+        assertThat(BookingWorld.STAYS.fee("EUR")).isEqualTo(1_000);
+        for (String wrong : List.of("[JPY]", "[XXY=1]", "[EUR=-1]", "[EUR=x]")) {
+            assertThatThrownBy(() -> load("bookings: {stays: {overstayFees: %s}}".formatted(wrong)))
+                    .as(wrong)
+                    .isInstanceOf(ConfigException.class);
+        }
+        for (int factor : List.of(9_999, 15_001)) {
+            assertThatThrownBy(() -> load("bookings: {stays: {overstayFactorBasisPoints: %d}}".formatted(factor)))
+                    .isInstanceOf(ConfigException.class);
+        }
     }
 
     @Test

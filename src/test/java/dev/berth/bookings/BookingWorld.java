@@ -85,7 +85,21 @@ final class BookingWorld implements AutoCloseable {
     /** Long enough that nothing expires by itself: tests move the clock of single holds with {@link #expireHold}. */
     private static final Duration HOLD = Duration.ofMinutes(10);
 
-    private static final String PASS_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    static final StayConfig STAYS = new StayConfig(
+            Duration.ofMinutes(30),
+            12_500,
+            1_000,
+            List.of("JPY=1500"),
+            Duration.ofHours(24),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(30),
+            StayConfig.RescueAt.BEFORE_START,
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(1),
+            500,
+            20_000);
+
+    static final String PASS_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     final Vertx vertx = Vertx.vertx();
     final JsonMapper json = Json.mapper();
@@ -103,6 +117,7 @@ final class BookingWorld implements AutoCloseable {
     final Db db;
     final Outbox outbox;
     private final Pool pool;
+    private volatile NearbyPlaces nearby = wish -> Future.succeededFuture(List.of());
     private volatile FreeSlotFinder search = (listing, stay, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
@@ -112,6 +127,11 @@ final class BookingWorld implements AutoCloseable {
 
     /** @param sweepInterval an hour when no test wants a sweeper in its way */
     BookingWorld(Services services, @Nullable Secret passKey, Duration sweepInterval) {
+        this(services, passKey, sweepInterval, STAYS);
+    }
+
+    /** @param sweepInterval an hour when no test wants a sweeper in its way */
+    BookingWorld(Services services, @Nullable Secret passKey, Duration sweepInterval, StayConfig stays) {
         String url = services.databaseLike("bookings", empty -> Database.migrate(DatabaseConfig.of(empty)));
         PgConnectOptions connect =
                 PgConnectOptions.fromUri(url).setCachePreparedStatements(true).setPipeliningLimit(64);
@@ -145,24 +165,34 @@ final class BookingWorld implements AutoCloseable {
                 Duration.ofSeconds(5),
                 "/bookings/{booking}",
                 Duration.ofSeconds(10),
-                100);
+                100,
+                stays);
         outbox = new Outbox(db, bus, json);
-        BookingVerticle verticle = new BookingVerticle(
+        await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
+        await(bus.subscribe(RealtimeEvent.ADDRESS, RealtimeEvent.UserTold.class, told::add));
+        deploy(new Others());
+        deploy(payments);
+        addNode();
+    }
+
+    /** Another one that works on the same database; a command is answered by any. */
+    void addNode() {
+        deploy(new BookingVerticle(
                 bus,
                 db,
                 outbox,
                 (listing, stay, limit) -> search.find(listing, stay, limit),
+                wish -> nearby.find(wish),
                 signers,
                 json,
                 "https://berth.example",
                 config,
                 clock,
-                new SimpleMeterRegistry());
-        await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
-        await(bus.subscribe(RealtimeEvent.ADDRESS, RealtimeEvent.UserTold.class, told::add));
-        deploy(new Others());
-        deploy(payments);
-        deploy(verticle);
+                new SimpleMeterRegistry()));
+    }
+
+    void nearby(NearbyPlaces places) {
+        nearby = places;
     }
 
     void search(FreeSlotFinder finder) {

@@ -85,6 +85,8 @@ final class ModelNodes implements AutoCloseable {
             "BERTH_ANSWER_TIME", "3s",
             // A stay that is booked may have begun, or be over: so that much of a life happens in a minute.
             "BERTH_PAST_TOLERANCE", "3h",
+            // Else whoever comes and goes within the minute would have everything back.
+            "BERTH_STAYS_FREE_LEAVE", "0s",
             "BERTH_SWEEP_INTERVAL", "200ms");
 
     private final DatabaseConfig database;
@@ -201,6 +203,7 @@ final class ModelNodes implements AutoCloseable {
                         db,
                         outbox,
                         (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                        wish -> Future.failedFuture("nor are there other places"),
                         signers,
                         Json.mapper(),
                         "https://berth.example",

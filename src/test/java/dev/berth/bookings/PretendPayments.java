@@ -4,6 +4,7 @@ import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
@@ -34,6 +35,7 @@ final class PretendPayments extends VerticleBase {
     final Map<PaymentId, Money> refundTotals = new ConcurrentHashMap<>();
 
     final Map<PaymentId, Money> prices = new ConcurrentHashMap<>();
+    final Queue<PaymentCommand.Reassign> reassigned = new ConcurrentLinkedQueue<>();
     final Queue<PaymentId> abandoned = new ConcurrentLinkedQueue<>();
 
     private final Bus bus;
@@ -80,6 +82,10 @@ final class PretendPayments extends VerticleBase {
                 yield payment(
                         abandon.payment(),
                         now == PaymentStatus.SUCCEEDED ? PaymentStatus.SUCCEEDED : PaymentStatus.CANCELLED);
+            }
+            case PaymentCommand.Reassign reassign -> {
+                reassigned.add(reassign);
+                yield Done.DONE;
             }
             case PaymentCommand.GetPayment get ->
                 payment(get.payment(), statuses.getOrDefault(get.payment(), PaymentStatus.REQUIRES_PAYMENT_METHOD));

@@ -135,7 +135,8 @@ class PriceIsTheQuoteTest {
                 Duration.ofSeconds(5),
                 "/bookings/{booking}",
                 Duration.ofMinutes(1),
-                10);
+                10,
+                BookingWorld.STAYS);
     }
 
     private static Message listing(ListingCommand<?> command) {

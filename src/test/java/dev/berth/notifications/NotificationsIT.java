@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvent.BookingCancelled;
+import dev.berth.bookings.BookingEvent.BookingCompleted;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingEvent.BookingExpired;
+import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.bookings.BookingEvent.BookingWarned;
+import dev.berth.bookings.BookingEvent.Origin;
+import dev.berth.bookings.BookingEvent.Warning;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.bookings.Occupancy;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -40,7 +47,9 @@ import dev.berth.realtime.RealtimeEvent.UserTold;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
+import dev.berth.values.ListingId;
 import dev.berth.values.Money;
+import dev.berth.values.SlotId;
 import dev.berth.values.UserId;
 import dev.berth.waitlist.WaitlistEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,6 +78,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -320,6 +330,40 @@ class NotificationsIT {
         Booking booking = Samples.booking("Turmberg", "1");
         happened(new BookingCancelled(Samples.next(booking, BookingStatus.CANCELLED_BY_HOST), 2));
         assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("The host has cancelled: Turmberg");
+    }
+
+    @Test
+    @Tag("rule-18")
+    void theEndOfAStay_andWhatCameAfterIt_areTold() throws Exception {
+        Booking booking = Samples.with(Samples.booking("Turmberg", "1"), BookingStatus.ACTIVE, null);
+        happened(new BookingWarned(booking, Warning.ENDING_SOON, 2));
+        assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("Ends soon: Turmberg");
+        happened(new BookingWarned(booking, Warning.ENDED, 3));
+        assertThat(mailTo(booking.driver()).getSubject()).isEqualTo("Your time is up: Turmberg");
+
+        Booking overstayed = Samples.overstayed("Turmberg", "1");
+        happened(new BookingOverstayed(overstayed, false, 4));
+        MimeMessage asked = mailTo(overstayed.driver());
+        assertThat(asked.getSubject()).isEqualTo("Have you left Turmberg?");
+        assertThat(part(asked, 0)).contains("€3.12", "€10.00");
+        assertThat(inbox(overstayed.host()).items()).as("nothing is known").isEmpty();
+        happened(new BookingCompleted(overstayed, null, 5));
+        assertThat(mailTo(overstayed.driver()).getSubject()).isEqualTo("€16.24 for staying longer: Turmberg");
+        assertThat(mailTo(overstayed.host()).getSubject()).isEqualTo("Stayed too long: Turmberg");
+    }
+
+    @Test
+    @Tag("rule-18")
+    void whoIsBroughtElsewhere_isToldWhere_andBothHostsAreTold() throws Exception {
+        Booking booking = Samples.booking("Bahnhof", "7");
+        Origin origin = new Origin(ListingId.next(), UserId.next(), "Turmberg", "1");
+        Occupancy left = new Occupancy(booking.id().value(), SlotId.next(), booking.stay(), false);
+        happened(new BookingRescued(booking, left, origin, booking.price(), 2));
+        MimeMessage told = mailTo(booking.driver());
+        assertThat(told.getSubject()).isEqualTo("Another place for you: Bahnhof");
+        assertThat(part(told, 0)).contains("slot 1 of Turmberg", "slot 7 at Bahnhof");
+        assertThat(mailTo(origin.host()).getSubject()).isEqualTo("Slot not empty: Turmberg");
+        assertThat(mailTo(booking.host()).getSubject()).isEqualTo("New booking: Bahnhof");
     }
 
     @Test

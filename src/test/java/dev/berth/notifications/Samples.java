@@ -10,6 +10,7 @@ import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Bookings to tell of. */
 final class Samples {
@@ -34,10 +35,26 @@ final class Samples {
                 "Marktplatz 1, Karlsruhe",
                 "Europe/Berlin",
                 null,
+                null,
                 Instant.parse("2026-10-01T12:00:00Z"));
     }
 
+    /** A booking whose driver has left an hour and a half after its end. */
+    static Booking overstayed(String title, String slotName) {
+        Booking booking = booking(title, slotName);
+        Booking.Overstay overstay = new Booking.Overstay(
+                Instant.parse("2026-10-03T14:40:00Z"),
+                new Money(312, "EUR"),
+                new Money(1_000, "EUR"),
+                new Money(1_624, "EUR"));
+        return with(booking, BookingStatus.COMPLETED, overstay);
+    }
+
     static Booking next(Booking booking, BookingStatus status) {
+        return with(booking, status, null);
+    }
+
+    static Booking with(Booking booking, BookingStatus status, Booking.@Nullable Overstay overstay) {
         return new Booking(
                 booking.id(),
                 booking.version() + 1,
@@ -56,6 +73,7 @@ final class Samples {
                 booking.locationText(),
                 booking.timeZone(),
                 null,
+                overstay,
                 booking.createdAt());
     }
 }

@@ -2,10 +2,13 @@ package dev.berth.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
+import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import dev.berth.values.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -75,7 +78,8 @@ class TextsTest {
                 Rendered rendered = texts.render(
                         occasion,
                         "Erika",
-                        About.of(Samples.booking("Marktplatz", "Erika's")),
+                        About.of(Samples.overstayed("Marktplatz", "Erika's"))
+                                .from(new Origin(ListingId.next(), UserId.next(), "Bahnhof", "7")),
                         new Money(350, "EUR"),
                         "https://berth.example/bookings/1");
                 assertThat(rendered.title()).isNotBlank().doesNotContain("{{", "\n");

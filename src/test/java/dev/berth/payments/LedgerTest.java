@@ -10,10 +10,13 @@ import dev.berth.values.UserId;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -43,6 +46,35 @@ class LedgerTest {
                         new Line(Account.PLATFORM_REVENUE, null, eur(-40)),
                         new Line(Account.PROCESSOR_CLEARING, null, eur(333)),
                         new Line(Account.DRIVER_RECEIVABLE, DRIVER, eur(-333)));
+    }
+
+    @Property
+    @Tag("rule-18")
+    @Tag("rule-26")
+    void whatBecomesAnotherHosts_sumsToZero_andIsGivenBackByThem(
+            @ForAll @LongRange(min = 0, max = 1_000_000_000L) long price,
+            @ForAll @LongRange(min = 0, max = 1_000_000L) long added,
+            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
+        UserId other = UserId.next();
+        List<Line> lines = new ArrayList<>(Ledger.charge(DRIVER, HOST, eur(price), commission));
+        lines.addAll(Ledger.reassign(HOST, other, eur(price), commission, eur(added)));
+        assertThat(sum(lines, Account.HOST_PAYABLE, HOST)).isZero();
+        assertThat(sum(lines, Account.HOST_PAYABLE, other))
+                .isEqualTo(-Ledger.split(eur(price), commission).host().amount() - added);
+        lines.addAll(Ledger.refund(DRIVER, other, eur(price), commission, eur(0), eur(price)));
+        assertThat(lines.stream().mapToLong(line -> line.amount().amount()).sum())
+                .isZero();
+        assertThat(sum(lines, Account.HOST_PAYABLE, other))
+                .as("what the platform has added stays with the host")
+                .isEqualTo(-added);
+        assertThat(sum(lines, Account.PROCESSOR_CLEARING, null)).isZero();
+    }
+
+    private static long sum(List<Line> lines, Account account, @Nullable UserId owner) {
+        return lines.stream()
+                .filter(line -> line.account() == account && Objects.equals(line.owner(), owner))
+                .mapToLong(line -> line.amount().amount())
+                .sum();
     }
 
     @Property

@@ -18,6 +18,7 @@ import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
+import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Transaction;
@@ -412,6 +413,44 @@ class PaymentsIT {
         payments.awaitStatus(charge.payment(), PaymentStatus.REFUNDED);
         assertThat(payments.balances(charge.payment())).isEmpty();
         assertThat(refundsAtProvider(charge)).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("rule-18")
+    @Tag("rule-26")
+    void whatWasPaid_becomesAnotherHosts_once_andThePlatformAddsWhatIsMissing() throws Exception {
+        Charge charge = charge(VISA);
+        payments.ask(charge);
+        UserId other = UserId.next();
+        Reassign reassign = new Reassign(charge.booking(), other, new Money(2_000, PRICE.currency()));
+        payments.together(20, reassign);
+        payments.ask(reassign);
+        assertThat(hostBalance(charge, charge.host())).isZero();
+        assertThat(hostBalance(charge, other)).as("88 % of 20.00").isEqualTo(-1_760);
+        assertThat(payments.balances(charge.payment()))
+                .containsExactly("host_payable -1760", "platform_revenue 427", "processor_clearing 1333");
+        assertThat(payments.transfers(charge.payment())).isEqualTo(2);
+
+        // What is given back now is the other host's to give; what the platform has added stays theirs.
+        payments.ask(new Refund(charge.payment(), "cancelled"));
+        payments.awaitStatus(charge.payment(), PaymentStatus.REFUNDED);
+        assertThat(hostBalance(charge, charge.host())).isZero();
+        assertThat(payments.balances(charge.payment())).containsExactly("host_payable -587", "platform_revenue 587");
+        assertThat(payments.ask(new ListTransactions(charge.driver(), null, 10)).items())
+                .as("the driver neither paid nor got anything for it")
+                .hasSize(2);
+    }
+
+    private long hostBalance(Charge charge, UserId host) {
+        return payments.db
+                .query("""
+                        SELECT coalesce(sum(e.amount), 0)::bigint FROM payments.entry e
+                        JOIN payments.account a ON a.id = e.account JOIN payments.transfer t ON t.id = e.transfer
+                        WHERE t.payment = $1 AND a.kind = 'host_payable' AND a.owner = $2
+                        """, Tuple.of(charge.payment().value(), host.value()))
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private int refundsAtProvider(Charge charge) throws Exception {
