@@ -34,6 +34,13 @@ const routes: Route[] = [
   { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
   { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
+  {
+    pattern: "/host/:id/availability",
+    title: "hours.title",
+    load: () => import("./pages/AvailabilityPage").then((m) => m.AvailabilityPage),
+    own: true,
+  },
+  { pattern: "/host/:id/calendar", title: "calendar.title", load: () => import("./pages/CalendarPage").then((m) => m.CalendarPage), own: true },
   { pattern: "/dev/gate", title: "gate.title", load: () => import("./pages/GatePage").then((m) => m.GatePage), own: true },
 ];
 

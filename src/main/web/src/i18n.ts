@@ -186,6 +186,38 @@ export function weekdayName(day: string): string {
   return cached("weekday", () => new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" })).format(date);
 }
 
+export function shortWeekdayName(day: string): string {
+  const names = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+  messages.value;
+  const format = cached("shortWeekday", () => new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" }));
+  return format.format(new Date(Date.UTC(1970, 0, 5 + names.indexOf(day))));
+}
+
+/** A day of the calendar: "2026-12-24", or "--12-24" of every year. */
+export function calendarDay(text: string): string {
+  messages.value;
+  const yearly = text.startsWith("--");
+  const date = new Date(`${yearly ? text.replace("--", "2000-") : text}T00:00:00Z`);
+  const format = cached(`calendarDay${yearly}`, () =>
+    new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: yearly ? undefined : "numeric", timeZone: "UTC" }),
+  );
+  return format.format(date);
+}
+
+/** "Mon 23 Nov" of a day of the calendar. */
+export function weekdayAndDay(text: string): string {
+  messages.value;
+  const format = cached("weekdayAndDay", () => new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }));
+  return format.format(new Date(`${text}T00:00:00Z`));
+}
+
+/** "November 2026" of a day of the calendar. */
+export function monthName(text: string): string {
+  messages.value;
+  const format = cached("monthName", () => new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" }));
+  return format.format(new Date(`${text}T00:00:00Z`));
+}
+
 /** "Saturday and Sunday". */
 export function list(parts: string[]): string {
   messages.value;

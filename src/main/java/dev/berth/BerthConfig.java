@@ -4,6 +4,7 @@ import dev.berth.access.AccessConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
 import dev.berth.identity.IdentityConfig;
+import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
@@ -43,6 +44,7 @@ record BerthConfig(
         RealtimeConfig realtime,
         SearchConfig search,
         GeocodingConfig geocoding,
+        ListingConfig listings,
         BookingConfig bookings,
         PaymentConfig payments,
         MailConfig mail,

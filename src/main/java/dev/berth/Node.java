@@ -12,6 +12,7 @@ import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
+import dev.berth.listings.AvailabilityRoutes;
 import dev.berth.listings.ListingCommand.ListListings;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingRoutes;
@@ -153,7 +154,8 @@ final class Node {
                 meters);
 
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
-        deployments.onVirtualThread(new ListingVerticle(bus, db, outbox, json));
+        deployments.onVirtualThread(new ListingVerticle(
+                bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
@@ -189,6 +191,7 @@ final class Node {
                 bus,
                 () -> consumers.follower(vertx, Set.of(ListingEvent.ADDRESS, BookingEvent.ADDRESS)),
                 config.search(),
+                config.bookings().stayDefaults(),
                 meters,
                 clock);
         Health.watch(readiness, probe, search, relay, cache, watch);
@@ -201,6 +204,7 @@ final class Node {
         ContractRouter operations = new ContractRouter(contract.join(), tokens, limiter, json, config.http());
         new IdentityRoutes(bus, limiter).addTo(operations);
         new ListingRoutes(bus).addTo(operations);
+        new AvailabilityRoutes(bus, config.listings(), config.bookings().stayDefaults(), clock).addTo(operations);
         new SearchRoutes(bus, signers.signer("search cursors"), config.search(), clock).addTo(operations);
         new GeocodeRoutes(new Geocoding(
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))

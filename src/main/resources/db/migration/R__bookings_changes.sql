@@ -217,6 +217,8 @@ $$;
 -- be paid; the new time is kept for it until then, and the old one stays the driver's. The same wish again finds what it
 -- has made: ALREADY, or the same PENDING; another one replaces it.
 --
+-- The buffer around it is the one that it was made with.
+--
 -- TAKEN when nothing is free then, with the end of the free time behind the stay; STARTED when it is too late for it, OVER
 -- when the stay has ended, QUOTE_STALE when its price has expired, STALE when the booking is not of that version, ILLEGAL
 -- in other states.
@@ -276,7 +278,7 @@ BEGIN
     old := o;
     dropped := bookings.drop_changes(p_id);
     FOR i IN 1 .. cardinality(p_slots) LOOP
-        clearing := bookings.clear_expired(p_slots[i], wanted, p_id);
+        clearing := bookings.clear_expired(p_slots[i], wanted, p_id, o.buffer_minutes);
         ended := ended || clearing.ended;
         CONTINUE WHEN NOT clearing.cleared;
         BEGIN
@@ -287,8 +289,9 @@ BEGIN
                 IF cardinality(pieces) > 0 THEN
                     INSERT INTO bookings.block (id, listing_id, stay, reason, created_by, created_at, for_change)
                     VALUES (p_block, o.listing_id, wanted, p_purpose, p_actor, now(), true);
-                    INSERT INTO bookings.occupation (id, listing_id, slot_id, stay, live, block_id)
-                    SELECT p_shares[s.ordinal], o.listing_id, p_slots[i], s.piece, true, p_block
+                    INSERT INTO bookings.occupation (id, listing_id, slot_id, stay, live, block_id, taken)
+                    SELECT p_shares[s.ordinal], o.listing_id, p_slots[i], s.piece, true, p_block,
+                        bookings.taken_beside(s.piece, CASE WHEN p_slots[i] = o.slot_id THEN o.stay END, o.buffer_minutes)
                     FROM unnest(pieces) WITH ORDINALITY AS s (piece, ordinal);
                 END IF;
                 INSERT INTO bookings.charge (
@@ -316,7 +319,8 @@ BEGIN
     END LOOP;
 
     IF outcome = 'TAKEN' THEN
-        SELECT min(lower(x.stay)) INTO free_until FROM bookings.occupation x
+        SELECT min(lower(x.stay) - CASE WHEN x.block_id IS NULL THEN bookings.minutes(o.buffer_minutes) ELSE interval '0' END)
+        INTO free_until FROM bookings.occupation x
         WHERE x.live AND x.slot_id = o.slot_id AND x.id <> p_id AND x.stay && tstzrange(upper(o.stay), NULL);
     ELSIF outcome = 'CHANGED' THEN
         PERFORM bookings.fit_pass(o, p_pins);

@@ -98,22 +98,26 @@ $$;
 -- its insert, because of the order of locks. A hold that somebody else is changing now counts as in the way; p_except is
 -- a booking that does not, because it is the one that moves.
 DROP FUNCTION IF EXISTS bookings.clear_expired(uuid, tstzrange);
+DROP FUNCTION IF EXISTS bookings.clear_expired(uuid, tstzrange, uuid);
 CREATE OR REPLACE FUNCTION bookings.clear_expired(
-    p_slot uuid, p_stay tstzrange, p_except uuid DEFAULT NULL, OUT cleared boolean, OUT ended bookings.occupation[])
+    p_slot uuid, p_stay tstzrange, p_except uuid DEFAULT NULL, p_buffer int DEFAULT 0,
+    OUT cleared boolean, OUT ended bookings.occupation[])
 LANGUAGE plpgsql AS $$
 DECLARE
+    around CONSTANT tstzrange := bookings.near(p_stay, p_buffer);
     o bookings.occupation;
     others boolean;
 BEGIN
     ended := '{}';
     SELECT bool_or(NOT (coalesce(x.status, '') = 'HELD' AND x.hold_expires_at <= now())) INTO others
     FROM bookings.occupation x
-    WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay AND x.id IS DISTINCT FROM p_except;
+    WHERE x.live AND x.slot_id = p_slot AND x.stay && around AND x.id IS DISTINCT FROM p_except
+        AND bookings.in_the_way(x, p_stay);
     cleared := NOT coalesce(others, false);
     IF cleared THEN
         FOR o IN
             SELECT * FROM bookings.occupation x
-            WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay AND x.status = 'HELD' AND x.hold_expires_at <= now()
+            WHERE x.live AND x.slot_id = p_slot AND x.stay && around AND x.status = 'HELD' AND x.hold_expires_at <= now()
             FOR UPDATE SKIP LOCKED
         LOOP
             UPDATE bookings.occupation x
@@ -124,7 +128,8 @@ BEGIN
         END LOOP;
         cleared := NOT EXISTS (
             SELECT FROM bookings.occupation x
-            WHERE x.live AND x.slot_id = p_slot AND x.stay && p_stay AND x.id IS DISTINCT FROM p_except);
+            WHERE x.live AND x.slot_id = p_slot AND x.stay && around AND x.id IS DISTINCT FROM p_except
+                AND bookings.in_the_way(x, p_stay));
     END IF;
 END
 $$;
@@ -149,11 +154,16 @@ $$;
 --
 -- A try that is refused writes nothing: it finds that out by reading, before it inserts. Only one that loses a race gets
 -- as far as the insert, waits there for the winner's commit, and inserts nothing.
+--
+-- p_buffer is in minutes. Nodes of the version before it was there call without it.
+DROP FUNCTION IF EXISTS bookings.place_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text);
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_hold_millis bigint, p_quote_expires timestamptz,
-    p_payment_status text, p_key text, p_hash bytea, p_correlation text,
+    p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -161,6 +171,7 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     wanted CONSTANT tstzrange := tstzrange(p_from, p_to);
+    around CONSTANT tstzrange := bookings.near(wanted, p_buffer);
     o bookings.occupation;
     hash bytea;
     in_the_way int;
@@ -196,7 +207,8 @@ BEGIN
             SELECT count(*), count(*) FILTER (WHERE x.status = 'HELD' AND x.hold_expires_at <= now())
             INTO in_the_way, expired
             FROM bookings.occupation x
-            WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && wanted;
+            WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && around
+                AND (p_buffer = 0 OR bookings.in_the_way(x, wanted));
             IF in_the_way > 0 THEN
                 IF in_the_way = expired THEN
                     second_choice := second_choice || i;
@@ -205,7 +217,7 @@ BEGIN
             END IF;
         ELSE
             i := second_choice[k - n];
-            clearing := bookings.clear_expired(p_slots[i], wanted);
+            clearing := bookings.clear_expired(p_slots[i], wanted, NULL, p_buffer);
             ended := ended || clearing.ended;
             CONTINUE WHEN NOT clearing.cleared;
         END IF;
@@ -214,13 +226,13 @@ BEGIN
             id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
             price_amount, price_currency, commission, policy, title, location_text, lat, lng,
             time_zone,
-            hold_expires_at, created_at, payment_status, idempotency_key, request_hash)
+            hold_expires_at, created_at, payment_status, idempotency_key, request_hash, buffer_minutes)
         VALUES (
             p_id, p_listing, p_slots[i], wanted, true, 1, 'HELD', p_slot_names[i], p_driver, p_host, p_vehicle,
             p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng,
             p_zone,
             date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond'),
-            date_trunc('milliseconds', now()), p_payment_status, p_key, p_hash)
+            date_trunc('milliseconds', now()), p_payment_status, p_key, p_hash, p_buffer)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
         IF FOUND THEN
@@ -301,7 +313,9 @@ BEGIN
         names := o.slot_name || p_slot_names;
         FOR i IN 1 .. cardinality(slots) LOOP
             CONTINUE WHEN EXISTS (
-                SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = slots[i] AND x.stay && o.stay);
+                SELECT FROM bookings.occupation x
+                WHERE x.live AND x.slot_id = slots[i] AND x.stay && bookings.near(o.stay, o.buffer_minutes)
+                    AND bookings.in_the_way(x, o.stay));
             BEGIN
                 UPDATE bookings.occupation x
                 SET live = true, status = 'CONFIRMED', version = x.version + 1, payment_status = 'SUCCEEDED',

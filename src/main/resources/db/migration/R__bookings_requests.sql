@@ -4,17 +4,21 @@
 -- Asks for the first of the given slots that nobody has booked: PLACED with the event, REPLAYED, KEY_REUSED, QUOTE_STALE or
 -- TAKEN, as place_booking. It keeps nothing from others: many may ask for the same time. The host has until half of the
 -- time to the start, or as long as is given when that is shorter.
+DROP FUNCTION IF EXISTS bookings.request_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text);
 CREATE OR REPLACE FUNCTION bookings.request_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_answer_millis bigint,
-    p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text,
+    p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
 AS $$
 DECLARE
     wanted CONSTANT tstzrange := tstzrange(p_from, p_to);
+    around CONSTANT tstzrange := bookings.near(wanted, p_buffer);
     o bookings.occupation;
     hash bytea;
     chosen int;
@@ -23,19 +27,22 @@ BEGIN
     bodies := '{}';
     SELECT i INTO chosen FROM generate_subscripts(p_slots, 1) AS i
     WHERE NOT EXISTS (
-        SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && wanted)
+        SELECT FROM bookings.occupation x
+        WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && around AND bookings.in_the_way(x, wanted))
     ORDER BY i LIMIT 1;
     IF p_quote_expires > now() AND chosen IS NOT NULL THEN
         INSERT INTO bookings.occupation (
             id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
             price_amount, price_currency, commission, policy, title, location_text, lat, lng, time_zone,
-            hold_expires_at, created_at, payment_status, payment_method, requested, idempotency_key, request_hash)
+            hold_expires_at, created_at, payment_status, payment_method, requested, idempotency_key, request_hash,
+            buffer_minutes)
         VALUES (
             p_id, p_listing, p_slots[chosen], wanted, false, 1, 'PENDING_HOST', p_slot_names[chosen], p_driver, p_host,
             p_vehicle, p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng, p_zone,
             date_trunc('milliseconds', now()
                 + least(p_answer_millis * interval '1 millisecond', greatest(p_from - now(), interval '0') / 2)),
-            date_trunc('milliseconds', now()), 'REQUIRES_PAYMENT_METHOD', p_method, true, p_key, p_hash)
+            date_trunc('milliseconds', now()), 'REQUIRES_PAYMENT_METHOD', p_method, true, p_key, p_hash,
+            p_buffer)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
     END IF;
@@ -85,7 +92,9 @@ BEGIN
     END IF;
     FOR i IN 1 .. cardinality(p_slots) LOOP
         CONTINUE WHEN EXISTS (
-            SELECT FROM bookings.occupation x WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && o.stay);
+            SELECT FROM bookings.occupation x
+            WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && bookings.near(o.stay, o.buffer_minutes)
+                AND bookings.in_the_way(x, o.stay));
         BEGIN
             UPDATE bookings.occupation x
             SET live = true, slot_id = p_slots[i], slot_name = p_slot_names[i], payment_status = 'PROCESSING',
@@ -146,14 +155,17 @@ BEGIN
     outcome := 'ENDED';
     FOR o IN
         SELECT x.* FROM bookings.occupation x JOIN bookings.occupation a
-            ON a.id = p_accepted AND x.listing_id = a.listing_id AND x.stay && a.stay
+            ON a.id = p_accepted AND x.listing_id = a.listing_id
+                AND x.stay && bookings.near(a.stay, a.buffer_minutes)
         WHERE x.status = 'PENDING_HOST' AND NOT x.live
         ORDER BY x.id FOR UPDATE OF x SKIP LOCKED
     LOOP
         CONTINUE WHEN EXISTS (
             SELECT FROM unnest(p_slots) AS s (id)
             WHERE NOT EXISTS (
-                SELECT FROM bookings.occupation y WHERE y.live AND y.slot_id = s.id AND y.stay && o.stay));
+                SELECT FROM bookings.occupation y
+                WHERE y.live AND y.slot_id = s.id AND y.stay && bookings.near(o.stay, o.buffer_minutes)
+                    AND bookings.in_the_way(y, o.stay)));
         UPDATE bookings.occupation x SET status = 'DECLINED', version = x.version + 1, hold_expires_at = NULL
         WHERE x.id = o.id
         RETURNING x.* INTO o;

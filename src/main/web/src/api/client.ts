@@ -1,6 +1,7 @@
 // The REST client: problems as errors in plain words, an access token when there is one, repeatable writes.
 import { config } from "../config";
-import { type MessageKey, language, t, text } from "../i18n";
+import { minuteOf, readerZone } from "../domain/zone";
+import { type MessageKey, dayAndTime, duration, language, t, text } from "../i18n";
 import { accessToken, dropSession } from "./session";
 
 const TIMEOUT_MILLIS = 20_000;
@@ -146,6 +147,8 @@ export function explain(error: unknown): string {
     const reason = text(`decline.${String(error.problem.declineCode)}`) ?? t("decline.other");
     return t("error.PAYMENT_DECLINED", { detail: reason });
   }
+  const stay = explainStay(error);
+  if (stay) return stay;
   const known = text(`error.${error.code}`, { detail: error.detail });
   if (known) return known;
   const byStatus: Record<number, MessageKey> = {
@@ -159,6 +162,30 @@ export function explain(error: unknown): string {
   const fallback = byStatus[error.status];
   if (fallback) return t(fallback);
   return error.detail || t(error.status >= 500 ? "error.server" : "error.unexpected");
+}
+
+/** Why a place does not take a stay, and when it would. */
+function explainStay({ code, problem }: ApiError): string | null {
+  const zone = typeof problem.timeZone === "string" ? problem.timeZone : readerZone();
+  const at = (member: string) => (typeof problem[member] === "string" ? dayAndTime(minuteOf(problem[member] as string), zone) : null);
+  const length = (member: string) => duration(Number(problem[member]));
+  switch (code) {
+    case "PLACE_CLOSED": {
+      const [last, opens] = [at("latestTo"), at("opensAt")];
+      if (last) return t("error.closedAtEnd", { time: last });
+      return opens ? t("error.closedUntil", { time: opens }) : t("error.closedLong");
+    }
+    case "STAY_TOO_SOON":
+      return t("error.STAY_TOO_SOON", { time: at("earliestFrom") ?? "" });
+    case "STAY_TOO_FAR_AHEAD":
+      return t("error.STAY_TOO_FAR_AHEAD", { time: at("latestFrom") ?? "" });
+    case "STAY_TOO_SHORT":
+      return t("error.STAY_TOO_SHORT", { duration: length("minStayMinutes") });
+    case "STAY_TOO_LONG":
+      return t("error.STAY_TOO_LONG", { duration: length("maxStayMinutes") });
+    default:
+      return null;
+  }
 }
 
 export function isAborted(error: unknown): boolean {

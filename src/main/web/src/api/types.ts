@@ -111,6 +111,8 @@ export interface Pin extends Point {
   instantBook?: boolean;
   /** All of its slots are for people with a disabled parking permit. */
   accessible?: boolean;
+  /** Its host says when it can be booked, which only the server knows. */
+  limited?: boolean;
 }
 
 export interface SearchItem {
@@ -206,6 +208,75 @@ export interface Occupancy {
   booked: number;
   arrived: number;
   reading?: { free: number; observedAt: string; source: string; confidence: number };
+}
+
+/** When a listing can be booked; the last part says what that means. */
+export interface Availability extends AvailabilityDraft {
+  exitAfterHours: boolean;
+  exceptions: HoursException[];
+  leadMinutes: number;
+  horizonDays: number;
+  minStayMinutes: number;
+  maxStayMinutes: number;
+  bufferMinutes: number;
+  timeZone: string;
+  alwaysOpen: boolean;
+  rules: HoursRule[];
+  days: HoursDay[];
+  open: boolean;
+  opensAt?: string | null;
+  closesAt?: string | null;
+}
+
+export interface AvailabilityDraft {
+  openingHours?: string | null;
+  holidayRegion?: string | null;
+  exitAfterHours?: boolean;
+  exceptions?: HoursException[];
+  leadMinutes?: number;
+  horizonDays?: number;
+  minStayMinutes?: number;
+  maxStayMinutes?: number;
+  bufferMinutes?: number;
+}
+
+export interface HoursException {
+  firstDay: string;
+  lastDay?: string | null;
+  /** Closed without. */
+  hours?: string | null;
+  note?: string | null;
+}
+
+export interface HoursRule {
+  dates: string[];
+  weekdays: number[];
+  holidays: "NOTHING" | "TOO" | "ONLY";
+  spans: string[];
+  open: boolean;
+  added: boolean;
+}
+
+export interface HoursDay {
+  date: string;
+  holiday: boolean;
+  open: { from: string; to: string }[];
+}
+
+export interface FreeBusy {
+  timeZone: string;
+  capacity: number;
+  steps: FreeBusyStep[];
+}
+
+export interface FreeBusyStep {
+  from: string;
+  to: string;
+  free: number;
+  booked: number;
+  blocked: number;
+  closed: boolean;
+  reason?: "CLOSED" | "BLOCKED" | "BOOKED" | null;
 }
 
 export interface Block {

@@ -9,6 +9,8 @@ export interface Look {
   availability: Availability;
   type: ListingType | null;
   mine: boolean;
+  /** Not offered then, whoever else has booked: a hollow dot. */
+  closed: boolean;
   selected: boolean;
   hovered: boolean;
 }
@@ -40,7 +42,7 @@ export function restyle(): void {
 }
 
 export function sprite(look: Look): Sprite {
-  const key = `${look.label}|${look.count}|${look.availability}|${shapeOf(look.type)}|${+look.mine}${+look.selected}${+look.hovered}`;
+  const key = `${look.label}|${look.count}|${look.availability}|${shapeOf(look.type)}|${+look.mine}${+look.selected}${+look.hovered}${+look.closed}`;
   let known = sprites.get(key);
   if (!known) {
     if (sprites.size > MOST_SPRITES) sprites.clear();
@@ -79,11 +81,12 @@ function drawDot(look: Look): Sprite {
   const middle = size / 2;
   context.beginPath();
   context.arc(middle, middle, middle - 2.5, 0, 2 * Math.PI);
-  context.fillStyle = colours["pin-full"] as string;
+  context.fillStyle = colours[look.closed ? "surface" : "pin-full"] as string;
   context.fill();
   context.lineWidth = 2;
-  context.strokeStyle = colours["pin-full-line"] as string;
+  context.strokeStyle = colours[look.closed ? "pin-full" : "pin-full-line"] as string;
   context.stroke();
+  if (look.closed) return { canvas, width: size, height: size, anchorY: 0.5 };
   context.beginPath();
   context.moveTo(middle - 3, middle);
   context.lineTo(middle + 3, middle);

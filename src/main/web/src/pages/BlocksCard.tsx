@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, explain } from "../api/client";
 import type { Block, Listing, Page } from "../api/types";
+import type { Stay } from "../domain/price";
 import { QUARTER_MINUTES, defaultStay, snapUp } from "../domain/stay";
 import { instantOf, minuteOf, nowMinute } from "../domain/zone";
 import { stayText, t } from "../i18n";
@@ -63,8 +64,17 @@ export function BlocksCard({ listing }: { listing: Listing }) {
   );
 }
 
-function BlockDialog({ listing, onClose, onSaved }: { listing: Listing; onClose: () => void; onSaved: () => void }) {
-  const [stay, setStay] = useState(defaultStay);
+interface BlockDialogProps {
+  listing: Listing;
+  /** What is offered first. */
+  initial?: Stay;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+/** Chooses a time to keep. */
+export function BlockDialog({ listing, initial, onClose, onSaved }: BlockDialogProps) {
+  const [stay, setStay] = useState(() => initial ?? defaultStay());
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const save = async () => {

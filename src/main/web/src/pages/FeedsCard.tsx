@@ -75,9 +75,9 @@ function Address({ url }: { url: string }) {
     toast(t("feeds.copied"));
   };
   return (
-    <div role="status">
+    <div role="status" class="form">
       <Field label={t("feeds.url")} hint={t("feeds.once")}>
-        {(props) => <input {...props} type="text" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />}
+        {(props) => <input class="input" {...props} type="text" readOnly value={url} onFocus={(event) => event.currentTarget.select()} />}
       </Field>
       <Button onClick={() => void copy().catch(() => toast(t("feeds.notCopied"), "danger"))}>{t("feeds.copy")}</Button>
     </div>

@@ -268,6 +268,26 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
         </form>
         <aside class="stack is-sticky">
           <ListingPreview draft={draft} />
+          {listing && (
+            <nav class="stack" aria-label={t("hours.title")}>
+              <Link class="card row-card" href={`/host/${listing.id}/availability`}>
+                <Icon name="clock" />
+                <span class="row-text">
+                  <strong>{t("hours.title")}</strong>
+                  <span class="muted">{t("hours.linkHint")}</span>
+                </span>
+                <Icon name="next" />
+              </Link>
+              <Link class="card row-card" href={`/host/${listing.id}/calendar`}>
+                <Icon name="calendar" />
+                <span class="row-text">
+                  <strong>{t("calendar.title")}</strong>
+                  <span class="muted">{t("calendar.linkHint")}</span>
+                </span>
+                <Icon name="next" />
+              </Link>
+            </nav>
+          )}
           {listing && <BlocksCard listing={listing} />}
           {listing && <FeedsCard listing={listing.id} />}
           {listing && (

@@ -36,6 +36,8 @@ export interface Spot extends Point {
   price: number | null;
   currency: string;
   availability: Availability;
+  /** It is not that others have booked: its host does not offer it then. */
+  closed: boolean;
   mine: boolean;
   /** Only for those with a disabled parking permit, as far as the pin says it. */
   permit: boolean;
@@ -68,10 +70,10 @@ const asksServer = computed(() => {
   return amenities.length > 0 || instant || accessible || words.value !== "";
 });
 
-/** Whether there are pins in view whose price only the server can tell. */
+/** Whether there are pins in view of which only the server can tell the price, or whether they can be booked. */
 const asksPrices = computed(() => {
   pinsVersion.value;
-  if (usesLivePins.value) for (const pin of pins.values()) if (pin.tariff === null) return true;
+  if (usesLivePins.value) for (const pin of pins.values()) if (pin.tariff === null || pin.limited) return true;
   return false;
 });
 
@@ -83,6 +85,13 @@ const toldPrices = computed(() => {
   return new Map(same ? found.items.map((item) => [item.id, item.price?.amount ?? null]) : []);
 });
 
+/** Whether the server has told everything that can be booked in view for the wanted stay. */
+const toldAll = computed(() => {
+  const found = search.value;
+  const { from, to } = stay.value;
+  return found.stay?.from === from && found.stay.to === to && !found.loading && !found.failed && !found.partial;
+});
+
 export function availabilityOf(free: number, capacity: number): Availability {
   if (free <= 0) return "full";
   return free >= PLENTY_SLOTS || free >= capacity * PLENTY_SHARE ? "free" : "scarce";
@@ -90,7 +99,9 @@ export function availabilityOf(free: number, capacity: number): Availability {
 
 export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
   const zone = pin.tz ?? DEFAULT_ZONE;
-  const free = freeSlots(pin.capacity, pin.busy, wanted);
+  // What the host allows the server knows: what it has not found although slots are free cannot be booked then.
+  const closed = pin.limited === true && toldAll.value && !toldPrices.value.has(pin.id) && freeSlots(pin.capacity, pin.busy, wanted) > 0;
+  const free = closed ? 0 : freeSlots(pin.capacity, pin.busy, wanted);
   return {
     id: pin.id,
     lat: pin.lat,
@@ -103,6 +114,7 @@ export function spotOf(pin: Pin, wanted: Stay, mine: boolean): Spot {
     price: pin.tariff ? priceOf(pin.tariff, wanted, zone) : (toldPrices.value.get(pin.id) ?? null),
     currency: pin.currency,
     availability: availabilityOf(free, pin.capacity),
+    closed,
     mine,
     permit: pin.accessible ?? false,
     zone,
@@ -121,6 +133,7 @@ function spotOfItem(item: SearchItem, mine: boolean): Spot {
     price: item.price?.amount ?? null,
     currency: item.price?.currency ?? "EUR",
     availability: availabilityOf(item.freeSlots, item.capacity),
+    closed: false,
     mine,
     permit: item.accessible ?? false,
     zone: item.timeZone ?? DEFAULT_ZONE,
@@ -223,7 +236,7 @@ export function startSpots(): () => void {
   let asked: number | undefined;
   // A pin of which the price is not told may have come, or have another price now.
   const stopChanges = onPinsChanged((changed) => {
-    if (asked === undefined && changed.some((pin) => pin.tariff === null)) {
+    if (asked === undefined && changed.some((pin) => pin.tariff === null || pin.limited)) {
       asked = window.setTimeout(() => {
         asked = undefined;
         searchAgain();

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
@@ -105,7 +106,7 @@ public class SearchIndexBenchmark {
     int ruled;
 
     private final Random random = new Random(SEED);
-    private SearchIndex index = new SearchIndex();
+    private SearchIndex index = new SearchIndex(StayDefaults.STANDARD);
     private Scan scan = new Scan(0);
     private final List<SearchListings> queries = new ArrayList<>();
     private int next;
@@ -165,7 +166,7 @@ public class SearchIndexBenchmark {
     @Setup(Level.Trial)
     public void load() {
         long before = usedBytes();
-        index = new SearchIndex();
+        index = new SearchIndex(StayDefaults.STANDARD);
         for (int i = 0; i < listings; i++) {
             Made made = make(i);
             index.put(made.listing());
@@ -267,7 +268,7 @@ public class SearchIndexBenchmark {
 
     @Benchmark
     public Found search(Processor processor) {
-        return index.search(queries.get(next++ % QUERIES));
+        return index.search(queries.get(next++ % QUERIES), FIRST_DAY);
     }
 
     /** The calibration: every listing is looked at, the price computed, the calendar scanned. */

@@ -523,6 +523,40 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
         }
     }
 
+    /**
+     * How many slots of a listing are free, step by step, for anybody. Each step is told as a whole: a slot is free in it when
+     * nobody has it at any time of the step. UNPROCESSABLE when it would be more than {@value #MAX_STEPS} steps.
+     */
+    record GetFreeBusy(ListingId listing, Instant from, Instant to, int stepMinutes)
+            implements BookingCommand<FreeBusy> {
+        public static final int MAX_STEPS = 3_000;
+        public static final int MIN_STEP_MINUTES = 15;
+        public static final int MAX_STEP_MINUTES = 1_440;
+    }
+
+    /** @param steps in order, without a gap; the last one may be shorter */
+    record FreeBusy(ListingId listingId, String timeZone, int capacity, List<FreeBusyStep> steps) implements Message {
+        public FreeBusy {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /**
+     * @param free slots that can be booked for the whole step; none when it is closed
+     * @param booked slots that somebody has booked
+     * @param blocked slots that the host keeps
+     * @param closed whether it is closed all of the step
+     * @param reason why none is free: CLOSED, BLOCKED or BOOKED; null when one is
+     */
+    record FreeBusyStep(
+            Instant from,
+            Instant to,
+            int free,
+            int booked,
+            int blocked,
+            boolean closed,
+            @Nullable String reason) {}
+
     /** The blocks of a listing that have not ended, for its owner, in the order they were made. */
     record ListBlocks(
             Principal actor, ListingId listing, @Nullable BlockId after, int limit)

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.platform.config.Default;
 import dev.berth.platform.config.Secret;
 import dev.berth.pricing.Pricing;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param quoteLifetime how long a quoted price holds (RULES 8)
  * @param holdTime how long an unpaid booking keeps its slot (RULES 9)
  * @param answerTime how long a host has to answer a request, if half of the time to its start is not shorter (RULES 12)
- * @param minStay the shortest stay (RULES 7)
- * @param maxStay the longest stay (RULES 7)
- * @param horizon how far ahead a stay may begin (RULES 7)
+ * @param minStay the shortest stay where the host says no other (RULES 7)
+ * @param maxStay the longest stay where the host says no other (RULES 7)
+ * @param horizon how far ahead a stay may begin where the host says nothing else (RULES 7)
  * @param pastTolerance how long ago a stay may begin: people's clocks differ
  * @param commissionBasisPoints the platform's share of a price, of 10,000 (RULES 27)
  * @param earlyEntry how long before its start a pass opens (RULES 16)
@@ -49,6 +50,11 @@ public record BookingConfig(
         @Default("5000") int listingCacheSize,
         StayConfig stays) {
     private static final int WHOLE_BASIS_POINTS = 10_000;
+
+    /** What counts where a host says nothing. */
+    public StayDefaults stayDefaults() {
+        return new StayDefaults(minStay, maxStay, horizon);
+    }
 
     public BookingConfig {
         if (maxStay.compareTo(Pricing.MAX_STAY) > 0 || minStay.compareTo(maxStay) > 0 || !minStay.isPositive()) {

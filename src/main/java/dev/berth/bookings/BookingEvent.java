@@ -63,7 +63,12 @@ public sealed interface BookingEvent extends Event {
      *
      * @param moneyBack true when what was paid goes back, because the driver has gone at once (RULES 17)
      */
-    record BookingCompleted(Booking booking, @Nullable Boolean moneyBack, long calendarVersion) implements OfBooking {}
+    record BookingCompleted(Booking booking, @Nullable Boolean moneyBack, long calendarVersion) implements OfBooking {
+        @Override
+        public List<Occupancy> occupancies() {
+            return List.of(occupancy().as(Occupancy.Kind.USED));
+        }
+    }
 
     /** What a driver who is in is warned of. */
     enum Warning {
@@ -208,7 +213,7 @@ public sealed interface BookingEvent extends Event {
 
         @Override
         default List<Occupancy> occupancies() {
-            return slots();
+            return slots().stream().map(slot -> slot.as(Occupancy.Kind.BLOCK)).toList();
         }
     }
 }

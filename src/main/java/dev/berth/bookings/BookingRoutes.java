@@ -11,6 +11,7 @@ import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
 import dev.berth.bookings.BookingCommand.ExtendBooking;
 import dev.berth.bookings.BookingCommand.GetBooking;
+import dev.berth.bookings.BookingCommand.GetFreeBusy;
 import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.ListBlocks;
 import dev.berth.bookings.BookingCommand.ListBookings;
@@ -38,6 +39,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,6 +56,7 @@ public final class BookingRoutes {
     private static final int CURSOR_BYTES = 16;
 
     private static final String DEFAULT_REASON = "BLOCKED";
+    private static final int CALENDAR_STEP_MINUTES = 60;
 
     private final Bus bus;
 
@@ -81,6 +85,7 @@ public final class BookingRoutes {
         operations.on("listBlocks", this::listBlocks);
         operations.on("addBlock", this::addBlock);
         operations.on("removeBlock", this::removeBlock);
+        operations.on("getCalendar", this::getCalendar);
     }
 
     private record QuoteBody(
@@ -308,6 +313,19 @@ public final class BookingRoutes {
         BlockId block = new BlockId(request.pathId("blockId"));
         return bus.ask(new RemoveBlock(request.principal(), listingId(request), block))
                 .map(done -> Response.noContent());
+    }
+
+    private Future<Response> getCalendar(Request request) {
+        Long step = request.queryLong("step");
+        Instant from = instant(request, "from");
+        Instant to = instant(request, "to");
+        return bus.ask(new GetFreeBusy(
+                        listingId(request), from, to, step == null ? CALENDAR_STEP_MINUTES : Math.toIntExact(step)))
+                .map(Response::ok);
+    }
+
+    private static Instant instant(Request request, String name) {
+        return OffsetDateTime.parse(request.requiredQuery(name)).toInstant().truncatedTo(ChronoUnit.MICROS);
     }
 
     private static Response ok(BookingDetails details) {

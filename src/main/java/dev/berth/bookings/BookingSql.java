@@ -57,7 +57,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24)
+                $23, $24, $25)
             """;
 
     private static final String CONFIRM = """
@@ -70,17 +70,16 @@ final class BookingSql {
     private static final String CANCEL =
             "SELECT outcome, types, bodies FROM bookings.cancel_booking($1, $2, $3, $4, $5)";
 
-    /** What has to be back of each payment of a booking. */
+    /** What has to be back of each payment of a booking; and those of changes that have been called off, or replaced. */
     private static final String REFUNDS = """
             SELECT id, refund_amount, price_currency FROM bookings.occupation WHERE id = $1 AND refund_amount > 0
             UNION ALL
             SELECT c.id, c.refund_amount, o.price_currency
             FROM bookings.charge c JOIN bookings.occupation o ON o.id = c.booking_id
             WHERE c.booking_id = $1 AND c.refund_amount > 0
+            UNION ALL
+            SELECT c.id, NULL, NULL FROM bookings.charge c WHERE c.booking_id = $1 AND c.status = 'DROPPED'
             """;
-
-    /** Payments of changes that have been called off, or replaced by others. */
-    private static final String DROPPED = "SELECT id FROM bookings.charge WHERE booking_id = $1 AND status = 'DROPPED'";
 
     private static final String EXPIRE = "SELECT body FROM bookings.expire_holds($1)";
 
@@ -142,9 +141,17 @@ final class BookingSql {
     private static final String LIST_OF_HOST = COLUMNS + "WHERE o.block_id IS NULL AND o.host_id = $1" + PAGE;
 
     private static final String CALENDAR_COLUMNS = """
-            SELECT c.listing_id, c.version, o.id, o.slot_id, lower(o.stay), upper(o.stay)
-            FROM c LEFT JOIN bookings.occupation o
-                ON o.listing_id = c.listing_id AND o.live AND upper(o.stay) > now()
+            SELECT c.listing_id, c.version, o.id, o.slot_id, o.begins, o.ends, o.kind
+            FROM c LEFT JOIN LATERAL (
+                SELECT x.id, x.slot_id, lower(x.stay) AS begins, upper(x.stay) AS ends,
+                    CASE WHEN x.block_id IS NULL THEN 'BOOKING' ELSE 'BLOCK' END AS kind
+                FROM bookings.occupation x WHERE x.listing_id = c.listing_id AND x.live AND upper(x.stay) > now()
+                UNION ALL
+                SELECT x.id, x.slot_id, lower(x.stay), upper(x.taken) - bookings.minutes(x.buffer_minutes), 'USED'
+                FROM bookings.occupation x
+                WHERE x.listing_id = c.listing_id AND x.taken IS NOT NULL AND NOT x.live AND upper(x.taken) > now()
+                    AND upper(x.taken) - bookings.minutes(x.buffer_minutes) > lower(x.stay)
+            ) o ON true
             ORDER BY c.listing_id
             """;
 
@@ -299,16 +306,21 @@ final class BookingSql {
             @Nullable Long amount,
             @Nullable Long refund) {}
 
-    /** @param total what has to be back of a payment in the end */
-    record RefundDue(PaymentId payment, Money total) {}
+    /** @param total what has to be back of a payment in the end; null when it is not to be made any more */
+    record RefundDue(PaymentId payment, @Nullable Money total) {}
 
-    /** Tries the slots in their order. */
+    /**
+     * Tries the slots in their order.
+     *
+     * @param bufferMinutes how long a slot has to stay empty between two bookings
+     */
     Placed place(
             BookingId id,
             QuoteTerms terms,
             List<Slot> slots,
             UserId driver,
             @Nullable VehicleId vehicle,
+            int bufferMinutes,
             Duration holdTime,
             PaymentStatus payment,
             String key,
@@ -339,7 +351,8 @@ final class BookingSql {
                         payment.name(),
                         key,
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
-                        Correlation.current())));
+                        Correlation.current(),
+                        bufferMinutes)));
         UUID booking = row.getUUID("booking_id");
         return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }
@@ -367,15 +380,10 @@ final class BookingSql {
     List<RefundDue> refundsDue(BookingId id) {
         List<RefundDue> due = new ArrayList<>();
         db.query(REFUNDS, Tuple.of(id.value()))
-                .forEach(row -> due.add(
-                        new RefundDue(new PaymentId(row.getUUID(0)), new Money(row.getLong(1), row.getString(2)))));
+                .forEach(row -> due.add(new RefundDue(
+                        new PaymentId(row.getUUID(0)),
+                        row.getLong(1) == null ? null : new Money(row.getLong(1), row.getString(2)))));
         return due;
-    }
-
-    List<PaymentId> dropped(BookingId id) {
-        List<PaymentId> dropped = new ArrayList<>();
-        db.query(DROPPED, Tuple.of(id.value())).forEach(row -> dropped.add(new PaymentId(row.getUUID(0))));
-        return dropped;
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */
@@ -504,7 +512,12 @@ final class BookingSql {
             }
             if (row.getUUID(2) != null) {
                 TimeRange stay = new TimeRange(instant(row, 4), instant(row, 5));
-                occupancies.add(new Occupancy(row.getUUID(2), new SlotId(row.getUUID(3)), stay, true));
+                occupancies.add(new Occupancy(
+                        row.getUUID(2),
+                        new SlotId(row.getUUID(3)),
+                        stay,
+                        true,
+                        Occupancy.Kind.valueOf(row.getString(6))));
             }
             last = row;
         }

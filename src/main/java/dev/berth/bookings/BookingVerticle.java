@@ -51,6 +51,7 @@ public final class BookingVerticle extends VerticleBase {
     private final StayTimers timers;
     private final Changes changes;
     private final Blocks blocks;
+    private final FreeBusyTimes freeBusy;
     private final Rights rights;
     private final BookingConfig config;
     private final BookingMetrics metrics;
@@ -79,7 +80,8 @@ public final class BookingVerticle extends VerticleBase {
         this.config = config;
         BookingMetrics metrics = new BookingMetrics(meters);
         this.metrics = metrics;
-        this.listings = new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize());
+        this.listings =
+                new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize(), config.stayDefaults());
         this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.sql = new BookingSql(db, json);
         LifeSql life = new LifeSql(db, sql);
@@ -116,6 +118,7 @@ public final class BookingVerticle extends VerticleBase {
         this.stays = new Stays(bookings, life, overstays, rescues, listings, checkout, announcer, config);
         this.timers = new StayTimers(staySql, stays, rescues, announcer, config);
         this.blocks = new Blocks(listings, sql, outbox, clock);
+        this.freeBusy = new FreeBusyTimes(listings, new FreeBusySql(db));
         this.rights = new Rights(new RightSql(db), passes, config);
     }
 
@@ -168,6 +171,7 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.ListBlocks c -> c.reply(blocks.list(c));
             case BookingCommand.AddBlock c -> c.reply(blocks.add(c));
             case BookingCommand.RemoveBlock c -> c.reply(blocks.remove(c));
+            case BookingCommand.GetFreeBusy c -> c.reply(freeBusy.get(c));
             case BookingCommand.ReadPass c -> c.reply(rights.read(c));
             case BookingCommand.GetPassKey c -> c.reply(rights.key());
             case BookingCommand.FindRights c -> c.reply(rights.find(c));

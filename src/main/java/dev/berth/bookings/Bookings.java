@@ -84,11 +84,15 @@ final class Bookings {
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
         }
+        Rejection refusal = quotes.refusal(terms);
+        // What cannot be booked any more gets no slot; but the same request as one before is answered as that was.
+        Quotes.Candidates candidates = refusal == null
+                ? quotes.candidates(terms.listing(), terms.stay(), terms.slot())
+                : Quotes.Candidates.NONE;
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
-        Quotes.Candidates candidates = quotes.candidates(terms.listing(), terms.stay(), terms.slot());
         if (requests.needed(terms)) {
-            return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command);
+            return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command, refusal);
         }
         Placed placed = place(terms, candidates.first(), vehicle, payment, command);
         if (placed.changed().outcome() == PlaceOutcome.TAKEN
@@ -107,21 +111,31 @@ final class Bookings {
             }
             case REPLAYED -> replay(find(placed), command);
             case KEY_REUSED, QUOTE_STALE, TAKEN ->
-                throw refusal(placed.changed().outcome(), terms, vehicle, actor);
+                throw refusal(placed.changed().outcome(), terms, vehicle, actor, refusal);
         };
     }
 
     private BookingDetails requested(
-            Placed placed, QuoteTerms terms, @Nullable VehicleId vehicle, PlaceBooking command) {
+            Placed placed,
+            QuoteTerms terms,
+            @Nullable VehicleId vehicle,
+            PlaceBooking command,
+            @Nullable Rejection refusal) {
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
             case PLACED, REPLAYED -> details(Checkout.Result.of(find(placed)), command.actor());
             case KEY_REUSED, QUOTE_STALE, TAKEN ->
-                throw refusal(placed.changed().outcome(), terms, vehicle, command.actor());
+                throw refusal(placed.changed().outcome(), terms, vehicle, command.actor(), refusal);
         };
     }
 
-    private Rejection refusal(PlaceOutcome outcome, QuoteTerms terms, @Nullable VehicleId vehicle, Principal actor) {
+    /** @param refusal why no slot was tried; null when some were */
+    private Rejection refusal(
+            PlaceOutcome outcome,
+            QuoteTerms terms,
+            @Nullable VehicleId vehicle,
+            Principal actor,
+            @Nullable Rejection refusal) {
         return switch (outcome) {
             case KEY_REUSED ->
                 new Rejection(
@@ -130,6 +144,9 @@ final class Bookings {
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
             case TAKEN, PLACED, REPLAYED -> {
+                if (refusal != null) {
+                    yield refusal;
+                }
                 metrics.taken.increment();
                 yield new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
             }
@@ -148,6 +165,7 @@ final class Bookings {
                 slots,
                 command.actor().user(),
                 vehicle,
+                quotes.bufferMinutes(terms.listing()),
                 config.holdTime(),
                 payment,
                 command.idempotencyKey(),

@@ -1,5 +1,7 @@
 package dev.berth.bookings;
 
+import dev.berth.availability.Hindrance;
+import dev.berth.availability.Timetable;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.ExtendBooking;
 import dev.berth.bookings.BookingCommand.Extension;
@@ -90,6 +92,12 @@ final class Changes {
             throw quotes.stale(
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
         }
+        if (!terms.stay().equals(booking.stay())) {
+            Rejection refusal = quotes.refusal(terms);
+            if (refusal != null) {
+                throw refusal;
+            }
+        }
         for (int i = 0; ; i++) {
             Wish wish = new Wish(Purpose.MODIFY, slots(booking, terms), terms.stay(), terms.price(), terms.expiresAt());
             ChangeResult result = change(booking, command.actor(), wish);
@@ -125,6 +133,7 @@ final class Changes {
             if (to.isBefore(booking.stay().to())) {
                 throw new Rejection(ProblemType.UNPROCESSABLE, "the stay is longer than that already", "/to");
             }
+            checkEnd(booking, to);
             Money extra = quotes.extension(booking, to);
             Money told = command.finalPrice();
             if (told != null && !told.equals(extra) && !to.equals(booking.stay().to())) {
@@ -157,9 +166,32 @@ final class Changes {
         return new Rejection(new Problem(ProblemType.EXTENSION_UNAVAILABLE, detail).with("longestTo", longest));
     }
 
+    /** A longer stay ends when the place lets drivers go, and is no longer than it allows (RULES 6, 7). */
+    private void checkEnd(Booking booking, Instant to) {
+        Timetable timetable = quotes.timetable(booking.listing());
+        if (timetable == null || !to.isAfter(booking.stay().to())) {
+            return;
+        }
+        TimeRange stay = new TimeRange(booking.stay().from(), to);
+        Hindrance hindrance = stay.duration().compareTo(timetable.maxStay()) > 0
+                ? Hindrance.TOO_LONG
+                : timetable.allowsExit(to) ? null : Hindrance.CLOSED_AT_END;
+        if (hindrance != null) {
+            Instant longest = longest(booking, sql.freeUntil(booking.id()));
+            throw new Rejection(
+                    Refusals.problem(hindrance, stay, timetable, stay.from()).with("longestTo", longest));
+        }
+    }
+
+    /** The latest end: no longer than the place allows, and when it lets drivers go. */
     private Instant longest(Booking booking, @Nullable Instant freeUntil) {
-        Instant allowed = booking.stay().from().plus(config.maxStay());
-        return freeUntil == null || freeUntil.isAfter(allowed) ? allowed : freeUntil;
+        Timetable timetable = quotes.timetable(booking.listing());
+        TimeRange stay = booking.stay();
+        Duration most = timetable == null ? config.maxStay() : timetable.maxStay();
+        Instant allowed = stay.from().plus(most);
+        Instant longest = freeUntil == null || freeUntil.isAfter(allowed) ? allowed : freeUntil;
+        Instant exit = timetable == null ? longest : timetable.lastExit(stay.to(), longest);
+        return exit == null || exit.isBefore(stay.to()) ? stay.to() : exit;
     }
 
     Extension preview(PreviewExtension command) {
@@ -172,13 +204,18 @@ final class Changes {
         Instant longest = longest(booking, sql.freeUntil(booking.id()));
         List<ExtensionOption> options = OFFERED.stream()
                 .map(more -> booking.stay().to().plus(more))
-                .filter(to -> !to.isAfter(longest))
+                .filter(to -> !to.isAfter(longest) && allowsExit(booking, to))
                 .map(to -> new ExtensionOption(to, quotes.extension(booking, to)))
                 .toList();
         if (options.isEmpty() && longest.isAfter(booking.stay().to())) {
             options = List.of(new ExtensionOption(longest, quotes.extension(booking, longest)));
         }
         return new Extension(longest, options);
+    }
+
+    private boolean allowsExit(Booking booking, Instant to) {
+        Timetable timetable = quotes.timetable(booking.listing());
+        return timetable == null || timetable.allowsExit(to);
     }
 
     private ChangeResult change(Booking booking, Principal actor, Wish wish) {
@@ -203,7 +240,7 @@ final class Changes {
             case ALREADY -> bookings.details(booking.id(), actor);
             case PENDING -> {
                 // The one that this one replaces.
-                checkout.callOffDroppedNow(booking.id());
+                checkout.callOffDropped(booking.id());
                 PaymentId charge = Optional.ofNullable(result.charge()).orElseThrow();
                 Money due = new Money(result.amount(), booking.price().currency());
                 yield bookings.details(paid(booking, charge, due, method), actor);

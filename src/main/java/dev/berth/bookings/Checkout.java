@@ -290,20 +290,20 @@ final class Checkout {
         sql.find(id).ifPresent(this::returnMoney);
     }
 
-    /** Nobody is to pay at the bank for what is not wanted any more. Repeatable. */
-    private void callOffDropped(BookingId id) {
-        for (PaymentId dropped : sql.dropped(id)) {
-            bus.ask(new Abandon(dropped)).await();
-        }
-    }
-
-    /** As that, before another change is paid: what fails now is done when the booking changes next. */
-    void callOffDroppedNow(BookingId id) {
+    /**
+     * Nobody is to pay at the bank for a change that another one has replaced. Repeatable; what fails now is done when the
+     * booking changes next.
+     */
+    void callOffDropped(BookingId id) {
         try {
-            callOffDropped(id);
+            sql.refundsDue(id).stream().filter(due -> due.total() == null).forEach(this::callOff);
         } catch (Rejection rejection) {
             LOG.warn("a change of booking {} is called off later: {}", id, rejection.getMessage());
         }
+    }
+
+    private void callOff(RefundDue due) {
+        bus.ask(new Abandon(due.payment())).await();
     }
 
     private void returnMoney(Stored stored) {
@@ -316,7 +316,9 @@ final class Checkout {
         if (booking.status() != BookingStatus.EXPIRED) {
             for (RefundDue due : sql.refundsDue(booking.id())) {
                 boolean isFirst = due.payment().equals(booking.payment());
-                if (!isFirst || known == PaymentStatus.SUCCEEDED) {
+                if (due.total() == null) {
+                    callOff(due);
+                } else if (!isFirst || known == PaymentStatus.SUCCEEDED) {
                     Refund refund = new Refund(due.payment(), booking.status().name(), due.total());
                     PaymentStatus now = bus.ask(refund).await().status();
                     known = isFirst ? now : known;
@@ -326,7 +328,6 @@ final class Checkout {
         if (known != stored.payment() && (known == PaymentStatus.REFUNDED || known == PaymentStatus.CANCELLED)) {
             sql.setPaymentStatus(booking.id(), known);
         }
-        callOffDropped(booking.id());
     }
 
     /** As {@link #returnMoney}, for the driver who waits: what fails now is done when the event comes. */

@@ -57,7 +57,7 @@ final class LifeSql {
     private static final String COMPLETE = "SELECT body FROM bookings.complete_stays($1, $2)";
 
     private static final String FREE_UNTIL = """
-            SELECT min(lower(x.stay))
+            SELECT min(lower(x.stay) - CASE WHEN x.block_id IS NULL THEN bookings.minutes(o.buffer_minutes) ELSE interval '0' END)
             FROM bookings.occupation o JOIN bookings.occupation x
                 ON x.live AND x.slot_id = o.slot_id AND x.id <> o.id AND x.stay && tstzrange(upper(o.stay), NULL)
             -- What waits for the booking's own change is not in its way.

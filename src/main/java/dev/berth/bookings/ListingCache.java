@@ -1,5 +1,7 @@
 package dev.berth.bookings;
 
+import dev.berth.availability.StayDefaults;
+import dev.berth.availability.Timetable;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.GetListing;
 import dev.berth.listings.ListingCommand.GetTariff;
@@ -10,6 +12,7 @@ import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,15 +33,18 @@ final class ListingCache {
     private final Map<ListingId, Known> known;
     private final Map<ListingId, Future<Listing>> asked = new HashMap<>();
     private final long lifetimeNanos;
+    private final StayDefaults defaults;
 
-    ListingCache(Bus bus, Duration lifetime, int size) {
+    /** @param defaults what counts where a host does not say when a listing can be booked */
+    ListingCache(Bus bus, Duration lifetime, int size, StayDefaults defaults) {
         this.bus = bus;
+        this.defaults = defaults;
         this.lifetimeNanos = lifetime.toNanos();
         this.known = new Recent(size);
     }
 
-    /** A listing and its slots by their ids. */
-    record Known(Listing listing, Map<SlotId, Slot> slots, long untilNanos) {}
+    /** A listing, its slots by their ids, and when it can be booked. */
+    record Known(Listing listing, Map<SlotId, Slot> slots, Timetable timetable, long untilNanos) {}
 
     private static final class Recent extends LinkedHashMap<ListingId, Known> {
         private static final long serialVersionUID = 1L;
@@ -87,7 +93,11 @@ final class ListingCache {
             case ListingEvent.ListingChanged(Listing listing) -> {
                 Known entry = known.get(listing.id());
                 if (entry != null && entry.listing().version() < listing.version()) {
-                    remember(listing);
+                    if (listing.isWhole()) {
+                        remember(listing);
+                    } else {
+                        known.remove(listing.id());
+                    }
                 }
             }
             case ListingEvent.ListingDeleted(ListingId id, long version) -> known.remove(id);
@@ -95,7 +105,8 @@ final class ListingCache {
     }
 
     private Known remember(Listing listing) {
-        Known fresh = new Known(listing, byId(listing.slots()), System.nanoTime() + lifetimeNanos);
+        Timetable timetable = Timetable.ofStored(listing.availability(), ZoneId.of(listing.timeZone()), defaults);
+        Known fresh = new Known(listing, byId(listing.slots()), timetable, System.nanoTime() + lifetimeNanos);
         @Nullable Known old = known.put(listing.id(), fresh);
         if (old != null && old.listing().version() > listing.version()) {
             // An event has overtaken the answer.

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.availability.Timetable;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
 import dev.berth.bookings.FreeSlotFinder.FreeSlots;
@@ -81,7 +82,10 @@ final class Quotes {
     }
 
     private Quote quote(Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot) {
-        checkStay(stay);
+        Rejection refusal = refusal(listing.id(), stay, Duration.ZERO);
+        if (refusal != null) {
+            throw refusal;
+        }
         if (slot != null && !listings.get(listing.id()).slots().containsKey(slot)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");
         }
@@ -131,11 +135,6 @@ final class Quotes {
         if (!to.isAfter(stay.to()) || !listing.tariff().currency().equals(nothing.currency())) {
             return nothing;
         }
-        if (Duration.between(stay.from(), to).compareTo(config.maxStay()) > 0) {
-            String detail =
-                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
-            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
-        }
         ZoneId zone = ZoneId.of(listing.timeZone());
         Money whole = Pricing.price(listing.tariff(), new TimeRange(stay.from(), to), zone)
                 .total();
@@ -143,26 +142,33 @@ final class Quotes {
         return whole.amount() > part.amount() ? whole.minus(part) : nothing;
     }
 
-    private void checkStay(TimeRange stay) {
+    /**
+     * Why a stay cannot be booked there now, whoever else has booked; null when it can.
+     *
+     * @param late how much later than it was asked for this is: a quote that was in time stays in time
+     */
+    @Nullable
+    Rejection refusal(ListingId id, TimeRange stay, Duration late) {
         Instant now = clock.instant();
-        if (stay.from().isBefore(now.minus(config.pastTolerance()))) {
-            throw new Rejection(ProblemType.UNPROCESSABLE, "the stay begins in the past", "/from");
-        }
-        if (stay.from().isAfter(now.plus(config.horizon()))) {
-            String detail = "a stay can be booked %d days ahead"
-                    .formatted(config.horizon().toDays());
-            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/from");
-        }
-        if (stay.duration().compareTo(config.minStay()) < 0) {
-            String detail = "a stay is at least %d minutes long"
-                    .formatted(config.minStay().toMinutes());
-            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
-        }
-        if (stay.duration().compareTo(config.maxStay()) > 0) {
-            String detail =
-                    "a stay is at most %d days long".formatted(config.maxStay().toDays());
-            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/to");
-        }
+        return Refusals.of(stay, listings.get(id).timetable(), now, now.minus(late), config.pastTolerance());
+    }
+
+    /** As {@link #refusal}, of what was quoted before; null also when the listing is gone, which has no slots any more. */
+    @Nullable
+    Rejection refusal(QuoteTerms terms) {
+        return known(terms.listing()).isEmpty() ? null : refusal(terms.listing(), terms.stay(), config.quoteLifetime());
+    }
+
+    /** When a listing can be booked; null when it is gone. */
+    @Nullable
+    Timetable timetable(ListingId id) {
+        return known(id).map(ListingCache.Known::timetable).orElse(null);
+    }
+
+    /** How long its slots stay empty between two bookings. */
+    int bufferMinutes(ListingId id) {
+        Timetable timetable = timetable(id);
+        return timetable == null ? 0 : timetable.bufferMinutes();
     }
 
     /** A vehicle of whoever asks. */
@@ -264,6 +270,8 @@ final class Quotes {
      * @param rest to try when none of the first is free: empty when there is no reason to doubt what this node believes
      */
     record Candidates(List<Slot> first, List<Slot> rest) {
+        static final Candidates NONE = new Candidates(List.of(), List.of());
+
         List<Slot> all() {
             return Stream.concat(first.stream(), rest.stream()).toList();
         }

@@ -27,7 +27,7 @@ final class RequestSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.request_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24)
+                $23, $24, $25)
             """;
 
     private static final String ACCEPT = "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4)";
@@ -52,6 +52,7 @@ final class RequestSql {
             List<Slot> slots,
             UserId driver,
             @Nullable VehicleId vehicle,
+            int bufferMinutes,
             Duration answerTime,
             @Nullable String method,
             String key,
@@ -82,7 +83,8 @@ final class RequestSql {
                         method,
                         key,
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
-                        Correlation.current())));
+                        Correlation.current(),
+                        bufferMinutes)));
         UUID booking = row.getUUID("booking_id");
         return new Placed(sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }

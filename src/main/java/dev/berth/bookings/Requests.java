@@ -56,6 +56,7 @@ final class Requests {
                 candidates.all(),
                 command.actor().user(),
                 vehicle,
+                quotes.bufferMinutes(terms.listing()),
                 config.answerTime(),
                 command.paymentMethod(),
                 command.idempotencyKey(),

@@ -124,7 +124,8 @@ final class Importer {
         Listing before = sql.read(changes.connection(), id);
         SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), id), imported.slots(), Ids::next);
         Listing after = imported.details()
-                .listing(id, before.version() + 1, before.owner(), command.demo(), command.attribution(), plan.slots());
+                .listing(id, before.version() + 1, before.owner(), command.demo(), command.attribution(), plan.slots())
+                .withAvailability(before.availability());
         sql.update(changes.connection(), after);
         sql.apply(changes.connection(), id, plan);
         sql.setDigest(changes.connection(), id, digest);

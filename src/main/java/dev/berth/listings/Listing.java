@@ -1,5 +1,7 @@
 package dev.berth.listings;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.berth.availability.Availability;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param demo made by the demo data, and marked so wherever it is shown
  * @param attribution who must be named where this is shown; null when nobody
  * @param slots in order of position, at least one; {@code capacity} is their number
+ * @param availability when it can be booked; null only when a node told of it that does not know of such rules yet
  */
 public record Listing(
         ListingId id,
@@ -38,7 +41,8 @@ public record Listing(
         @Nullable Integer maxHeightCentimetres,
         boolean demo,
         @Nullable String attribution,
-        List<Slot> slots)
+        List<Slot> slots,
+        @Nullable Availability availability)
         implements Message {
     /** How many slots a listing may have. */
     public static final int MAX_CAPACITY = 5_000;
@@ -48,7 +52,81 @@ public record Listing(
         slots = List.copyOf(slots);
     }
 
-    @com.fasterxml.jackson.annotation.JsonIgnore
+    /** One that can be booked at any time, with the platform's defaults. */
+    public Listing(
+            ListingId id,
+            long version,
+            UserId owner,
+            String title,
+            String description,
+            ListingType type,
+            GeoPoint location,
+            String address,
+            String timeZone,
+            Tariff tariff,
+            Set<String> amenities,
+            boolean instantBook,
+            CancellationPolicy cancellationPolicy,
+            @Nullable Integer maxHeightCentimetres,
+            boolean demo,
+            @Nullable String attribution,
+            List<Slot> slots) {
+        this(
+                id,
+                version,
+                owner,
+                title,
+                description,
+                type,
+                location,
+                address,
+                timeZone,
+                tariff,
+                amenities,
+                instantBook,
+                cancellationPolicy,
+                maxHeightCentimetres,
+                demo,
+                attribution,
+                slots,
+                Availability.DEFAULT);
+    }
+
+    /** When it can be booked. */
+    @Override
+    public Availability availability() {
+        return availability == null ? Availability.DEFAULT : availability;
+    }
+
+    /** Whether it says when it can be booked: else its reader asks for the listing itself. */
+    @JsonIgnore
+    public boolean isWhole() {
+        return availability != null;
+    }
+
+    public Listing withAvailability(Availability other) {
+        return new Listing(
+                id,
+                version,
+                owner,
+                title,
+                description,
+                type,
+                location,
+                address,
+                timeZone,
+                tariff,
+                amenities,
+                instantBook,
+                cancellationPolicy,
+                maxHeightCentimetres,
+                demo,
+                attribution,
+                slots,
+                other);
+    }
+
+    @JsonIgnore
     public int capacity() {
         return slots.size();
     }

@@ -1,5 +1,6 @@
 package dev.berth.listings;
 
+import dev.berth.availability.Availability;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -23,10 +24,12 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
                 ListingCommand.ExportListings,
                 ListingCommand.ListListings,
                 ListingCommand.GetTariff,
+                ListingCommand.GetAvailability,
                 ListingCommand.CreateListing,
                 ListingCommand.UpdateListing,
                 ListingCommand.DeleteListing,
                 ListingCommand.SetTariff,
+                ListingCommand.SetAvailability,
                 ListingCommand.AddSlot,
                 ListingCommand.ChangeSlot,
                 ListingCommand.ReadDocument,
@@ -76,6 +79,13 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
     /** @param version of the listing, whose part the tariff is */
     record ListingTariff(ListingId listing, long version, String timeZone, Tariff tariff) implements Message {}
 
+    /** When a listing can be booked, without its slots. */
+    record GetAvailability(ListingId listing) implements ListingCommand<ListingAvailability> {}
+
+    /** @param version of the listing, whose part the availability is */
+    record ListingAvailability(ListingId listing, long version, String timeZone, Availability availability)
+            implements Message {}
+
     /**
      * Makes a listing of the actor, who must be a host or an operator.
      *
@@ -114,6 +124,15 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
     record SetTariff(
             Principal actor, ListingId listing, @Nullable Long expectedVersion, Tariff tariff)
             implements ListingCommand<ListingTariff> {}
+
+    /**
+     * Says when a listing can be booked from now on; bookings that it has stay valid. UNPROCESSABLE when the opening hours
+     * are not understood, with the member {@code position} of the first character that is not, or a number is out of the
+     * platform's limits.
+     */
+    record SetAvailability(
+            Principal actor, ListingId listing, @Nullable Long expectedVersion, Availability availability)
+            implements ListingCommand<ListingAvailability> {}
 
     /** Adds a slot at the end. A retired one of the same name comes back, because it is the same bay. */
     record AddSlot(

@@ -2,6 +2,8 @@ package dev.berth.listings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.Availability;
+import dev.berth.listings.ListingCommand.ListingAvailability;
 import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.platform.db.Db;
 import dev.berth.pricing.Tariff;
@@ -30,7 +32,7 @@ final class ListingSql {
     private static final String LISTING = """
             SELECT l.id, l.version, l.owner_id, l.title, l.description, l.type, l.lat, l.lng, l.address, l.time_zone,
                    l.currency, l.hour_amount, l.day_amount, l.tariff_rules::text AS tariff_rules, l.amenities, l.instant_book, l.cancellation_policy,
-                   l.max_height_cm, l.demo, l.attribution, s.slot_ids, s.slot_names, s.slot_kinds
+                   l.max_height_cm, l.demo, l.attribution, l.availability::text AS availability, s.slot_ids, s.slot_names, s.slot_kinds
             FROM listings.listing l
             CROSS JOIN LATERAL (
                 SELECT array_agg(id ORDER BY position) AS slot_ids,
@@ -53,6 +55,11 @@ final class ListingSql {
             FROM listings.listing WHERE id = $1 AND deleted_at IS NULL
             """;
 
+    private static final String GET_AVAILABILITY = """
+            SELECT version, time_zone, availability::text AS availability
+            FROM listings.listing WHERE id = $1 AND deleted_at IS NULL
+            """;
+
     /** What serialises changes of a listing and of its slots. */
     private static final String LOCK = """
             SELECT owner_id, version FROM listings.listing WHERE id = $1 AND deleted_at IS NULL FOR UPDATE
@@ -66,9 +73,9 @@ final class ListingSql {
             INSERT INTO listings.listing (
                 id, version, owner_id, title, description, type, lat, lng, address, time_zone, currency, hour_amount,
                 day_amount, tariff_rules, amenities, instant_book, cancellation_policy, max_height_cm, demo,
-                attribution, import_source, import_id, import_digest)
+                attribution, availability, import_source, import_id, import_digest)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23)
+                $20, $21::text::jsonb, $22, $23, $24)
             """;
 
     private static final String UPDATE = """
@@ -76,7 +83,7 @@ final class ListingSql {
                 version = $2, title = $3, description = $4, type = $5, lat = $6, lng = $7, address = $8, time_zone = $9,
                 currency = $10, hour_amount = $11, day_amount = $12, tariff_rules = $13::text::jsonb, amenities = $14,
                 instant_book = $15, cancellation_policy = $16, max_height_cm = $17, demo = $18, attribution = $19,
-                changed_at = now()
+                availability = $20::text::jsonb, changed_at = now()
             WHERE id = $1
             """;
 
@@ -148,6 +155,16 @@ final class ListingSql {
         }
         Row row = rows.iterator().next();
         return new ListingTariff(id, row.getLong("version"), row.getString("time_zone"), tariff(row));
+    }
+
+    @Nullable
+    ListingAvailability availability(Db db, ListingId id) {
+        RowSet<Row> rows = db.query(GET_AVAILABILITY, Tuple.of(id.value()));
+        if (rows.size() == 0) {
+            return null;
+        }
+        Row row = rows.iterator().next();
+        return new ListingAvailability(id, row.getLong("version"), row.getString("time_zone"), availability(row));
     }
 
     List<Listing> page(Db db, @Nullable ListingId after, int limit) {
@@ -234,7 +251,8 @@ final class ListingSql {
                 .addString(listing.cancellationPolicy().name())
                 .addInteger(listing.maxHeightCentimetres())
                 .addBoolean(listing.demo())
-                .addString(listing.attribution());
+                .addString(listing.attribution())
+                .addString(availabilityText(listing.availability()));
     }
 
     void delete(SqlConnection connection, ListingId id, long version) {
@@ -333,7 +351,25 @@ final class ListingSql {
                 row.getInteger("max_height_cm"),
                 row.getBoolean("demo"),
                 row.getString("attribution"),
-                slots);
+                slots,
+                availability(row));
+    }
+
+    private Availability availability(Row row) {
+        String text = row.getString("availability");
+        try {
+            return text == null ? Availability.DEFAULT : json.readValue(text, Availability.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable String availabilityText(Availability availability) {
+        try {
+            return availability.equals(Availability.DEFAULT) ? null : json.writeValueAsString(availability);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Tariff tariff(Row row) {

@@ -1,18 +1,22 @@
 package dev.berth.listings;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.StayDefaults;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
 import dev.berth.listings.ListingCommand.DeleteListing;
 import dev.berth.listings.ListingCommand.ExportListings;
+import dev.berth.listings.ListingCommand.GetAvailability;
 import dev.berth.listings.ListingCommand.GetListing;
 import dev.berth.listings.ListingCommand.GetTariff;
 import dev.berth.listings.ListingCommand.ImportListings;
 import dev.berth.listings.ListingCommand.ListListings;
+import dev.berth.listings.ListingCommand.ListingAvailability;
 import dev.berth.listings.ListingCommand.ListingPage;
 import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.listings.ListingCommand.ReadDocument;
+import dev.berth.listings.ListingCommand.SetAvailability;
 import dev.berth.listings.ListingCommand.SetTariff;
 import dev.berth.listings.ListingCommand.SlotChange;
 import dev.berth.listings.ListingCommand.UpdateListing;
@@ -36,6 +40,7 @@ import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -49,14 +54,18 @@ public final class ListingVerticle extends VerticleBase {
     private final ListingSql sql;
     private final Importer importer;
     private final OnceSql onceSql;
+    private final AvailabilityCheck availability;
 
-    public ListingVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json) {
+    /** @param defaults what counts where a host says nothing */
+    public ListingVerticle(
+            Bus bus, Db db, Outbox outbox, JsonMapper json, ListingConfig config, StayDefaults defaults) {
         this.bus = bus;
         this.db = db;
         this.outbox = outbox;
         this.sql = new ListingSql(json);
         this.importer = new Importer(outbox, sql, json);
         this.onceSql = new OnceSql(json);
+        this.availability = new AvailabilityCheck(config, defaults);
     }
 
     @Override
@@ -68,6 +77,7 @@ public final class ListingVerticle extends VerticleBase {
         return switch (command) {
             case GetListing c -> c.reply(get(c.listing()));
             case GetTariff c -> c.reply(tariff(c.listing()));
+            case GetAvailability c -> c.reply(availability(c.listing()));
             case ExportListings c ->
                 c.reply(new ListingPage(sql.page(db, c.after(), Math.min(c.limit(), ExportListings.MAX_EXPORT))));
             case ListListings c -> c.reply(list(c));
@@ -75,6 +85,7 @@ public final class ListingVerticle extends VerticleBase {
             case UpdateListing c -> c.reply(update(c));
             case DeleteListing c -> c.reply(delete(c));
             case SetTariff c -> c.reply(setTariff(c));
+            case SetAvailability c -> c.reply(setAvailability(c));
             case AddSlot c -> c.reply(addSlot(c));
             case ChangeSlot c -> c.reply(changeSlot(c));
             case ReadDocument c -> c.reply(DocumentReader.read(c));
@@ -99,6 +110,14 @@ public final class ListingVerticle extends VerticleBase {
             throw notFound();
         }
         return tariff;
+    }
+
+    private ListingAvailability availability(ListingId id) {
+        ListingAvailability found = sql.availability(db, id);
+        if (found == null) {
+            throw notFound();
+        }
+        return found;
     }
 
     private ListingPage list(ListListings command) {
@@ -146,6 +165,20 @@ public final class ListingVerticle extends VerticleBase {
                     before.slots().stream().map(SlotDraft::of).toList());
         });
         return new ListingTariff(after.id(), after.version(), after.timeZone(), after.tariff());
+    }
+
+    private ListingAvailability setAvailability(SetAvailability command) {
+        Listing after = outbox.inTransaction(changes -> {
+            Listing before = own(changes.connection(), command.actor(), command.listing(), command.expectedVersion());
+            availability.check(command.availability(), ZoneId.of(before.timeZone()));
+            return change(
+                    changes,
+                    before.withAvailability(command.availability()),
+                    before,
+                    ListingDetails.of(before),
+                    drafts(before));
+        });
+        return new ListingAvailability(after.id(), after.version(), after.timeZone(), after.availability());
     }
 
     private Done delete(DeleteListing command) {
@@ -238,12 +271,18 @@ public final class ListingVerticle extends VerticleBase {
 
     /** Writes what is new; when nothing is, the version stays. */
     private Listing change(Changes changes, Listing before, ListingDetails details, List<SlotDraft> wanted) {
+        return change(changes, before, before, details, wanted);
+    }
+
+    /** @param source of what neither details nor slots say */
+    private Listing change(
+            Changes changes, Listing source, Listing before, ListingDetails details, List<SlotDraft> wanted) {
         SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), before.id()), wanted, Ids::next);
-        Listing same = withVersion(before, before.version(), details, plan);
+        Listing same = withVersion(source, before.version(), details, plan);
         if (same.equals(before) && plan.isEmpty()) {
             return before;
         }
-        Listing after = withVersion(before, before.version() + 1, details, plan);
+        Listing after = withVersion(source, before.version() + 1, details, plan);
         sql.update(changes.connection(), after);
         sql.apply(changes.connection(), after.id(), plan);
         changes.record(new ListingChanged(after));
@@ -251,7 +290,8 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private static Listing withVersion(Listing before, long version, ListingDetails details, SlotPlan plan) {
-        return details.listing(before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots());
+        return details.listing(before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots())
+                .withAvailability(before.availability());
     }
 
     private static void requireHost(Principal actor) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The public holidays of the world's regions, as Jollyday knows them. */
-final class PublicHolidays {
+public final class PublicHolidays {
     private static final int COUNTRY_LENGTH = 2;
     private static final Pattern REGION = Pattern.compile("[A-Z]{2}(-[A-Z0-9]{1,4}){0,2}");
 
@@ -28,7 +28,7 @@ final class PublicHolidays {
     private record RegionYear(String region, int year) {}
 
     /** @param region of ISO 3166, a country or a part of it */
-    static boolean isKnown(String region) {
+    public static boolean isKnown(String region) {
         if (!REGION.matcher(region).matches()) {
             return false;
         }
@@ -47,7 +47,7 @@ final class PublicHolidays {
     }
 
     /** @param region one that {@link #isKnown} */
-    static boolean contains(String region, LocalDate date) {
+    public static boolean contains(String region, LocalDate date) {
         return DAYS.computeIfAbsent(new RegionYear(region, date.getYear()), PublicHolidays::days)
                 .contains(date);
     }

@@ -153,6 +153,11 @@ final class IndexFeed {
         switch (event) {
             case ListingChanged changed -> {
                 Listing listing = changed.listing();
+                if (!listing.isWhole()) {
+                    // A node of the version before told of it.
+                    repair(listing.id());
+                    return;
+                }
                 ListingTable.Put put = put(listing);
                 // One that has a past, or slots from before, may have bookings that were never heard of here.
                 boolean hasPast = put == ListingTable.Put.NEW && listing.version() > 1;

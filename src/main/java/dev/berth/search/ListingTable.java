@@ -2,6 +2,8 @@ package dev.berth.search;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.berth.availability.StayDefaults;
+import dev.berth.availability.Timetable;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Amenity;
 import dev.berth.listings.Listing;
@@ -12,6 +14,7 @@ import dev.berth.pricing.PriceFloor;
 import dev.berth.pricing.Tariff;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
+import dev.berth.values.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +43,8 @@ final class ListingTable {
     static final int ACCESSIBLE_ONLY = INSTANT << 4;
     /** Its entry has the least that it may cost, and its tariff says what it costs. */
     static final int RULED = INSTANT << 5;
+    /** Its host says when it can be booked: its timetable knows. */
+    static final int LIMITED = INSTANT << 6;
 
     // A row: what of a listing is not in its entry.
     private static final int ROW = 6;
@@ -54,6 +59,8 @@ final class ListingTable {
     private static final int MAX_CURRENCIES = 1 << 8;
     private static final int MAX_DELETED = 10_000;
     private static final int SECONDS_PER_MINUTE = 60;
+    /** What has ended is kept for so long, because of the time that a slot may have to stay empty. */
+    private static final int MAX_BUFFER_MINUTES = 60;
 
     private static final ListingType[] TYPES = ListingType.values();
     private static final int NO_HEIGHT_LIMIT = Integer.MAX_VALUE;
@@ -69,6 +76,10 @@ final class ListingTable {
     private final Map<Integer, Set<String>> tags = new HashMap<>();
     /** Tariffs that have more rules than an entry can hold. */
     private final Map<Integer, Tariff> tariffs = new HashMap<>();
+    /** Timetables of listings that the platform's defaults alone do not describe. */
+    private final Map<Integer, Timetable> timetables = new HashMap<>();
+
+    private final Timetables shared;
 
     private final Map<ListingId, Long> deleted = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -78,6 +89,11 @@ final class ListingTable {
             return size() > MAX_DELETED;
         }
     };
+
+    /** @param defaults what counts where a host does not say when a listing can be booked */
+    ListingTable(StayDefaults defaults) {
+        shared = new Timetables(defaults);
+    }
 
     /** {@link #ROW} values for each listing, side by side: what a search needs of one costs one access to memory. */
     private long[] rows = {};
@@ -154,11 +170,17 @@ final class ListingTable {
         } else {
             tags.put(ordinal, Set.copyOf(own));
         }
-        insert(ordinal, listing);
+        Timetable timetable = shared.of(listing.availability(), listing.timeZone());
+        if (timetable == null) {
+            timetables.remove(ordinal);
+        } else {
+            timetables.put(ordinal, timetable);
+        }
+        insert(ordinal, listing, timetable != null);
         return outcome;
     }
 
-    private void insert(int ordinal, Listing listing) {
+    private void insert(int ordinal, Listing listing, boolean limited) {
         Tariff tariff = listing.tariff();
         long hour = tariff.hour();
         Long day = tariff.day();
@@ -176,7 +198,7 @@ final class ListingTable {
                 Area.units(listing.location().lat()),
                 Math.toIntExact(hour),
                 day == null ? StayHours.NO_CAP : Math.toIntExact(day),
-                bits(listing));
+                bits(listing) | (limited ? LIMITED : 0));
     }
 
     private boolean deletedSince(Listing listing) {
@@ -222,6 +244,7 @@ final class ListingTable {
         slots.release(slotStart(ordinal), slotCount(ordinal));
         tags.remove(ordinal);
         tariffs.remove(ordinal);
+        timetables.remove(ordinal);
         ids.remove(ordinal);
         titles[ordinal] = "";
         return true;
@@ -249,12 +272,18 @@ final class ListingTable {
                 }
                 continue; // of a slot that is no longer offered
             }
-            int key = key(occupancy.id());
+            int key = key(occupancy);
             int from = minuteOf(occupancy.stay().from());
             int to = minuteAfter(occupancy.stay().to());
-            SlotTable.Change change = occupancy.live()
-                    ? slots.occupy(start, count, slot, key, from, to, minuteOf(now))
-                    : slots.free(start, count, slot, key, from, to);
+            SlotTable.Change change;
+            if (occupancy.live()) {
+                change = slots.occupy(start, count, slot, key, from, to, minuteOf(now) - MAX_BUFFER_MINUTES);
+            } else if (occupancy.kind() == Occupancy.Kind.USED && timetables.containsKey(ordinal)) {
+                // It has to stay empty for a while.
+                change = slots.shorten(start, count, slot, key, from, to, minuteOf(now));
+            } else {
+                change = slots.free(start, count, slot, key, from, to);
+            }
             if (change == SlotTable.Change.CONFLICT) {
                 return Outcome.CONFLICT;
             }
@@ -291,7 +320,7 @@ final class ListingTable {
             intervals[lengths[slot]] = minuteOf(occupancy.stay().from());
             intervals[lengths[slot] + SlotTable.TO] =
                     minuteAfter(occupancy.stay().to());
-            intervals[lengths[slot] + SlotTable.KEY] = key(occupancy.id());
+            intervals[lengths[slot] + SlotTable.KEY] = key(occupancy);
             lengths[slot] += SlotTable.STRIDE;
         }
         for (int slot = 0; slot < count; slot++) {
@@ -317,7 +346,7 @@ final class ListingTable {
 
     /** Drops intervals that are over, from a share of the slots; to be called now and then. */
     void forgetPast(int maxSlots, Instant now) {
-        forgetNext = slots.forget(forgetNext, maxSlots, minuteOf(now));
+        forgetNext = slots.forget(forgetNext, maxSlots, minuteOf(now) - MAX_BUFFER_MINUTES);
     }
 
     /** The bit of an amenity that Berth has a name for, 0 for a host's own. */
@@ -378,6 +407,28 @@ final class ListingTable {
         return requireNonNull(tariffs.get(ordinal), "its entry says all");
     }
 
+    /** When a listing that is {@link #LIMITED} can be booked. */
+    Timetable timetable(int ordinal) {
+        return requireNonNull(timetables.get(ordinal), "its defaults say all");
+    }
+
+    /** How long a slot of the listing stays empty between two bookings. */
+    int bufferMinutes(int ordinal) {
+        Timetable timetable = timetables.get(ordinal);
+        return timetable == null ? 0 : timetable.bufferMinutes();
+    }
+
+    /** Whether a stay can be booked there now, if a slot is free. */
+    boolean allows(int ordinal, TimeRange stay, Instant now) {
+        Timetable timetable = timetables.get(ordinal);
+        return (timetable == null ? shared.plain() : timetable).hindrance(stay, now) == null;
+    }
+
+    /** As {@link #allows}, of listings that are not {@link #LIMITED}. */
+    boolean plainAllows(TimeRange stay, Instant now) {
+        return shared.plain().hindrance(stay, now) == null;
+    }
+
     /** What an hour costs where no further rule counts. */
     int hour(int ordinal) {
         int[] entries = cells.entries(cells.leafOf(ordinal));
@@ -408,8 +459,11 @@ final class ListingTable {
         return currencies.text(number);
     }
 
-    private static int key(UUID occupancy) {
-        return (int) IdTable.mix(occupancy.getMostSignificantBits(), occupancy.getLeastSignificantBits());
+    /** Of its id, but for a bit that tells whether it is of a block. */
+    private static int key(Occupancy occupancy) {
+        UUID id = occupancy.id();
+        int key = (int) IdTable.mix(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return occupancy.kind() == Occupancy.Kind.BLOCK ? key | SlotTable.BLOCK : key & ~SlotTable.BLOCK;
     }
 
     /** The epoch minute that an instant lies in. */

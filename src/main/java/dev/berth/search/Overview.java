@@ -10,6 +10,8 @@ import dev.berth.values.GeoBox;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.Money;
 import dev.berth.values.Tile;
+import dev.berth.values.TimeRange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,7 +90,8 @@ final class Overview {
         return new Heat(range.z, occupancies.minute(), cells);
     }
 
-    Clusters clusters(FindClusters query) {
+    /** @param now when it is asked */
+    Clusters clusters(FindClusters query, Instant now) {
         Range range = range(query.box(), query.zoom() + CLUSTER_STEPS);
         int from = ListingTable.minuteOf(query.stay().from());
         int to = ListingTable.minuteAfter(query.stay().to());
@@ -100,7 +103,8 @@ final class Overview {
                 Range exact = range;
                 forEach(
                         exact,
-                        (node, x, y) -> clusters.add(cluster(node, exact.z, x, y, free(exact.z, x, y, from, to))));
+                        (node, x, y) -> clusters.add(
+                                cluster(node, exact.z, x, y, free(new Tile(exact.z, x, y), query.stay(), now))));
                 return new Clusters(range.z, true, clusters);
             }
             range = range(query.box(), TileTree.MAX_HOURS_ZOOM);
@@ -115,13 +119,22 @@ final class Overview {
         return new Clusters(z, false, clusters);
     }
 
-    private int free(int z, int x, int y, int from, int to) {
+    private int free(Tile tile, TimeRange stay, Instant now) {
+        int from = ListingTable.minuteOf(stay.from());
+        int to = ListingTable.minuteAfter(stay.to());
         int[] free = {0};
         ListingTable listings = index.listings;
-        index.inTile(
-                new Tile(z, x, y),
-                ordinal -> free[0] += listings.slots.countFree(
-                        listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, SlotTable.ANY_KIND));
+        index.inTile(tile, ordinal -> {
+            if (listings.allows(ordinal, stay, now)) {
+                free[0] += listings.slots.countFree(
+                        listings.slotStart(ordinal),
+                        listings.slotCount(ordinal),
+                        from,
+                        to,
+                        SlotTable.ANY_KIND,
+                        listings.bufferMinutes(ordinal));
+            }
+        });
         return free[0];
     }
 

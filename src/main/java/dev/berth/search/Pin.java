@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param busy as {@link BusySteps} tells it
  * @param hour minor units of the currency for each started hour; null when the tariff has rules that a pin does not tell
  * @param accessibleOnly whether all slots are for people with disabilities
+ * @param limited whether its host says when it can be booked, which only a search tells
  * @param day what the hours of a local day never exceed, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // made to be written out at once, never compared
@@ -31,4 +32,5 @@ record Pin(
         String timeZone,
         boolean instantBook,
         boolean accessibleOnly,
-        boolean demo) {}
+        boolean demo,
+        boolean limited) {}

@@ -226,6 +226,9 @@ final class PinStream {
         if (pin.demo()) {
             out.writeBooleanField("demo", true);
         }
+        if (pin.limited()) {
+            out.writeBooleanField("limited", true);
+        }
         out.writeEndObject();
     }
 

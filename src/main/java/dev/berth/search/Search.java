@@ -16,6 +16,7 @@ import dev.berth.search.text.TextCommand.Match;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -43,6 +44,10 @@ final class Search {
     private final Candidates candidates;
     private final Batch batch;
     private final SearchListings query;
+    private final Instant now;
+    /** Whether the stay is one that can be booked where the host does not say otherwise. */
+    private final boolean plainAllowed;
+
     final Area area;
     private final Area.@Nullable Distances distances;
     private final int from;
@@ -63,13 +68,16 @@ final class Search {
     private @Nullable StayHours[] hours = new @Nullable StayHours[8];
     private int examined;
 
-    Search(ListingTable listings, Candidates candidates, Batch batch, SearchListings query) {
+    /** @param now when it is asked: how far ahead a stay is counts for some listings */
+    Search(ListingTable listings, Candidates candidates, Batch batch, SearchListings query, Instant now) {
         this.listings = listings;
         this.cells = listings.cells;
         this.slots = listings.slots;
         this.candidates = candidates;
         this.batch = batch;
         this.query = query;
+        this.now = now;
+        plainAllowed = listings.plainAllows(query.stay(), now);
         area = Area.of(query.box(), query.near(), query.radiusMetres());
         distances = query.near() == null ? null : new Area.Distances(query.near());
         from = ListingTable.minuteOf(query.stay().from());
@@ -175,7 +183,11 @@ final class Search {
         for (int i = 0; i < batch.size(); i++) {
             int ordinal = batch.ordinal(i);
             long key = batch.key(i);
-            if (isWanted(key, ordinal) && batch.isFree(i, slots, from, to, kinds(batch.bits(i)))) {
+            int bits = batch.bits(i);
+            boolean fits = (bits & ListingTable.LIMITED) == 0
+                    ? isWanted(key, ordinal) && batch.isFree(i, slots, from, to, kinds(bits))
+                    : isWanted(key, ordinal) && isBookable(ordinal, bits);
+            if (fits) {
                 candidates.offer(key, ordinal, batch.leaf(i), batch.offset(i));
             }
         }
@@ -268,7 +280,8 @@ final class Search {
     private boolean plainly(int bits) {
         return (types >>> (bits & ListingTable.TYPE_MASK) & 1) != 0
                 && (bits & flags) == flags
-                && (anyFlags == 0 || (bits & anyFlags) != 0);
+                && (anyFlags == 0 || (bits & anyFlags) != 0)
+                && (plainAllowed || (bits & ListingTable.LIMITED) != 0);
     }
 
     private Area.Distances distances() {
@@ -277,10 +290,19 @@ final class Search {
 
     private void take(long key, int leaf, int offset, int bits) {
         int ordinal = cells.entries(leaf)[offset + PriceCells.ORDINAL];
-        if (isWanted(key, ordinal)
-                && slots.anyFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits))) {
+        if (isWanted(key, ordinal) && isBookable(ordinal, bits)) {
             candidates.offer(key, ordinal, leaf, offset);
         }
+    }
+
+    private boolean isBookable(int ordinal, int bits) {
+        int start = listings.slotStart(ordinal);
+        int count = listings.slotCount(ordinal);
+        if ((bits & ListingTable.LIMITED) == 0) {
+            return slots.anyFree(start, count, from, to, kinds(bits));
+        }
+        return slots.anyFree(start, count, from, to, kinds(bits), listings.bufferMinutes(ordinal))
+                && listings.allows(ordinal, query.stay(), now);
     }
 
     /** All but whether it is free. */
@@ -356,7 +378,13 @@ final class Search {
                 ListingTable.typeOf(bits),
                 Area.point(x, y),
                 new Money(price, listings.currencyOf(bits)),
-                slots.countFree(listings.slotStart(ordinal), listings.slotCount(ordinal), from, to, kinds(bits)),
+                slots.countFree(
+                        listings.slotStart(ordinal),
+                        listings.slotCount(ordinal),
+                        from,
+                        to,
+                        kinds(bits),
+                        (bits & ListingTable.LIMITED) == 0 ? 0 : listings.bufferMinutes(ordinal)),
                 listings.slotCount(ordinal),
                 distances == null ? null : (int) Math.round(distances.metresTo(x, y)),
                 listings.zone(ListingTable.zoneOf(bits)),

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.SlotKind;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * many entries are read as are wanted, and what grows with the viewport is one look per leaf. A tariff with further rules
  * lies in the order of its {@link dev.berth.pricing.PriceFloor}, and is priced in full only where that is low enough: the
  * others pay one bit for it. Only what would enter the
- * list has its calendar looked at, which is a short scan or a binary search per slot, ending at the first free one.
+ * list has its calendar looked at, which is a short scan or a binary search per slot, ending at the first free one. When it
+ * can be booked at all is asked last, and only of the few listings whose hosts say so: the others pay one bit for it.
  *
  * <p><b>Search by distance.</b> Leaves are met nearest quadrant first, so that the heap soon holds near ones, and the
  * difference in latitude refuses most of the rest without trigonometry.
@@ -60,13 +62,21 @@ final class SearchIndex {
     /** Unused time beyond this is as good as any: the slot is free for another day's stay. */
     private static final int MAX_GAP_MINUTES = 24 * 60;
 
-    final ListingTable listings = new ListingTable();
-    private final PriceCells cells = listings.cells;
-    private final SlotTable slots = listings.slots;
-    private final Candidates candidates = new Candidates(listings.ids, SearchListings.MAX_LIMIT + 1);
+    final ListingTable listings;
+    private final PriceCells cells;
+    private final SlotTable slots;
+    private final Candidates candidates;
     private final Batch batch = new Batch();
     private final PriceCells.Met met = new PriceCells.Met();
     private final Frontier frontier = new Frontier();
+
+    /** @param defaults what counts where a host does not say when a listing can be booked */
+    SearchIndex(StayDefaults defaults) {
+        listings = new ListingTable(defaults);
+        cells = listings.cells;
+        slots = listings.slots;
+        candidates = new Candidates(listings.ids, SearchListings.MAX_LIMIT + 1);
+    }
 
     int size() {
         return listings.ids.size();
@@ -106,10 +116,15 @@ final class SearchIndex {
         return listings.find(id);
     }
 
-    /** One page. @throws Rejection when too much would have to be looked at */
-    Found search(SearchListings query) {
+    /**
+     * One page.
+     *
+     * @param now when it is asked
+     * @throws Rejection when too much would have to be looked at
+     */
+    Found search(SearchListings query, Instant now) {
         candidates.reset(query.limit() + 1);
-        Search search = new Search(listings, candidates, batch, query);
+        Search search = new Search(listings, candidates, batch, query, now);
         if (query.matches() != null) {
             search.byMatches(query.matches());
             return page(query, search);
@@ -147,10 +162,11 @@ final class SearchIndex {
         int count = listings.slotCount(ordinal);
         int from = ListingTable.minuteOf(query.stay().from());
         int to = ListingTable.minuteAfter(query.stay().to());
+        int buffer = listings.bufferMinutes(ordinal);
         long[] order = new long[count];
         int free = 0;
         for (int slot = start; slot < start + count; slot++) {
-            if (slots.isFree(slot, from, to)) {
+            if (slots.isFree(slot, from, to, buffer)) {
                 int rank = rank(slots.kind(slot));
                 long gap = gapMinutes(slots.intervals(slot), from, to, ListingTable.minuteOf(now));
                 order[free++] = (long) rank << 56 | gap << 32 | (slot - start);
@@ -230,7 +246,8 @@ final class SearchIndex {
                 listings.zone(ListingTable.zoneOf(bits)),
                 (bits & ListingTable.INSTANT) != 0,
                 (bits & ListingTable.ACCESSIBLE_ONLY) != 0,
-                (bits & ListingTable.DEMO) != 0);
+                (bits & ListingTable.DEMO) != 0,
+                (bits & ListingTable.LIMITED) != 0);
     }
 
     /** The version of a listing, or −1 when it is unknown. */

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.listings.ListingEvent;
 import dev.berth.platform.bus.Bus;
@@ -56,16 +57,25 @@ public final class SearchVerticle extends VerticleBase {
     private final MeterRegistry meters;
     private final Clock clock;
 
-    private final SearchIndex index = new SearchIndex();
+    private final SearchIndex index;
     private final Promise<Void> loaded = Promise.promise();
     private volatile @Nullable EventFollower follower;
     private volatile @Nullable TextSearch texts;
     private boolean stopped;
 
-    /** @param followers makes a follower of {@link #TOPICS}, on the context of this verticle */
+    /**
+     * @param followers makes a follower of {@link #TOPICS}, on the context of this verticle
+     * @param defaults what counts where a host does not say when a listing can be booked
+     */
     public SearchVerticle(
-            Bus bus, Supplier<EventFollower> followers, SearchConfig config, MeterRegistry meters, Clock clock) {
+            Bus bus,
+            Supplier<EventFollower> followers,
+            SearchConfig config,
+            StayDefaults defaults,
+            MeterRegistry meters,
+            Clock clock) {
         this.bus = bus;
+        this.index = new SearchIndex(defaults);
         this.followers = followers;
         this.config = config;
         this.meters = meters;
@@ -135,9 +145,11 @@ public final class SearchVerticle extends VerticleBase {
 
     private Message answer(SearchCommand<?> command, Overview overview, SearchMetrics metrics) {
         return switch (command) {
-            case SearchListings search -> search.reply(within(metrics.queries, () -> index.search(search)));
+            case SearchListings search ->
+                search.reply(within(metrics.queries, () -> index.search(search, clock.instant())));
             case GetHeat heat -> heat.reply(within(metrics.overviews, () -> overview.heat(heat)));
-            case FindClusters clusters -> clusters.reply(within(metrics.overviews, () -> overview.clusters(clusters)));
+            case FindClusters clusters ->
+                clusters.reply(within(metrics.overviews, () -> overview.clusters(clusters, clock.instant())));
             case FindFreeSlots find -> find.reply(index.freeSlots(find, clock.instant()));
         };
     }

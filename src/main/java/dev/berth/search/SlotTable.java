@@ -28,6 +28,8 @@ final class SlotTable {
     static final int STRIDE = 3;
     static final int TO = 1;
     static final int KEY = 2;
+    /** The bit of a key that tells whether it is of a block. */
+    static final int BLOCK = 1;
 
     static final int[] IDLE = {};
     /** Below this many values a scan is quicker than a binary search. */
@@ -174,14 +176,36 @@ final class SlotTable {
         return next == intervals.length || intervals[next] >= to;
     }
 
+    /** Whether it is free throughout, and no booking is nearer than so many minutes; blocks may be. */
+    boolean isFree(int slot, int from, int to, int buffer) {
+        int[] intervals = busy[slot];
+        if (buffer == 0) {
+            return isFree(intervals, from, to);
+        }
+        for (int i = firstEndingAfter(intervals, from - buffer);
+                i < intervals.length && intervals[i] < to + buffer;
+                i += STRIDE) {
+            boolean overlaps = intervals[i] < to && intervals[i + TO] > from;
+            if (overlaps || (intervals[i + KEY] & BLOCK) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean isOf(int slot, int kindBits) {
         return kindBits == ANY_KIND || (kindBits >>> kinds[slot] & 1) != 0;
     }
 
     /** Whether any slot of these kinds (a bit each) is free throughout. */
     boolean anyFree(int start, int count, int from, int to, int kindBits) {
+        return anyFree(start, count, from, to, kindBits, 0);
+    }
+
+    /** As {@link #anyFree}, with so many minutes between it and bookings. */
+    boolean anyFree(int start, int count, int from, int to, int kindBits, int buffer) {
         for (int slot = start; slot < start + count; slot++) {
-            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to, buffer)) {
                 return true;
             }
         }
@@ -189,9 +213,14 @@ final class SlotTable {
     }
 
     int countFree(int start, int count, int from, int to, int kindBits) {
+        return countFree(start, count, from, to, kindBits, 0);
+    }
+
+    /** As {@link #countFree}, with so many minutes between them and bookings. */
+    int countFree(int start, int count, int from, int to, int kindBits, int buffer) {
         int free = 0;
         for (int slot = start; slot < start + count; slot++) {
-            if (isOf(slot, kindBits) && isFree(slot, from, to)) {
+            if (isOf(slot, kindBits) && isFree(slot, from, to, buffer)) {
                 free++;
             }
         }
@@ -254,6 +283,15 @@ final class SlotTable {
         intervals[position - ended + KEY] = key;
         busy[slot] = intervals;
         return Change.DONE;
+    }
+
+    /** Ends an occupancy that has been used until then: what is left of it stays. One that is not known stays so. */
+    Change shorten(int start, int count, int slot, int key, int from, int to, int now) {
+        Change change = free(start, count, slot, key, from, to);
+        int end = Math.min(to, now);
+        return change == Change.DONE && end > from
+                ? occupy(start, count, slot, key, from, end, Integer.MIN_VALUE / 2)
+                : change;
     }
 
     /** Ends an occupancy. One that is not known has ended before, or was over. */

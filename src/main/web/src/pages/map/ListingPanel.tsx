@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api } from "../../api/client";
+import { ApiError, api, explain } from "../../api/client";
 import { user } from "../../api/session";
-import type { Listing, Price } from "../../api/types";
+import type { Listing, Availability as OpenTimes, Price, Quote } from "../../api/types";
 import { contains, distanceMeters } from "../../domain/geo";
 import { isSimple, priceByDay } from "../../domain/price";
-import { instantOf } from "../../domain/zone";
+import { isValid, snapUp, withFrom } from "../../domain/stay";
+import { instantOf, minuteOf } from "../../domain/zone";
 import { type MessageKey, day, distance, duration, money, number, stayText, t, text, time, zoneNote } from "../../i18n";
 import { pins, pinsVersion } from "../../live/pins";
 import { Link } from "../../router";
@@ -20,6 +21,7 @@ import { announce } from "../../ui/toast";
 import { amenityName } from "./FilterDialog";
 import { Occupancy } from "./Occupancy";
 import { StayDialog } from "./StayDialog";
+import { hoursTexts, limitTexts, nowText } from "../hours-texts";
 import { tariffTexts } from "../tariff-texts";
 import { availabilityText, typeName } from "./SpotList";
 import { WaitPart } from "./WaitPart";
@@ -83,7 +85,8 @@ export function ListingPanel({ id }: { id: string }) {
               </Notice>
             )}
             {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && <Notice tone="info">{t("detail.permit")}</Notice>}
-            {spot.availability === "full" && !spot.mine && <Alternatives spot={spot} />}
+            {spot.closed && <WhyNot spot={spot} />}
+            {spot.availability === "full" && !spot.mine && !spot.closed && <Alternatives spot={spot} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
             {listing ? <Facts listing={listing} /> : loaded.error !== null ? <ErrorState error={loaded.error} onRetry={loaded.reload} /> : <Skeleton rows={2} />}
           </>
@@ -191,6 +194,51 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
   );
 }
 
+/** Why the place cannot be booked then, and the way to a time when it can. */
+function WhyNot({ spot }: { spot: Spot }) {
+  const wanted = stay.value;
+  const asked = useLoad(`why ${spot.id} ${wanted.from} ${wanted.to}`, () =>
+    api.post<Quote>("/quotes", { listingId: spot.id, from: instantOf(wanted.from), to: instantOf(wanted.to) }),
+  );
+  if (asked.error === null) return null;
+  const problem = asked.error instanceof ApiError ? asked.error.problem : {};
+  const opens = typeof problem.opensAt === "string" ? minuteOf(problem.opensAt) : null;
+  const last = typeof problem.latestTo === "string" ? minuteOf(problem.latestTo) : null;
+  const begins = typeof problem.earliestFrom === "string" ? snapUp(minuteOf(problem.earliestFrom)) : opens;
+  const instead = last !== null ? { from: wanted.from, to: last } : begins !== null ? withFrom(wanted, begins) : null;
+  return (
+    <Notice tone="warning" icon="clock">
+      <p>{explain(asked.error)}</p>
+      {instead && isValid(instead) && (
+        <Button onClick={() => chooseStay(instead)}>{t("full.later", { time: stayText(instead.from, instead.to, spot.zone) })}</Button>
+      )}
+    </Notice>
+  );
+}
+
+/** When it can be booked, unless that is always. */
+function Hours({ listing }: { listing: Listing }) {
+  const loaded = useLoad(`hours ${listing.id} ${listing.version}`, (signal) =>
+    api.get<OpenTimes>(`/listings/${listing.id}/availability`, undefined, signal),
+  );
+  const said = loaded.data;
+  if (!said) return null;
+  return (
+    <>
+      <dt>{t("hours.title")}</dt>
+      <dd>
+        <strong>{nowText(said)}</strong>
+        {!said.alwaysOpen && hoursTexts(said).map((line) => <div key={line}>{line}</div>)}
+        {limitTexts(said).map((line) => (
+          <div key={line} class="muted">
+            {line}
+          </div>
+        ))}
+      </dd>
+    </>
+  );
+}
+
 function Alternatives({ spot }: { spot: Spot }) {
   const near = spots.value
     .filter((other) => other.id !== spot.id && other.availability !== "full" && (!other.permit || spot.permit))
@@ -250,6 +298,7 @@ function Facts({ listing }: { listing: Listing }) {
               <div key={line}>{line}</div>
             ))}
           </dd>
+          <Hours listing={listing} />
           <dt>{t("detail.capacity")}</dt>
           <dd>{t("detail.slots", { count: listing.capacity })}</dd>
           {listing.maxHeightCentimetres != null && (
@@ -294,7 +343,7 @@ function BookBar({ spot, own }: { spot: Spot; own: boolean }) {
     <div class="book-bar">
       {spot.availability === "full" ? (
         <Button tone="primary" wide disabled>
-          {t("spot.full")}
+          {t(spot.closed ? "spot.closed" : "spot.full")}
         </Button>
       ) : (
         <Link class="button button-primary is-wide" href={`/book/${spot.id}?from=${instantOf(from)}&to=${instantOf(to)}`}>

@@ -81,6 +81,7 @@ export function SpotList() {
 }
 
 export function availabilityText(spot: Spot): string {
+  if (spot.closed) return t("spot.closed");
   if (spot.availability === "full") return t("spot.full");
   if (spot.capacity === 1) return t("spot.freeOne");
   return t("spot.free", { count: spot.free, capacity: spot.capacity });

@@ -235,11 +235,11 @@ class BookingHttpIT {
         String past = quoteBody(listing, now.minus(2, ChronoUnit.HOURS), now.plus(2, ChronoUnit.HOURS));
         refused(send("POST", "/quotes", null, null, past), 422, "UNPROCESSABLE");
         String brief = quoteBody(listing, stay.from(), stay.from().plusSeconds(1_799));
-        refused(send("POST", "/quotes", null, null, brief), 422, "UNPROCESSABLE");
+        refused(send("POST", "/quotes", null, null, brief), 422, "STAY_TOO_SHORT");
         String endless = quoteBody(listing, stay.from(), stay.from().plus(31, ChronoUnit.DAYS));
-        refused(send("POST", "/quotes", null, null, endless), 422, "UNPROCESSABLE");
+        refused(send("POST", "/quotes", null, null, endless), 422, "STAY_TOO_LONG");
         String far = quoteBody(listing, now.plus(181, ChronoUnit.DAYS), now.plus(182, ChronoUnit.DAYS));
-        refused(send("POST", "/quotes", null, null, far), 422, "UNPROCESSABLE");
+        refused(send("POST", "/quotes", null, null, far), 422, "STAY_TOO_FAR_AHEAD");
         refused(send("POST", "/quotes", null, null, quoteBody(listing, "tomorrow", stay.to())), 400, "INVALID_REQUEST");
         String local = quoteBody(listing, "2030-01-01T10:00:00", stay.to());
         refused(send("POST", "/quotes", null, null, local), 400, "INVALID_REQUEST");

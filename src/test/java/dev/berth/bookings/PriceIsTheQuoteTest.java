@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.GetVehicle;
@@ -92,7 +93,7 @@ class PriceIsTheQuoteTest {
             public Future<?> start() {
                 Quotes quotes = new Quotes(
                         BUS,
-                        new ListingCache(BUS, Duration.ofMinutes(1), 10),
+                        new ListingCache(BUS, Duration.ofMinutes(1), 10, StayDefaults.STANDARD),
                         (listing, stay, limit) -> Future.failedFuture("there is no search here"),
                         new QuoteTokens(new Signers(SecurityConfig.forTests()).signer(BookingVerticle.QUOTES), JSON),
                         bookingConfig(),

@@ -3,6 +3,7 @@ package dev.berth.listings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.listings.ListingCommand.DeleteListing;
 import dev.berth.listings.ListingCommand.ImportListings;
 import dev.berth.listings.ListingCommand.ImportRecord;
@@ -37,7 +38,8 @@ class ImportIT {
 
     ImportIT(Services services) {
         node = new TestNode(services);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper()));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
 
     @AfterAll

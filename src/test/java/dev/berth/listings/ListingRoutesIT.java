@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.availability.StayDefaults;
 import dev.berth.platform.json.Json;
 import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
@@ -75,7 +76,8 @@ class ListingRoutesIT {
 
     ListingRoutesIT(Services services) {
         node = new TestNode(services);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper()));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
         base = node.serve("listings", operations -> new ListingRoutes(node.bus()).addTo(operations));
     }
 

@@ -3,6 +3,7 @@ package dev.berth.listings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
@@ -58,7 +59,8 @@ class ListingsIT {
 
     ListingsIT(Services services) {
         node = new TestNode(services);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper()));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
 
     @AfterAll

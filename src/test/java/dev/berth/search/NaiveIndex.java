@@ -1,5 +1,9 @@
 package dev.berth.search;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.berth.availability.Availability;
+import dev.berth.availability.Timetable;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
@@ -15,6 +19,7 @@ import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +49,7 @@ final class NaiveIndex {
             VehicleTraits vehicle = new VehicleTraits(height == null ? 0 : height, false);
             Money price = Pricing.price(listing.tariff(), query.stay(), ZoneId.of(listing.timeZone()), vehicle)
                     .total();
-            int free = countFree(listing, query.stay(), query.filters());
+            int free = isAllowed(listing, query.stay()) ? countFree(listing, query.stay(), query.filters()) : 0;
             Integer score = query.matches() == null ? Integer.valueOf(0) : scores.get(listing.id());
             if (free > 0
                     && score != null
@@ -107,15 +112,38 @@ final class NaiveIndex {
         int free = 0;
         for (Slot slot : listing.slots()) {
             boolean counts = !filters.accessible() || !marked || slot.kind() == SlotKind.ACCESSIBLE;
-            if (counts && isFree(listing.id(), slot, stay)) {
+            if (counts && isBookable(listing, slot, stay)) {
                 free++;
             }
         }
         return free;
     }
 
+    /** Not before its time, not too far ahead, neither too short nor too long, and open at both ends. */
+    private static boolean isAllowed(Listing listing, TimeRange stay) {
+        Availability rules = listing.availability().completed(Samples.DEFAULTS);
+        long minutes = stay.duration().toMinutes();
+        long ahead = Duration.between(Samples.NOW, stay.from()).toMinutes();
+        Timetable timetable = Timetable.of(rules, ZoneId.of(listing.timeZone()), Samples.DEFAULTS);
+        return ahead <= requireNonNull(rules.horizonDays()) * 1_440L
+                && (rules.leadMinutes() == null || ahead >= rules.leadMinutes())
+                && minutes >= requireNonNull(rules.minStayMinutes())
+                && minutes <= requireNonNull(rules.maxStayMinutes())
+                && timetable.allowsEntry(stay.from())
+                && timetable.allowsExit(stay.to());
+    }
+
     boolean isFree(ListingId listing, Slot slot, TimeRange stay) {
         return calendars.getOrDefault(listing, Map.of()).values().stream()
                 .noneMatch(busy -> busy.slot().equals(slot.id()) && busy.stay().overlaps(stay));
+    }
+
+    /** It may be booked: no other booking is too near. */
+    boolean isBookable(Listing listing, Slot slot, TimeRange stay) {
+        Duration buffer = Duration.ofMinutes(listing.availability().buffer());
+        TimeRange near = new TimeRange(stay.from().minus(buffer), stay.to().plus(buffer));
+        return calendars.getOrDefault(listing.id(), Map.of()).values().stream()
+                .noneMatch(busy -> busy.slot().equals(slot.id())
+                        && busy.stay().overlaps(busy.kind() == Occupancy.Kind.BLOCK ? stay : near));
     }
 }

@@ -37,7 +37,7 @@ class OverviewPropertiesTest {
     private static final int STEPS = 500;
     private static final GeoBox WORLD = new GeoBox(-180, -90, 180, 90);
 
-    private SearchIndex index = new SearchIndex();
+    private SearchIndex index = new SearchIndex(Samples.DEFAULTS);
     private Occupancies occupancies = new Occupancies(index, Samples.NOW);
     private NaiveIndex naive = new NaiveIndex();
     private Instant now = Samples.NOW;
@@ -54,8 +54,8 @@ class OverviewPropertiesTest {
             // The world in cells of zoom 12 would be 16 million looks.
             GeoBox box = zoom < 6 ? WORLD : new GeoBox(7.9, 48.8, 8.9, 49.2);
             checkHeat(exact.heat(new GetHeat(box, zoom)), box);
-            checkClusters(exact.clusters(new FindClusters(box, zoom, stay)), box, stay);
-            checkClusters(rough.clusters(new FindClusters(box, zoom, stay)), box, stay);
+            checkClusters(exact.clusters(new FindClusters(box, zoom, stay), Samples.NOW), box, stay);
+            checkClusters(rough.clusters(new FindClusters(box, zoom, stay), Samples.NOW), box, stay);
         }
     }
 
@@ -167,7 +167,7 @@ class OverviewPropertiesTest {
     }
 
     private void history(Samples samples) {
-        index = new SearchIndex();
+        index = new SearchIndex(Samples.DEFAULTS);
         now = Samples.NOW;
         occupancies = new Occupancies(index, now);
         naive = new NaiveIndex();

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
@@ -13,6 +14,7 @@ import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Listings and calendars drawn at random, few values each, so that ties and collisions are common. */
 final class Samples {
     static final Instant NOW = Instant.parse("2026-03-20T10:00:00Z");
+    static final StayDefaults DEFAULTS =
+            new StayDefaults(Duration.ofMinutes(15), Duration.ofDays(30), Duration.ofDays(365));
     static final GeoPoint KARLSRUHE = new GeoPoint(49.0069, 8.4037);
 
     private static final List<String> AMENITIES =

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.CreateListing;
 import dev.berth.listings.ListingCommand.DeleteListing;
+import dev.berth.listings.ListingConfig;
 import dev.berth.listings.ListingDetails;
 import dev.berth.listings.ListingEvent;
 import dev.berth.listings.ListingType;
@@ -104,7 +106,8 @@ class SearchIT {
         EventConsumers consumers =
                 new EventConsumers(new EventReader(CATALOG, json), node.db(), events, new SimpleMeterRegistry());
         SearchConfig config = ConfigLoader.load(SearchConfig.class, Path.of("no-such-file.yaml"), Map.of());
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), json));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), json, ListingConfig.STANDARD, StayDefaults.STANDARD));
         TestNode.await(
                 node.bus().<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, truth::answer));
         node.deploy(new RelayVerticle(node.db(), events, SearchVerticle.TOPICS, new SimpleMeterRegistry()));
@@ -114,6 +117,7 @@ class SearchIT {
                         node.bus(),
                         () -> consumers.follower(node.vertx(), SearchVerticle.TOPICS),
                         config,
+                        StayDefaults.STANDARD,
                         new SimpleMeterRegistry(),
                         clock)));
         outboxElsewhere = new Outbox(node.db(), Bus.install(elsewhere, CATALOG, json), json);

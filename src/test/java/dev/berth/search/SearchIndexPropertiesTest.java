@@ -2,6 +2,7 @@ package dev.berth.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.availability.Availability;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingType;
@@ -56,7 +57,7 @@ class SearchIndexPropertiesTest {
             Instant.parse("2026-10-24T20:00:00Z"),
             Instant.parse("2026-06-10T09:00:00Z"));
 
-    private SearchIndex index = new SearchIndex();
+    private SearchIndex index = new SearchIndex(Samples.DEFAULTS);
     private NaiveIndex naive = new NaiveIndex();
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
@@ -66,7 +67,7 @@ class SearchIndexPropertiesTest {
         int found = 0;
         for (int i = 0; i < QUESTIONS; i++) {
             SearchListings query = query(samples, null, 1 + samples.random.nextInt(100));
-            List<Item> items = index.search(query).items();
+            List<Item> items = index.search(query, Samples.NOW).items();
             assertThat(items).isEqualTo(naive.search(query));
             found += items.size();
         }
@@ -88,12 +89,12 @@ class SearchIndexPropertiesTest {
                 items.forEach(item -> expected.add(item.id()));
                 after = items.size() < SearchListings.MAX_LIMIT
                         ? null
-                        : index.search(page).next();
+                        : index.search(page, Samples.NOW).next();
             } while (after != null);
             List<ListingId> ids = new ArrayList<>();
             int limit = 1 + samples.random.nextInt(20);
             do {
-                Found found = index.search(page(whole, after, limit));
+                Found found = index.search(page(whole, after, limit), Samples.NOW);
                 found.items().forEach(item -> ids.add(item.id()));
                 after = found.next();
                 assertThat(found.items()).hasSizeLessThanOrEqualTo(limit);
@@ -111,7 +112,7 @@ class SearchIndexPropertiesTest {
             FreeSlots free = index.freeSlots(new FindFreeSlots(listing.id(), stay, 32), Samples.NOW);
             Set<SlotId> expected = new java.util.HashSet<>();
             for (Slot slot : listing.slots()) {
-                if (naive.isFree(listing.id(), slot, stay)) {
+                if (naive.isBookable(listing, slot, stay)) {
                     expected.add(slot.id());
                 }
             }
@@ -168,7 +169,7 @@ class SearchIndexPropertiesTest {
     // --- a random history, kept by both
 
     private void history(Samples samples, int steps) {
-        index = new SearchIndex();
+        index = new SearchIndex(Samples.DEFAULTS);
         naive = new NaiveIndex();
         List<ListingId> ids = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
@@ -178,7 +179,7 @@ class SearchIndexPropertiesTest {
                 GeoPoint point =
                         ids.isEmpty() || samples.random.nextInt(10) > 0 ? samples.point() : locationOfAny(samples, ids);
                 ids.add(id);
-                change(samples.listing(id, 1, point, 6));
+                change(limited(samples, samples.listing(id, 1, point, 6)));
             } else {
                 step(samples, samples.oneOf(ids));
             }
@@ -197,7 +198,7 @@ class SearchIndexPropertiesTest {
         }
         switch (samples.random.nextInt(10)) {
             case 0 -> delete(samples, listing);
-            case 1 -> change(changed(samples, listing));
+            case 1 -> change(limited(samples, changed(samples, listing)));
             case 2, 3 -> end(samples, id);
             default -> occupy(samples, listing);
         }
@@ -237,6 +238,24 @@ class SearchIndexPropertiesTest {
                 numbered);
     }
 
+    /** Some say when they can be booked; few ways, so that timetables are shared. */
+    private static Listing limited(Samples samples, Listing listing) {
+        if (samples.random.nextInt(3) > 0) {
+            return listing;
+        }
+        return listing.withAvailability(new Availability(
+                samples.oneOf(
+                        List.of("24/7", "Mo-Fr 08:00-18:00", "22:00-06:00", "Sa,Su 00:00-24:00; Mo-Fr 07:00-23:30")),
+                null,
+                samples.random.nextBoolean(),
+                List.of(),
+                samples.random.nextBoolean() ? null : Integer.valueOf(1_440),
+                samples.random.nextBoolean() ? null : Integer.valueOf(30),
+                samples.random.nextBoolean() ? null : Integer.valueOf(60),
+                samples.random.nextBoolean() ? null : Integer.valueOf(600),
+                samples.random.nextBoolean() ? null : Integer.valueOf(30)));
+    }
+
     private void delete(Samples samples, Listing listing) {
         long version = listing.version() + 1;
         assertThat(index.remove(listing.id(), version)).isTrue();
@@ -252,7 +271,8 @@ class SearchIndexPropertiesTest {
         Slot slot = samples.oneOf(listing.slots());
         TimeRange stay = stay(samples);
         if (naive.isFree(listing.id(), slot, stay)) {
-            Occupancy occupancy = new Occupancy(samples.uuid(), slot.id(), stay, true);
+            Occupancy.Kind kind = samples.random.nextInt(4) == 0 ? Occupancy.Kind.BLOCK : Occupancy.Kind.BOOKING;
+            Occupancy occupancy = new Occupancy(samples.uuid(), slot.id(), stay, true, kind);
             apply(listing.id(), occupancy);
             naive.calendars.computeIfAbsent(listing.id(), id -> new HashMap<>()).put(occupancy.id(), occupancy);
         }
@@ -264,7 +284,7 @@ class SearchIndexPropertiesTest {
             return;
         }
         Occupancy occupancy = samples.oneOf(List.copyOf(calendar.values()));
-        apply(id, new Occupancy(occupancy.id(), occupancy.slot(), occupancy.stay(), false));
+        apply(id, new Occupancy(occupancy.id(), occupancy.slot(), occupancy.stay(), false, occupancy.kind()));
         calendar.remove(occupancy.id());
         if (samples.random.nextInt(4) == 0) {
             long version = naive.calendarVersions.getOrDefault(id, 0L);

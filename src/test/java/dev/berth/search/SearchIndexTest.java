@@ -3,6 +3,7 @@ package dev.berth.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.availability.Availability;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingType;
@@ -34,7 +35,7 @@ class SearchIndexTest {
     private static final TimeRange TWO_HOURS = Samples.stay("2026-03-20T12:00:00Z", "2026-03-20T14:00:00Z");
     private static final GeoBox TOWN = new GeoBox(8.3, 48.9, 8.5, 49.1);
 
-    private final SearchIndex index = new SearchIndex();
+    private final SearchIndex index = new SearchIndex(Samples.DEFAULTS);
     private final Listing garage = Samples.garage(ListingId.next(), 1, 3);
 
     private Occupancy busy(int slot, String from, String to) {
@@ -46,7 +47,7 @@ class SearchIndexTest {
     }
 
     private List<Item> search(TimeRange stay) {
-        return index.search(new SearchListings(TOWN, null, null, stay, Filters.NONE, Sort.PRICE, 50, null))
+        return index.search(new SearchListings(TOWN, null, null, stay, Filters.NONE, Sort.PRICE, 50, null), Samples.NOW)
                 .items();
     }
 
@@ -115,7 +116,8 @@ class SearchIndexTest {
                 .containsExactly(
                         slots.get(2).id(), slots.get(1).id(), slots.get(0).id());
         Filters accessible = new Filters(null, Set.of(), Set.of(), false, true, null);
-        Item item = index.search(new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null))
+        Item item = index.search(
+                        new SearchListings(TOWN, null, null, TWO_HOURS, accessible, Sort.PRICE, 50, null), Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.freeSlots()).isEqualTo(1);
@@ -176,12 +178,15 @@ class SearchIndexTest {
         GeoPoint near = new GeoPoint(Samples.KARLSRUHE.lat() + 0.0072, Samples.KARLSRUHE.lng());
         index.put(garage);
         Item item = index.search(
-                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null))
+                        new SearchListings(null, near, 1_000, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null),
+                        Samples.NOW)
                 .items()
                 .getFirst();
         assertThat(item.distanceMetres()).isEqualTo(801);
         assertThat(item.walkingMinutes()).isEqualTo(14);
-        assertThat(index.search(new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null))
+        assertThat(index.search(
+                                new SearchListings(null, near, 800, TWO_HOURS, Filters.NONE, Sort.DISTANCE, 50, null),
+                                Samples.NOW)
                         .items())
                 .isEmpty();
     }
@@ -259,5 +264,71 @@ class SearchIndexTest {
             assertThat(taken).isGreaterThanOrEqualTo((int) exact);
             assertThat(to).isGreaterThan(from);
         }
+    }
+
+    @Test
+    @Tag("rule-7")
+    void slotThatWasUsed_staysEmptyForItsBuffer() {
+        Listing buffered = Samples.garage(garage.id(), 1, 1).withAvailability(bufferOf(30));
+        index.put(buffered);
+        Occupancy stay = Samples.occupancy(
+                UUID.randomUUID(),
+                buffered.slots().getFirst(),
+                Samples.stay("2026-03-20T09:00:00Z", "2026-03-20T12:00:00Z"),
+                true);
+        assertThat(index.apply(buffered.id(), 1, List.of(stay), Samples.NOW)).isEqualTo(Outcome.APPLIED);
+        Occupancy used = new Occupancy(stay.id(), stay.slot(), stay.stay(), false, Occupancy.Kind.USED);
+        assertThat(index.apply(buffered.id(), 2, List.of(used), Samples.NOW)).isEqualTo(Outcome.APPLIED);
+
+        TimeRange tooSoon = Samples.stay("2026-03-20T10:15:00Z", "2026-03-20T11:15:00Z");
+        TimeRange afterwards = Samples.stay("2026-03-20T10:30:00Z", "2026-03-20T11:30:00Z");
+        assertThat(search(tooSoon)).isEmpty();
+        assertThat(candidates(tooSoon)).isEmpty();
+        index.forgetPast(100, Samples.NOW.plusSeconds(1_200));
+        assertThat(search(tooSoon)).isEmpty();
+        assertThat(search(afterwards)).hasSize(1);
+        assertThat(index.pin(index.find(buffered.id()), Samples.NOW).free()).isEqualTo(1);
+        assertThat(index.pin(index.find(buffered.id()), Samples.NOW).limited()).isTrue();
+    }
+
+    @Test
+    @Tag("rule-7")
+    void blocks_mayStandBesideBookings_bookingsNot() {
+        Listing buffered = Samples.garage(garage.id(), 1, 1).withAvailability(bufferOf(30));
+        index.put(buffered);
+        TimeRange before = Samples.stay("2026-03-20T11:00:00Z", "2026-03-20T12:00:00Z");
+        Occupancy block =
+                new Occupancy(UUID.randomUUID(), buffered.slots().getFirst().id(), before, true, Occupancy.Kind.BLOCK);
+        index.apply(buffered.id(), 1, List.of(block), Samples.NOW);
+        assertThat(search(TWO_HOURS)).hasSize(1);
+        Occupancy gone = new Occupancy(block.id(), block.slot(), block.stay(), false, Occupancy.Kind.BLOCK);
+        Occupancy booking = new Occupancy(UUID.randomUUID(), block.slot(), before, true);
+        assertThat(index.apply(buffered.id(), 2, List.of(gone, booking), Samples.NOW))
+                .isEqualTo(Outcome.APPLIED);
+        assertThat(search(TWO_HOURS)).isEmpty();
+    }
+
+    @Test
+    @Tag("rule-6")
+    @Tag("rule-7")
+    void listingsThatSayNothing_areThoseOfTheDefaults() {
+        index.put(garage);
+        Listing open = Samples.garage(ListingId.next(), 1, 1)
+                .withAvailability(new Availability("24/7", null, null, List.of(), null, 365, null, 43_200, null));
+        Listing closed = Samples.garage(ListingId.next(), 1, 1)
+                .withAvailability(
+                        new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null));
+        index.put(open);
+        index.put(closed);
+        // A Friday.
+        assertThat(search(TWO_HOURS)).extracting(Item::id).containsExactlyInAnyOrder(garage.id(), open.id());
+        assertThat(index.pin(index.find(open.id()), Samples.NOW).limited()).isFalse();
+        assertThat(index.pin(index.find(closed.id()), Samples.NOW).limited()).isTrue();
+        Instant far = Samples.NOW.plus(Duration.ofDays(366));
+        assertThat(search(new TimeRange(far, far.plusSeconds(7_200)))).isEmpty();
+    }
+
+    private static Availability bufferOf(int minutes) {
+        return new Availability(null, null, null, List.of(), null, null, null, null, minutes);
     }
 }

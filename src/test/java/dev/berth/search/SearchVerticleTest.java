@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.availability.Availability;
 import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.Occupancy;
@@ -131,6 +133,7 @@ class SearchVerticleTest {
                     return made;
                 },
                 config(),
+                Samples.DEFAULTS,
                 new SimpleMeterRegistry(),
                 Clock.fixed(Samples.NOW, ZoneOffset.UTC));
         await(vertx.deployVerticle(verticle));
@@ -213,6 +216,22 @@ class SearchVerticleTest {
                     .isEqualTo(pin.path("id").asText().equals(only.id().toString()));
             assertThat(pin.path("accessible").asBoolean(true)).isTrue();
         }
+    }
+
+    @Test
+    @Tag("rule-6")
+    void changeToldByANodeOfTheVersionBefore_isReadFromTheTruth() throws Exception {
+        PlayedKafka kafka = deployFollowing();
+        Listing limited = Samples.garage(garage.id(), 2, 3)
+                .withAvailability(new Availability("off", null, null, List.of(), null, null, null, null, null));
+        truth.listings.put(limited.id(), limited);
+        ObjectNode told = Json.mapper().valueToTree(new ListingChanged(limited));
+        ((ObjectNode) told.path("listing")).remove("availability");
+        ListingChanged partly = Json.mapper().treeToValue(told, ListingChanged.class);
+        assertThat(partly.listing().isWhole()).isFalse();
+        kafka.deliver(partly);
+        assertThat(nextMessage().path("pins").get(0).path("limited").asBoolean())
+                .isTrue();
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.berth.dev.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.availability.StayDefaults;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.EnsureAccount;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.ExportListings;
+import dev.berth.listings.ListingConfig;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.ListingVerticle;
 import dev.berth.listings.Slot;
@@ -63,7 +65,8 @@ class DemoDataIT {
         node = new TestNode(services);
         accounts = new Accounts(node.bus());
         node.deploy(accounts);
-        node.deploy(new ListingVerticle(node.bus(), node.db(), node.outbox(), Json.mapper()));
+        node.deploy(new ListingVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
 
     @AfterAll

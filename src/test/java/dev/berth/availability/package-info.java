@@ -1,0 +1,5 @@
+/** When a place can be booked, tested. */
+@NullMarked
+package dev.berth.availability;
+
+import org.jspecify.annotations.NullMarked;
