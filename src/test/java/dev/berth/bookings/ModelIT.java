@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithServices
 class ModelIT {
     private static final int ACTORS = Integer.getInteger("berth.model.actors", 64);
-    private static final int STEPS = Integer.getInteger("berth.model.steps", 40);
+    private static final int STEPS = Integer.getInteger("berth.model.steps", 32);
     /** From so many steps on, every state has been come to, by all that chance allows. */
     private static final int ENOUGH = 64 * 32;
 
