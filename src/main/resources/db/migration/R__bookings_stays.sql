@@ -66,29 +66,29 @@ DECLARE
     soon CONSTANT boolean := p_warning = 'ENDING_SOON';
     before CONSTANT interval := p_before_millis * interval '1 millisecond';
     grace CONSTANT interval := p_grace_millis * interval '1 millisecond';
-    taken bookings.occupation[];
+    chosen bookings.occupation[];
 BEGIN
     types := '{}';
     bodies := '{}';
     IF soon THEN
-        SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO taken FROM (
+        SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO chosen FROM (
             SELECT x AS o FROM bookings.occupation x
             WHERE x.status = 'ACTIVE' AND x.warned_for IS DISTINCT FROM upper(x.stay) AND upper(x.stay) <= now() + before
             ORDER BY upper(x.stay) LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
     ELSE
-        SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO taken FROM (
+        SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO chosen FROM (
             SELECT x AS o FROM bookings.occupation x
             WHERE x.status = 'ACTIVE' AND x.ended_for IS DISTINCT FROM upper(x.stay) AND upper(x.stay) <= now()
             ORDER BY upper(x.stay) LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
     END IF;
-    handled := coalesce(cardinality(taken), 0);
+    handled := coalesce(cardinality(chosen), 0);
     IF handled = 0 THEN
         RETURN;
     END IF;
     UPDATE bookings.occupation x
     SET warned_for = upper(x.stay), ended_for = CASE WHEN soon THEN x.ended_for ELSE upper(x.stay) END
-    FROM unnest(taken) AS d WHERE x.id = d.id;
-    FOREACH o IN ARRAY taken LOOP
+    FROM unnest(chosen) AS d WHERE x.id = d.id;
+    FOREACH o IN ARRAY chosen LOOP
         CONTINUE WHEN soon AND (upper(o.stay) <= now() OR EXISTS (
             SELECT FROM bookings.transition t
             WHERE t.booking_id = o.id AND t.status = 'ACTIVE' AND t.at > upper(o.stay) - before - interval '1 minute'));
@@ -111,13 +111,13 @@ AS $$
 DECLARE
     o bookings.occupation;
     grace CONSTANT interval := p_grace_millis * interval '1 millisecond';
-    taken bookings.occupation[];
+    chosen bookings.occupation[];
     ended bookings.occupation[] := '{}';
     sees boolean;
 BEGIN
     types := '{}';
     bodies := '{}';
-    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO taken FROM (
+    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO chosen FROM (
         SELECT x AS o FROM bookings.occupation x
         WHERE x.status = 'ACTIVE' AND x.overstay_since IS NULL AND upper(x.stay) <= now() - grace
             -- The money for a longer stay may still come.
@@ -125,11 +125,11 @@ BEGIN
                 SELECT FROM bookings.charge c
                 WHERE c.booking_id = x.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY')
         ORDER BY upper(x.stay) LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
-    handled := coalesce(cardinality(taken), 0);
+    handled := coalesce(cardinality(chosen), 0);
     IF handled = 0 THEN
         RETURN;
     END IF;
-    FOREACH o IN ARRAY taken LOOP
+    FOREACH o IN ARRAY chosen LOOP
         SELECT w.sees_exit INTO sees FROM bookings.watch w WHERE w.listing_id = o.listing_id;
         IF coalesce(sees, false) AND NOT bookings.is_watched(o) THEN
             UPDATE bookings.occupation x
@@ -164,22 +164,22 @@ SET enable_seqscan = off
 AS $$
 DECLARE
     o bookings.occupation;
-    taken bookings.occupation[];
+    chosen bookings.occupation[];
     ended bookings.occupation[] := '{}';
 BEGIN
     types := '{}';
     bodies := '{}';
-    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO taken FROM (
+    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO chosen FROM (
         SELECT x AS o FROM bookings.occupation x
         WHERE x.status = 'ACTIVE' AND x.overstay_since IS NOT NULL
             AND x.overstay_since <= now() - p_max_millis * interval '1 millisecond'
             AND NOT bookings.is_watched(x)
         ORDER BY x.overstay_since LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
-    handled := coalesce(cardinality(taken), 0);
+    handled := coalesce(cardinality(chosen), 0);
     IF handled = 0 THEN
         RETURN;
     END IF;
-    FOREACH o IN ARRAY taken LOOP
+    FOREACH o IN ARRAY chosen LOOP
         UPDATE bookings.occupation x
         SET live = false, status = 'COMPLETED', version = x.version + 1, overstay_since = NULL
         WHERE x.id = o.id RETURNING x.* INTO o;
@@ -202,12 +202,12 @@ AS $$
 DECLARE
     o bookings.occupation;
     w bookings.watch;
-    taken bookings.occupation[];
+    chosen bookings.occupation[];
     gone bookings.occupation[] := '{}';
 BEGIN
     types := '{}';
     bodies := '{}';
-    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO taken FROM (
+    SELECT array_agg(d.o ORDER BY (d.o).listing_id, (d.o).id) INTO chosen FROM (
         SELECT x AS o FROM bookings.occupation x
         WHERE x.status = 'CONFIRMED' AND NOT x.missed
             AND lower(x.stay) <= now() - p_after_millis * interval '1 millisecond'
@@ -215,11 +215,11 @@ BEGIN
                 SELECT FROM bookings.charge c
                 WHERE c.booking_id = x.id AND c.status = 'PENDING' AND c.purpose <> 'OVERSTAY')
         ORDER BY lower(x.stay) LIMIT p_limit FOR UPDATE SKIP LOCKED) d;
-    handled := coalesce(cardinality(taken), 0);
+    handled := coalesce(cardinality(chosen), 0);
     IF handled = 0 THEN
         RETURN;
     END IF;
-    FOREACH o IN ARRAY taken LOOP
+    FOREACH o IN ARRAY chosen LOOP
         SELECT * INTO w FROM bookings.watch x WHERE x.listing_id = o.listing_id AND x.sees_entry;
         IF NOT FOUND THEN
             UPDATE bookings.occupation x SET missed = true WHERE x.id = o.id;
