@@ -16,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,7 +87,7 @@ final class Runs {
         }
     }
 
-    /** A local time that clocks skip is the instant at which they do; of one that comes twice it is the first. */
+    /** A local time that clocks skip is as much later as they skip; of one that comes twice it is the first. */
     private void layOut(int part, Window window, LocalDate date) {
         Instant begin = instant(date, window.from());
         LocalTime latest = window.arriveBy();
@@ -143,7 +144,14 @@ final class Runs {
     }
 
     private long endOfDay(long day, long at) {
-        ZonedDateTime next = ZonedDateTime.of(LocalDate.ofEpochDay(day + 1), dayStart, zone);
+        LocalDateTime start = LocalDate.ofEpochDay(day + 1).atTime(dayStart);
+        ZoneOffsetTransition change = zone.getRules().getTransition(start);
+        if (change != null && change.isGap()) {
+            // The clocks skip the beginning: once they have, the day is another.
+            long skipped = elapsed(change.getInstant());
+            return skipped <= at ? at + 1 : skipped;
+        }
+        ZonedDateTime next = start.atZone(zone);
         long begin = elapsed(next.toInstant());
         if (begin <= at) {
             // The clocks have gone back over it: it comes once more.

@@ -193,6 +193,21 @@ class TariffRulesTest {
     }
 
     @Test
+    @Tag("rule-2")
+    @Tag("rule-5")
+    @DisplayName("Rules 2 and 5: a day whose beginning the clocks skip begins when they do")
+    void dayStart_thatClocksSkip_isWhenTheyDo() {
+        Rules rules = rules();
+        rules.dayStart = LocalTime.of(2, 30);
+        rules.weekend = new Weekend(Set.of(DayOfWeek.SUNDAY), new DayRate(100, null));
+
+        Price price = price(rules, "2026-03-29T01:00", "2026-03-29T04:00");
+
+        // One hour of Saturday's before the clocks go from 02:00 to 03:00, and one of Sunday's after it.
+        assertThat(price.total().amount()).isEqualTo(HOUR + 100);
+    }
+
+    @Test
     @Tag("rule-5")
     @DisplayName("Rule 5: days begin when the place says so")
     void dayStart_cutsDays() {
