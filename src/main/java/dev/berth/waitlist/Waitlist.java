@@ -27,6 +27,7 @@ import dev.berth.waitlist.WaitlistCommand.BeginToWait;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -70,9 +71,12 @@ final class Waitlist {
     /** How the calendar of a listing is at present. */
     private record Places(Listing listing, List<Occupancy> taken) {
         boolean isFree(TimeRange stay) {
+            Duration buffer = Duration.ofMinutes(listing.availability().buffer());
+            TimeRange near = new TimeRange(stay.from().minus(buffer), stay.to().plus(buffer));
             Set<SlotId> busy = new HashSet<>();
             taken.stream()
-                    .filter(each -> each.live() && each.stay().overlaps(stay))
+                    .filter(each ->
+                            each.live() && each.stay().overlaps(each.kind() == Occupancy.Kind.BLOCK ? stay : near))
                     .forEach(each -> busy.add(each.slot()));
             return listing.slots().stream().anyMatch(slot -> !busy.contains(slot.id()));
         }

@@ -204,7 +204,7 @@ class TariffRulesTest {
         Price price = price(rules, "2026-03-29T01:00", "2026-03-29T04:00");
 
         // One hour of Saturday's before the clocks go from 02:00 to 03:00, and one of Sunday's after it.
-        assertThat(price.total().amount()).isEqualTo(HOUR + 100);
+        assertThat(price.total().amount()).isEqualTo(250 + 100);
     }
 
     @Test
