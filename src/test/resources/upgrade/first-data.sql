@@ -119,8 +119,8 @@ SELECT pg_temp.pay(pg_temp.book(3, 1, 3, 3, 600000), '${intent3}');
 -- 4 and 5: paid, to be changed and to be made longer.
 SELECT pg_temp.pay(pg_temp.book(4, 2, 72, 2, 600000), '${intent4}');
 SELECT pg_temp.pay(pg_temp.book(5, 2, 96, 2, 600000), '${intent5}');
--- 6: paid, and begun.
-SELECT pg_temp.pay(pg_temp.book(6, 3, 0, 4, 600000), '${intent6}');
+-- 6: paid, and begun so long ago that leaving at once gives nothing back.
+SELECT pg_temp.pay(pg_temp.book(6, 3, -1, 4, 600000), '${intent6}');
 -- 7: held, and never paid; 8: its card was declined.
 SELECT pg_temp.book(7, 3, 50, 1, 0);
 SELECT body FROM bookings.expire_holds(10);

@@ -143,12 +143,17 @@ final class ModelDatabase implements AutoCloseable {
     Set<Occupancy> live() {
         Set<Occupancy> found = new LinkedHashSet<>();
         rows(
-                "SELECT id, slot_id, lower(stay) AS begin, upper(stay) AS end FROM bookings.occupation WHERE live",
+                """
+                SELECT id, slot_id, lower(stay) AS begin, upper(stay) AS end,
+                    CASE WHEN block_id IS NULL THEN 'BOOKING' ELSE 'BLOCK' END AS kind
+                FROM bookings.occupation WHERE live
+                """,
                 row -> found.add(new Occupancy(
                         row.getObject("id", UUID.class),
                         new SlotId(row.getObject("slot_id", UUID.class)),
                         new TimeRange(instant(row, "begin"), instant(row, "end")),
-                        true)));
+                        true,
+                        Occupancy.Kind.valueOf(row.getString("kind")))));
         return found;
     }
 
