@@ -294,7 +294,9 @@ BEGIN
     IF NOT FOUND THEN
         outcome := 'UNKNOWN';
         RETURN;
-    ELSIF o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED', 'NO_SHOW') THEN
+    ELSIF o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED', 'NO_SHOW') OR o.status LIKE 'CANCELLED%' AND EXISTS (
+        SELECT FROM bookings.transition t WHERE t.booking_id = p_id AND t.status = 'CONFIRMED') THEN
+        -- Also of one that was called off since: what goes back of its money was decided then, and is less than all, perhaps.
         outcome := 'ALREADY';
         RETURN;
     END IF;

@@ -7,6 +7,7 @@ import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.Cancellation;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
 import dev.berth.bookings.BookingCommand.ReturnMoney;
+import dev.berth.bookings.BookingCommand.SettlePayment;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
 import dev.berth.payments.PaymentStatus;
@@ -82,8 +83,9 @@ class RefundIT {
                 .isEqualTo(preview.refund());
         assertThat(cancelled.payment().status())
                 .isEqualTo(back == 333 ? PaymentStatus.REFUNDED : PaymentStatus.SUCCEEDED);
-        // Told again by Kafka, it is the same.
+        // Told again by Kafka, it is the same; also when only now Kafka tells that it was paid.
         world.ask(new ReturnMoney(booking.id()));
+        world.ask(new SettlePayment(booking.id()));
         assertThat(world.payments.refundTotals.getOrDefault(booking.payment(), eur(0)))
                 .isEqualTo(preview.refund());
     }
