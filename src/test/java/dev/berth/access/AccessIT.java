@@ -59,7 +59,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** Gates against real PostgreSQL and Kafka. */
+/**
+ * Gates against real PostgreSQL and Kafka.
+ *
+ * <p>Longer than other files, because all of it shares one setting of gates, bookings and sensors.
+ */
 @WithServices
 @Tag("AC3")
 @Timeout(180)

@@ -53,7 +53,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Identity over HTTP with real tokens, PostgreSQL and Redis; each exchange is held against the contract. */
+/**
+ * Identity over HTTP with real tokens, PostgreSQL and Redis; each exchange is held against the contract.
+ *
+ * <p>Longer than other files, because all of it shares one server and the people who use it.
+ */
 @WithServices
 @Tag("ID1")
 @Tag("ID2")

@@ -87,7 +87,11 @@ import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.RejectException;
 import org.subethamail.smtp.server.SMTPServer;
 
-/** From the outbox over Kafka to inbox, page and mail server. Everybody's address begins with their id. */
+/**
+ * From the outbox over Kafka to inbox, page and mail server. Everybody's address begins with their id.
+ *
+ * <p>Longer than other files, because all of it shares one setting of database, Kafka and mail server.
+ */
 @WithServices
 @Timeout(120)
 @TestInstance(Lifecycle.PER_CLASS)

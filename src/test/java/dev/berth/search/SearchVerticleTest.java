@@ -58,7 +58,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The verticle between a truth that a test writes and maps that a test reads. */
+/**
+ * The verticle between a truth that a test writes and maps that a test reads.
+ *
+ * <p>Longer than other files, because all of it shares that truth and those maps.
+ */
 class SearchVerticleTest {
     private static final long DEADLINE_SECONDS = 30;
     private static final TimeRange STAY = Samples.stay("2026-03-20T12:00:00Z", "2026-03-20T14:00:00Z");

@@ -60,7 +60,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every call is made by Stripe's client as it is published. */
+/**
+ * Every call is made by Stripe's client as it is published.
+ *
+ * <p>Longer than other files, because the simulator is one contract, played through with one client.
+ */
 @Timeout(60)
 class StripeSimulatorIT {
     private static final String KEY = "sk_test_simulated";

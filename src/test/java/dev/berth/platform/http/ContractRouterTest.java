@@ -42,7 +42,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A small contract over a real server: what follows it reaches the handler, what does not is named and never does. */
+/**
+ * A small contract over a real server: what follows it reaches the handler, what does not is named and never does.
+ *
+ * <p>Longer than other files, because every case is held against the one contract at its top.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractRouterTest {
     private static final String CONTRACT = """
