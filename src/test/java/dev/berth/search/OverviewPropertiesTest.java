@@ -49,13 +49,15 @@ class OverviewPropertiesTest {
         Overview exact = new Overview(index, occupancies, Integer.MAX_VALUE, Integer.MAX_VALUE);
         Overview rough = new Overview(index, occupancies, Integer.MAX_VALUE, 0);
         Instant from = now.plus(Duration.ofMinutes(samples.random.nextInt(3_000)));
-        TimeRange stay = new TimeRange(from, from.plus(Duration.ofMinutes(1 + samples.random.nextInt(2_000))));
+        // Not shorter than a stay may be: of those nothing is free.
+        Duration length = Samples.DEFAULTS.minStay().plusMinutes(samples.random.nextInt(2_000));
+        TimeRange stay = new TimeRange(from, from.plus(length));
         for (int zoom = 0; zoom <= 9; zoom++) {
             // The world in cells of zoom 12 would be 16 million looks.
             GeoBox box = zoom < 6 ? WORLD : new GeoBox(7.9, 48.8, 8.9, 49.2);
             checkHeat(exact.heat(new GetHeat(box, zoom)), box);
-            checkClusters(exact.clusters(new FindClusters(box, zoom, stay), Samples.NOW), box, stay);
-            checkClusters(rough.clusters(new FindClusters(box, zoom, stay), Samples.NOW), box, stay);
+            checkClusters(exact.clusters(new FindClusters(box, zoom, stay), now), box, stay);
+            checkClusters(rough.clusters(new FindClusters(box, zoom, stay), now), box, stay);
         }
     }
 
