@@ -191,7 +191,6 @@ class ClusterFaultsIT {
 
     @Test
     @Order(8)
-    @Tag("always")
     void redisIsGone() throws Exception {
         world.under("Redis gone for 5 s", w -> {
             backing.cache().cut();
