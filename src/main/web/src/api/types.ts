@@ -148,7 +148,14 @@ export interface ListingDraft {
   instantBook: boolean;
   cancellationPolicy: CancellationPolicy;
   maxHeightCentimetres?: number | null;
+  addressPrivacy: AddressPrivacy;
+  /** For its owner; an empty text takes them away. */
+  accessNotes?: string | null;
 }
+
+export const ADDRESS_PRIVACIES = ["AFTER_CONFIRMATION", "PUBLIC"] as const;
+/** Who is told where a place is: everybody, or drivers with a confirmed booking. */
+export type AddressPrivacy = (typeof ADDRESS_PRIVACIES)[number];
 
 export interface Slot {
   id: string;
@@ -163,6 +170,8 @@ export interface Listing extends ListingDraft {
   demo: boolean;
   attribution?: string | null;
   version: number;
+  /** What everybody else is told, where that is less; for its owner. */
+  shown?: { location: Point; address: string };
   slots?: Slot[];
 }
 
@@ -347,8 +356,10 @@ export interface Pass {
 export interface Booking {
   id: string;
   status: BookingStatus;
-  /** As it was when it was booked. */
+  /** As everybody was told of it when it was booked. */
   listing: { id: string; title: string; address: string; location: { lat: number; lng: number }; timeZone: string };
+  /** Where it is, for those who may know. Not in what is told live. */
+  arrival?: Arrival | null;
   driverId: string;
   slot: Slot;
   from: string;
@@ -372,6 +383,12 @@ export interface Booking {
   history?: HistoryEntry[];
   pass?: Pass | null;
   createdAt: string;
+}
+
+export interface Arrival {
+  location: Point;
+  address: string;
+  accessNotes?: string | null;
 }
 
 export type BookingAction = "PAY" | "CANCEL" | "MODIFY" | "EXTEND" | "CHECK_IN" | "CHECK_OUT" | "CONFIRM" | "DECLINE" | "PAY_OVERSTAY" | "WAIVE_FEE";

@@ -10,6 +10,8 @@ export interface Box {
   north: number;
 }
 
+/** How far a place may be from where everybody is shown it, when its address is not for everybody. */
+export const AREA_METERS = 120;
 /** Zoom of the tiles whose pins are streamed. */
 export const PIN_TILE_ZOOM = 14;
 const EARTH_RADIUS_METERS = 6_371_000;

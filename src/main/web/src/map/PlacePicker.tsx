@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { config, configLoaded } from "../config";
-import type { Box, Point } from "../domain/geo";
+import { AREA_METERS, type Box, type Point } from "../domain/geo";
 import { t } from "../i18n";
 import { stay } from "../state/explore";
 import { places } from "../state/places";
@@ -22,13 +22,16 @@ interface PlacePickerProps {
   /** What is picked now; the field of coordinates shows it and can change it. */
   point: Point;
   onPick: (point: Point) => void;
+  /** Shows how far from there everybody else may see it. */
+  hidden?: boolean;
 }
 
 /** The pin stands still, the map moves under it: by finger, mouse or the arrow keys. */
-export function PlacePicker({ initial, zoom, point, onPick }: PlacePickerProps) {
+export function PlacePicker({ initial, zoom, point, onPick, hidden = false }: PlacePickerProps) {
   const element = useRef<HTMLDivElement>(null);
   const handle = useRef<MapHandle | null>(null);
   const [tiles, setTiles] = useState(false);
+  const [ready, setReady] = useState(false);
   const first = useRef(true);
   useEffect(() => {
     let gone = false;
@@ -53,6 +56,7 @@ export function PlacePicker({ initial, zoom, point, onPick }: PlacePickerProps) 
       handle.current = map;
       map.setPlaces(places.peek());
       if (configLoaded.peek()) map.setTiles(config.peek().tileUrl);
+      setReady(true);
     });
     return () => {
       gone = true;
@@ -61,6 +65,10 @@ export function PlacePicker({ initial, zoom, point, onPick }: PlacePickerProps) 
     };
   }, []);
   useEffect(() => handle.current?.restyle(), [isDark.value]);
+  useEffect(
+    () => handle.current?.setArea(hidden ? { center: point, meters: AREA_METERS } : null),
+    [ready, hidden, point.lat, point.lng],
+  );
   const here = () =>
     navigator.geolocation?.getCurrentPosition(
       ({ coords }) => handle.current?.moveTo({ lat: coords.latitude, lng: coords.longitude }, HERE_ZOOM),

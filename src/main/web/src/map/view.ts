@@ -16,6 +16,7 @@ import type { Place } from "../state/places";
 import type { Clusters, Heat } from "../state/overview";
 import { type Spot, availabilityOf } from "../state/spots";
 import { prefersReducedMotion } from "../theme";
+import { type Area, createArea } from "./area";
 import { createGround } from "./base";
 import { type Cluster, type Placed, cheapest, cluster } from "./cluster";
 import { createHeat } from "./heat";
@@ -46,6 +47,8 @@ export interface MapHandle {
   setPlaces(places: Place[]): void;
   setTiles(url: string | null): void;
   setOrigin(point: GeoPoint | null): void;
+  /** Where a place is somewhere in. */
+  setArea(area: Area | null): void;
   moveTo(center: GeoPoint, zoom: number): void;
   /** Brings a point into the part of the map that nothing covers. */
   reveal(point: GeoPoint): void;
@@ -79,6 +82,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
   map.addLayer(layer);
 
   const heatLayer = createHeat(map);
+  const areaLayer = createArea(map);
   let sums: PlacedSum[] | null = null;
   let placed: Placed[] = [];
   let selected: string | null = null;
@@ -261,6 +265,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
     setOrigin(point) {
       originOverlay.setPosition(point ? fromLonLat([point.lng, point.lat]) : undefined);
     },
+    setArea: areaLayer.show,
     moveTo(point, wantedZoom) {
       olView.animate({ center: fromLonLat([point.lng, point.lat]), zoom: wantedZoom, duration: motion() });
     },
@@ -299,6 +304,7 @@ export function createMap(element: HTMLElement, center: GeoPoint, zoom: number, 
     restyle() {
       restyle();
       ground.restyle();
+      areaLayer.restyle();
       redraw();
     },
     destroy() {

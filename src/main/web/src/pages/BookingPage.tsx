@@ -12,6 +12,7 @@ import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { clock, useCountdown } from "../ui/time";
+import { ArrivalCard, arrivalOf } from "./ArrivalCard";
 import { StatusTag } from "./BookingsPage";
 import { CancelDialog } from "./CancelDialog";
 import { ComeAndGo, StayNotices, displaced } from "./ComeAndGo";
@@ -35,7 +36,7 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
     try {
       const fetched = await api.get<Booking>(`/bookings/${id}`);
       const known = bookings.peek().find((each) => each.id === id);
-      const merged = { ...known, ...fetched, pass: fetched.pass ?? known?.pass ?? null };
+      const merged = { ...known, ...fetched, pass: fetched.pass ?? known?.pass ?? null, arrival: fetched.arrival ?? null };
       if (!merged.pass && hasPass(merged)) merged.pass = await api.get<Pass>(`/bookings/${id}/pass`);
       putBooking(merged);
       setSavedAt(null);
@@ -112,6 +113,8 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
   const zone = booking.listing.timeZone;
   const [from, to] = [minuteOf(booking.from), minuteOf(booking.to)];
   const note = zoneNote(from, zone);
+  const arrival = arrivalOf(booking);
+  const open = booking.status === "HELD" || booking.status === "PENDING_HOST";
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
   return (
     <div class="two-columns">
@@ -148,13 +151,15 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         {booking.pass && (hasPass(booking) || (booking.status === "NO_SHOW" && can("CHECK_IN"))) && (
           <PassCard pass={booking.pass} booking={booking} />
         )}
+        {arrival && <ArrivalCard booking={booking} arrival={arrival} />}
         {can("EXTEND") && !booking.change && <ExtendCard booking={booking} reload={reload} />}
       </div>
       <section class="card form">
         <div>
           <StatusTag booking={booking} />
           <h2 class="booking-title">{booking.listing.title}</h2>
-          <p class="muted">{booking.listing.address}</p>
+          <p class="muted">{arrival?.address ?? booking.listing.address}</p>
+          {open && !arrival && <p class="muted">{t("privacy.afterConfirmation")}</p>}
         </div>
         <dl class="facts">
           <dt>{t("booking.when")}</dt>
@@ -173,9 +178,11 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
           </dd>
         </dl>
-        <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.listing.address)}`}>
-          <Icon name="map" /> {t("booking.route")}
-        </a>
+        {!arrival && (
+          <a class="button button-quiet" href={`geo:0,0?q=${encodeURIComponent(booking.listing.address)}`}>
+            <Icon name="map" /> {t("booking.route")}
+          </a>
+        )}
         <Link class="button button-plain" href={`/?l=${booking.listing.id}`}>
           {t("booking.onMap")}
         </Link>

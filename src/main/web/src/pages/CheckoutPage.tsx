@@ -92,6 +92,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
           <div>
             <h2>{place.title}</h2>
             <p class="muted">{place.address}</p>
+            {place.addressPrivacy === "AFTER_CONFIRMATION" && !place.shown && <p class="muted">{t("privacy.afterBooking")}</p>}
           </div>
           <p class="with-icon">
             <Icon name="clock" />

@@ -14,6 +14,7 @@ import { toast } from "../ui/toast";
 import { BlocksCard } from "./BlocksCard";
 import { FeedsCard } from "./FeedsCard";
 import { ListingPreview } from "./ListingPreview";
+import { PrivacyFields, defaultPrivacy } from "./PrivacyFields";
 import { TariffFields, saidOf } from "./TariffFields";
 import { amenityName } from "./map/FilterDialog";
 
@@ -51,22 +52,27 @@ function emptyDraft(): ListingDraft {
     amenities: [],
     instantBook: true,
     cancellationPolicy: "FLEXIBLE",
+    addressPrivacy: defaultPrivacy("DRIVEWAY"),
+    accessNotes: "",
   };
 }
 
 /** Only what the contract lets a host set. */
 function draftOf(listing: Listing): ListingDraft {
-  const { id: _id, version: _version, owner: _owner, demo: _demo, attribution: _attribution, slots: _slots, ...draft } = listing;
+  const { id: _id, version: _version, owner: _owner, demo: _demo, attribution: _attribution, slots: _slots, shown: _shown, ...draft } = listing;
   return draft;
 }
 
 function ListingForm({ title, listing, etag }: { title: string; listing: Listing | null; etag: string | null }) {
   const [draft, setDraft] = useState(listing ? draftOf(listing) : emptyDraft);
   const [placed, setPlaced] = useState(listing !== null);
+  // What the type suggests counts until the host says something.
+  const [chosen, setChosen] = useState(listing !== null);
   const [busy, setBusy] = useState(false);
   const [removing, setRemoving] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const change = (part: Partial<ListingDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const changeType = (type: ListingType) => change({ type, ...(chosen ? {} : { addressPrivacy: defaultPrivacy(type) }) });
   const fieldError = (field: string) => (failure instanceof ApiError ? failure.fieldDetail(field) : null);
   const dayTooLow = draft.tariff.day != null && draft.tariff.day < draft.tariff.hour;
 
@@ -83,6 +89,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
       ...rest,
       title: draft.title.trim(),
       address: draft.address.trim(),
+      accessNotes: draft.accessNotes?.trim() ?? "",
       tariff: saidOf(draft.tariff),
       ...(maxHeightCentimetres ? { maxHeightCentimetres } : {}),
     };
@@ -135,6 +142,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
               initial={listing?.location ?? view.peek().center}
               zoom={PICK_ZOOM}
               point={draft.location}
+              hidden={draft.addressPrivacy === "AFTER_CONFIRMATION"}
               onPick={(location) => {
                 change({ location });
                 setPlaced(true);
@@ -150,6 +158,14 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
               onText={(address) => change({ address })}
               error={fieldError("address")}
             />
+            <PrivacyFields
+              draft={draft}
+              onChange={(part) => {
+                change(part);
+                if (part.addressPrivacy) setChosen(true);
+              }}
+              errorOf={fieldError}
+            />
           </section>
           <section class="card form">
             <h2>{t("host.what")}</h2>
@@ -164,7 +180,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
             />
             <Field label={t("filters.type")} error={fieldError("type")}>
               {(attributes) => (
-                <select class="input" {...attributes} value={draft.type} onChange={(event) => change({ type: event.currentTarget.value as ListingType })}>
+                <select class="input" {...attributes} value={draft.type} onChange={(event) => changeType(event.currentTarget.value as ListingType)}>
                   {LISTING_TYPES.map((type) => (
                     <option key={type} value={type}>
                       {t(`type.${type}` as MessageKey)}

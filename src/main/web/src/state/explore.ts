@@ -48,6 +48,8 @@ export const sort = signal<Sort>("price");
 export const words = signal("");
 /** Where distances are measured from: a place searched for, or the driver. */
 export const origin = signal<Origin | null>(null);
+/** The place that is looked at is somewhere in it; null when it is where its pin is. */
+export const area = signal<{ center: Point; meters: number } | null>(null);
 export const selectedId = signal<string | null>(null);
 export const hoveredId = signal<string | null>(null);
 /** Counts the times that the view was set from outside the map. */

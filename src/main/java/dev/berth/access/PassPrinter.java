@@ -9,9 +9,11 @@ import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import dev.berth.access.AccessCommand.PrintPass;
 import dev.berth.access.AccessCommand.PrintedPass;
 import dev.berth.bookings.Booking;
+import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.listings.Arrival;
 import dev.berth.platform.bus.Bus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,6 +41,7 @@ import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType0Font;
+import org.jspecify.annotations.Nullable;
 
 /** The pass on one page of A4: the QR code as vectors, the PIN in large digits, and what somebody at a gate asks. */
 final class PassPrinter {
@@ -51,6 +54,7 @@ final class PassPrinter {
     private static final float TITLE_SIZE = 24;
     private static final float TEXT_SIZE = 12;
     private static final float SMALL_SIZE = 10;
+    private static final float SMALL_LINE = 14;
     private static final float PIN_SIZE = 40;
     private static final float LINE = 20;
     private static final float LABEL_WIDTH = 110;
@@ -64,13 +68,14 @@ final class PassPrinter {
 
     PrintedPass print(PrintPass command) {
         Pass pass = bus.ask(new GetPass(command.actor(), command.booking())).await();
-        Booking booking = bus.ask(new GetBooking(command.actor(), command.booking()))
-                .await()
-                .booking();
-        return new PrintedPass(Base64.getEncoder().encodeToString(pdf(pass, booking, command.language())));
+        BookingDetails details =
+                bus.ask(new GetBooking(command.actor(), command.booking())).await();
+        return new PrintedPass(Base64.getEncoder()
+                .encodeToString(pdf(pass, details.booking(), details.arrival(), command.language())));
     }
 
-    byte[] pdf(Pass pass, Booking booking, String language) {
+    /** @param arrival null where it is not known: then what everybody was told is printed */
+    byte[] pdf(Pass pass, Booking booking, @Nullable Arrival arrival, String language) {
         Properties text = texts.getOrDefault(language, Objects.requireNonNull(texts.get("en")));
         Locale locale = Locale.of(texts.containsKey(language) ? language : "en");
         try (PDDocument document = new PDDocument();
@@ -86,7 +91,7 @@ final class PassPrinter {
             information.getCOSObject().removeItem(COSName.CREATION_DATE);
             document.setDocumentInformation(information);
             try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-                new Sheet(content, face, page.getMediaBox()).draw(pass, booking, text, locale);
+                new Sheet(content, face, page.getMediaBox()).draw(pass, booking, arrival, text, locale);
             }
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             document.save(file);
@@ -110,7 +115,8 @@ final class PassPrinter {
             this.y = page.getHeight() - MARGIN;
         }
 
-        void draw(Pass pass, Booking booking, Properties text, Locale locale) throws IOException {
+        void draw(Pass pass, Booking booking, @Nullable Arrival arrival, Properties text, Locale locale)
+                throws IOException {
             ZoneId zone = ZoneId.of(booking.timeZone());
             DateTimeFormatter time = DateTimeFormatter.ofPattern(text.getProperty("time"), locale);
             line("Berth", SMALL_SIZE, MARGIN);
@@ -124,7 +130,7 @@ final class PassPrinter {
             centred(pass.pin().substring(0, 3) + " " + pass.pin().substring(3), PIN_SIZE);
             y -= LINE * 2;
             fact(text.getProperty("place"), booking.title());
-            fact(text.getProperty("address"), booking.locationText());
+            fact(text.getProperty("address"), arrival == null ? booking.locationText() : arrival.address());
             fact(text.getProperty("slot"), booking.slotName());
             fact(text.getProperty("from"), time(booking.stay().from(), zone, time));
             fact(text.getProperty("to"), time(booking.stay().to(), zone, time));
@@ -136,7 +142,26 @@ final class PassPrinter {
             y -= LINE;
             for (String row : wrapped(text.getProperty("hint"), SMALL_SIZE, width - 2 * MARGIN)) {
                 line(row, SMALL_SIZE, MARGIN);
-                y -= SMALL_SIZE * 1.4f;
+                y -= SMALL_LINE;
+            }
+            if (arrival != null && arrival.accessNotes() != null) {
+                notes(text.getProperty("access"), arrival.accessNotes());
+            }
+        }
+
+        /** As far as the page goes: the rest is with the booking. */
+        private void notes(String label, String notes) throws IOException {
+            y -= SMALL_LINE;
+            line(label, SMALL_SIZE, MARGIN);
+            for (String paragraph : notes.lines().toList()) {
+                for (String row : wrapped(paragraph, SMALL_SIZE, width - 2 * MARGIN)) {
+                    y -= SMALL_LINE;
+                    if (y < 2 * SMALL_LINE) {
+                        line("…", SMALL_SIZE, MARGIN);
+                        return;
+                    }
+                    line(row, SMALL_SIZE, MARGIN);
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
@@ -185,7 +186,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * A booking as its driver or host sees it.
      *
-     * @param location the listing's, when it was booked
+     * @param location the listing's, as everybody was told when it was booked
+     * @param arrival where it is, and how to get in; null for those who may not know it, and where nothing was read
      * @param enteredAt when the driver came, null before
      * @param leftAt when the driver went, null before
      * @param pass null unless it is confirmed and the reader is its driver
@@ -199,6 +201,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     record BookingDetails(
             Booking booking,
             GeoPoint location,
+            @Nullable Arrival arrival,
             CancellationPolicy policy,
             BookingPayment payment,
             @Nullable Instant enteredAt,
@@ -213,6 +216,12 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
         public BookingDetails {
             actions = List.copyOf(actions);
             history = List.copyOf(history);
+        }
+
+        BookingDetails with(@Nullable Arrival where, List<HistoryEntry> past) {
+            return new BookingDetails(
+                    booking, location, where, policy, payment, enteredAt, leftAt, pass, actions, refund, change,
+                    overstay, past);
         }
     }
 

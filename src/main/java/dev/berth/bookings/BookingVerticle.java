@@ -99,6 +99,7 @@ public final class BookingVerticle extends VerticleBase {
                 metrics,
                 passes,
                 new ClientSecrets(signers.signer(PAYMENT_SECRETS)),
+                new Arrivals(bus),
                 config,
                 clock);
         this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);

@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingCommand.OverstayStatus;
 import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingCommand.PendingChange;
+import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.values.BookingId;
@@ -28,6 +29,7 @@ record BookingView(
         long version,
         BookingStatus status,
         @Nullable ListingView listing,
+        @Nullable ArrivalView arrival,
         SlotView slot,
         Instant from,
         Instant to,
@@ -47,8 +49,18 @@ record BookingView(
         @Nullable ChangeView change,
         @Nullable OverstayView overstay,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
-    /** The listing as it was when it was booked. */
+    /** The listing as everybody was told of it when it was booked. */
     record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
+
+    /** Where it is, and how to get in, for those who may know. */
+    record ArrivalView(
+            GeoPoint location, String address, @Nullable String accessNotes) {
+        static @Nullable ArrivalView of(@Nullable Arrival arrival) {
+            return arrival == null
+                    ? null
+                    : new ArrivalView(arrival.location(), arrival.address(), arrival.accessNotes());
+        }
+    }
 
     record SlotView(SlotId id, String name) {}
 
@@ -142,6 +154,7 @@ record BookingView(
                         booking.locationText(),
                         details.location(),
                         booking.timeZone()),
+                ArrivalView.of(details.arrival()),
                 new SlotView(booking.slot(), booking.slotName()),
                 booking.stay().from(),
                 booking.stay().to(),
@@ -169,6 +182,7 @@ record BookingView(
                 booking.id(),
                 booking.version(),
                 booking.status(),
+                null,
                 null,
                 new SlotView(booking.slot(), booking.slotName()),
                 booking.stay().from(),

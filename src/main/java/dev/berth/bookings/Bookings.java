@@ -49,6 +49,7 @@ final class Bookings {
     private final BookingMetrics metrics;
     private final PassTokens passes;
     private final ClientSecrets secrets;
+    private final Arrivals arrivals;
     private final BookingConfig config;
     private final Clock clock;
 
@@ -62,6 +63,7 @@ final class Bookings {
             BookingMetrics metrics,
             PassTokens passes,
             ClientSecrets secrets,
+            Arrivals arrivals,
             BookingConfig config,
             Clock clock) {
         this.quotes = quotes;
@@ -73,6 +75,7 @@ final class Bookings {
         this.metrics = metrics;
         this.passes = passes;
         this.secrets = secrets;
+        this.arrivals = arrivals;
         this.config = config;
         this.clock = clock;
     }
@@ -234,19 +237,8 @@ final class Bookings {
         List<HistoryEntry> history = new ArrayList<>();
         history.add(sql.first(booking));
         history.addAll(sql.history(booking.id()));
-        return new BookingDetails(
-                details.booking(),
-                details.location(),
-                details.policy(),
-                details.payment(),
-                details.enteredAt(),
-                details.leftAt(),
-                details.pass(),
-                details.actions(),
-                details.refund(),
-                details.change(),
-                details.overstay(),
-                history);
+        return arrivals.add(List.of(details.with(null, history)), command.actor())
+                .getFirst();
     }
 
     BookingPage list(ListBookings command) {
@@ -262,7 +254,9 @@ final class Bookings {
                 .limit(command.limit())
                 .map(stored -> details(Checkout.Result.of(stored), command.actor()))
                 .toList();
-        return new BookingPage(page, more ? page.getLast().booking().id() : null);
+        return new BookingPage(
+                arrivals.add(page, command.actor()),
+                more ? page.getLast().booking().id() : null);
     }
 
     Cancellation preview(PreviewCancellation command) {
@@ -382,6 +376,7 @@ final class Bookings {
         return new BookingDetails(
                 booking,
                 stored.location(),
+                null,
                 stored.policy(),
                 payment,
                 stored.life().enteredAt(),

@@ -3,6 +3,7 @@ package dev.berth.calendars;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.listings.Arrival;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -32,6 +33,7 @@ import net.fortuna.ical4j.model.property.Status;
 import net.fortuna.ical4j.model.property.Uid;
 import net.fortuna.ical4j.model.property.Url;
 import net.fortuna.ical4j.model.property.XProperty;
+import org.jspecify.annotations.Nullable;
 
 /** One calendar in one language, from {@code messages/calendar_*.properties}. Times are instants, so that no zone is needed. */
 final class CalendarWriter {
@@ -61,11 +63,16 @@ final class CalendarWriter {
         calendar.add(new XProperty("X-WR-CALNAME", name));
     }
 
-    /** For its driver: where to park. */
-    void parking(Booking booking) {
+    /**
+     * For its driver: where to park.
+     *
+     * @param arrival where it is, once they may know it
+     */
+    void parking(Booking booking, @Nullable Arrival arrival) {
         VEvent event = event(booking, text("parking", booking.title(), booking.slotName()));
-        if (!booking.locationText().isBlank()) {
-            event.add(new Location(booking.locationText()));
+        String address = arrival == null ? booking.locationText() : arrival.address();
+        if (!address.isBlank()) {
+            event.add(new Location(address));
         }
         event.add(new Url(publicUrl.resolve("/bookings/" + booking.id())));
     }

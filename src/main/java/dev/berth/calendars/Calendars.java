@@ -1,6 +1,5 @@
 package dev.berth.calendars;
 
-import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand.Block;
 import dev.berth.bookings.BookingCommand.BlockPage;
 import dev.berth.bookings.BookingCommand.BookingDetails;
@@ -89,7 +88,7 @@ final class Calendars {
         Principal owner = new Principal(found.owner(), Set.of(Role.DRIVER, Role.HOST));
         if (found.listing() == null) {
             writer.name("name.driver");
-            bookings(owner, null).forEach(writer::parking);
+            bookings(owner, null).forEach(details -> writer.parking(details.booking(), details.arrival()));
         } else {
             Listing listing = bus.ask(new GetListing(found.listing())).await();
             // Whose listing it is now may be somebody else.
@@ -97,7 +96,7 @@ final class Calendars {
                 throw unknown();
             }
             writer.name("name.listing", listing.title());
-            bookings(owner, listing.id()).forEach(writer::booked);
+            bookings(owner, listing.id()).forEach(details -> writer.booked(details.booking()));
             blocks(owner, listing.id()).forEach(writer::blocked);
         }
         String text = writer.text();
@@ -109,16 +108,15 @@ final class Calendars {
         return new Rejection(ProblemType.NOT_FOUND, "there is no such calendar");
     }
 
-    private List<Booking> bookings(Principal owner, @Nullable ListingId listing) {
+    private List<BookingDetails> bookings(Principal owner, @Nullable ListingId listing) {
         Instant oldest = clock.instant().minus(config.past());
-        List<Booking> found = new ArrayList<>();
+        List<BookingDetails> found = new ArrayList<>();
         BookingId before = null;
         do {
             BookingPage page = bus.ask(new ListBookings(owner, listing != null, listing, SHOWN, before, PAGE))
                     .await();
             page.bookings().stream()
-                    .map(BookingDetails::booking)
-                    .filter(booking -> booking.stay().to().isAfter(oldest))
+                    .filter(details -> details.booking().stay().to().isAfter(oldest))
                     .forEach(found::add);
             before = page.next();
         } while (before != null && found.size() < config.eventsMax());

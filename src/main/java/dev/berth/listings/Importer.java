@@ -2,6 +2,7 @@ package dev.berth.listings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.Availability;
 import dev.berth.listings.ListingCommand.ImportListings;
 import dev.berth.listings.ListingCommand.ImportRecord;
 import dev.berth.listings.ListingCommand.ImportReport;
@@ -10,6 +11,7 @@ import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingSql.Imported;
 import dev.berth.listings.ListingSql.Insert;
 import dev.berth.listings.ListingSql.Origin;
+import dev.berth.listings.Whereabouts.Placed;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.events.Outbox.Changes;
 import dev.berth.platform.problems.ProblemType;
@@ -36,11 +38,13 @@ final class Importer {
     private final Outbox outbox;
     private final ListingSql sql;
     private final JsonMapper json;
+    private final Whereabouts whereabouts;
 
-    Importer(Outbox outbox, ListingSql sql, JsonMapper json) {
+    Importer(Outbox outbox, ListingSql sql, JsonMapper json, Whereabouts whereabouts) {
         this.outbox = outbox;
         this.sql = sql;
         this.json = json;
+        this.whereabouts = whereabouts;
     }
 
     ImportReport run(ImportListings command) {
@@ -69,15 +73,20 @@ final class Importer {
                 Imported present = before.get(imported.id());
                 if (present == null) {
                     SlotPlan plan = Objects.requireNonNull(plans.get(imported.id()));
+                    ListingId id = ListingId.next();
+                    Placed placed = whereabouts.place(id, imported.details());
                     Listing listing = imported.details()
                             .listing(
-                                    ListingId.next(),
+                                    id,
                                     1,
                                     command.actor().user(),
                                     command.demo(),
                                     command.attribution(),
-                                    plan.slots());
-                    inserts.add(new Insert(listing, new Origin(command.source(), imported.id(), digest)));
+                                    plan.slots(),
+                                    Availability.DEFAULT,
+                                    placed.shown());
+                    inserts.add(
+                            new Insert(listing, placed.arrival(), new Origin(command.source(), imported.id(), digest)));
                 } else if (present.deleted() || present.digest().equals(digest)) {
                     unchanged++;
                 } else {
@@ -123,10 +132,19 @@ final class Importer {
         }
         Listing before = sql.read(changes.connection(), id);
         SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), id), imported.slots(), Ids::next);
+        Placed placed = whereabouts.place(imported.details(), before, sql.arrival(changes.connection(), id));
         Listing after = imported.details()
-                .listing(id, before.version() + 1, before.owner(), command.demo(), command.attribution(), plan.slots())
-                .withAvailability(before.availability());
+                .listing(
+                        id,
+                        before.version() + 1,
+                        before.owner(),
+                        command.demo(),
+                        command.attribution(),
+                        plan.slots(),
+                        before.availability(),
+                        placed.shown());
         sql.update(changes.connection(), after);
+        sql.setArrival(changes.connection(), placed.shown().privacy(), placed.arrival());
         sql.apply(changes.connection(), id, plan);
         sql.setDigest(changes.connection(), id, digest);
         changes.record(new ListingChanged(after));

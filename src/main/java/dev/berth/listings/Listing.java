@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What is advertised: a driveway, a lot, a garage.
  *
  * @param version +1 with every change of the listing, its slots or its tariff; its ETag
+ * @param location what the public is told: not where it is when {@link AddressPrivacy#AFTER_CONFIRMATION} (RULES 38)
+ * @param address as {@code location}; who may know more is told by {@link ListingCommand.GetArrivals}
  * @param timeZone IANA name
  * @param maxHeightCentimetres of a vehicle; null when there is no limit
  * @param amenities upper-case codes ({@code CCTV}, {@code EV_CHARGING}, {@code COVERED}, {@code LIFT}, {@code OPEN_24_7},
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param attribution who must be named where this is shown; null when nobody
  * @param slots in order of position, at least one; {@code capacity} is their number
  * @param availability when it can be booked; null only when a node told of it that does not know of such rules yet
+ * @param addressPrivacy null only when a node told of it that does not know of it yet
  */
 public record Listing(
         ListingId id,
@@ -42,7 +45,8 @@ public record Listing(
         boolean demo,
         @Nullable String attribution,
         List<Slot> slots,
-        @Nullable Availability availability)
+        @Nullable Availability availability,
+        @Nullable AddressPrivacy addressPrivacy)
         implements Message {
     /** How many slots a listing may have. */
     public static final int MAX_CAPACITY = 5_000;
@@ -52,7 +56,7 @@ public record Listing(
         slots = List.copyOf(slots);
     }
 
-    /** One that can be booked at any time, with the platform's defaults. */
+    /** One that can be booked at any time, with the platform's defaults, and whose address is public. */
     public Listing(
             ListingId id,
             long version,
@@ -89,7 +93,8 @@ public record Listing(
                 demo,
                 attribution,
                 slots,
-                Availability.DEFAULT);
+                Availability.DEFAULT,
+                AddressPrivacy.PUBLIC);
     }
 
     /** When it can be booked. */
@@ -98,10 +103,16 @@ public record Listing(
         return availability == null ? Availability.DEFAULT : availability;
     }
 
-    /** Whether it says when it can be booked: else its reader asks for the listing itself. */
+    /** Who is told where it is. */
+    @Override
+    public AddressPrivacy addressPrivacy() {
+        return addressPrivacy == null ? AddressPrivacy.PUBLIC : addressPrivacy;
+    }
+
+    /** Whether it says everything that this node knows of: else its reader asks for the listing itself. */
     @JsonIgnore
     public boolean isWhole() {
-        return availability != null;
+        return availability != null && addressPrivacy != null;
     }
 
     public Listing withAvailability(Availability other) {
@@ -123,7 +134,8 @@ public record Listing(
                 demo,
                 attribution,
                 slots,
-                other);
+                other,
+                addressPrivacy);
     }
 
     @JsonIgnore

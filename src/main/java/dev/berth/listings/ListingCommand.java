@@ -23,6 +23,7 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
         permits ListingCommand.GetListing,
                 ListingCommand.ExportListings,
                 ListingCommand.ListListings,
+                ListingCommand.GetArrivals,
                 ListingCommand.GetTariff,
                 ListingCommand.GetAvailability,
                 ListingCommand.CreateListing,
@@ -70,6 +71,27 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
     record ListingPage(List<Listing> listings) implements Message {
         public ListingPage {
             listings = List.copyOf(listings);
+        }
+    }
+
+    /**
+     * Where listings are, exactly, and how to get in. Nothing is checked: whoever asks tells it to nobody but the owner, an
+     * admin, or a driver whose booking of the listing is confirmed (RULES 38).
+     *
+     * @param listings also deleted ones, since bookings of them stay valid; at most {@value #MAX_LISTINGS}
+     */
+    record GetArrivals(List<ListingId> listings) implements ListingCommand<Arrivals> {
+        public static final int MAX_LISTINGS = 200;
+
+        public GetArrivals {
+            listings = List.copyOf(listings);
+        }
+    }
+
+    /** @param arrivals in no order; none of a listing that has never been */
+    record Arrivals(List<Arrival> arrivals) implements Message {
+        public Arrivals {
+            arrivals = List.copyOf(arrivals);
         }
     }
 

@@ -35,6 +35,8 @@ final class ListingJson {
             @Nullable Boolean instantBook,
             @Nullable CancellationPolicy cancellationPolicy,
             @Nullable Integer maxHeightCentimetres,
+            @Nullable AddressPrivacy addressPrivacy,
+            @Nullable String accessNotes,
             @Nullable Integer capacity,
             @Nullable List<SlotBody> slots) {
         ListingDetails details() {
@@ -49,7 +51,9 @@ final class ListingJson {
                     new LinkedHashSet<>(Objects.requireNonNullElse(amenities, List.of())),
                     Objects.requireNonNullElse(instantBook, true),
                     Objects.requireNonNullElse(cancellationPolicy, CancellationPolicy.FLEXIBLE),
-                    maxHeightCentimetres);
+                    maxHeightCentimetres,
+                    addressPrivacy,
+                    accessNotes);
         }
 
         /** Null when there is none of that name, which is refused elsewhere. */
@@ -95,7 +99,17 @@ final class ListingJson {
             @Nullable SlotKind kind,
             @Nullable Boolean retired) {}
 
-    /** @param slots null in lists */
+    /** What everybody is told of where a listing is. */
+    record ShownView(GeoPoint location, String address) {}
+
+    record AddressBody(String address) {}
+
+    /**
+     * @param location where it is, for those who may know; else what everybody is told
+     * @param accessNotes null for those who may not know them
+     * @param shown what everybody is told, where that is less; null for those who are told no more
+     * @param slots null in lists
+     */
     record ListingView(
             ListingId id,
             long version,
@@ -105,6 +119,9 @@ final class ListingJson {
             ListingType type,
             GeoPoint location,
             String address,
+            AddressPrivacy addressPrivacy,
+            @Nullable String accessNotes,
+            @Nullable ShownView shown,
             String timeZone,
             int capacity,
             TariffBody tariff,
@@ -115,15 +132,17 @@ final class ListingJson {
             boolean demo,
             @Nullable String attribution,
             @Nullable List<Slot> slots) {
-        static ListingView whole(Listing listing) {
-            return of(listing, listing.slots());
+        /** @param arrival null for those who may not know it */
+        static ListingView whole(Listing listing, @Nullable Arrival arrival) {
+            return of(listing, arrival, listing.slots());
         }
 
-        static ListingView inList(Listing listing) {
-            return of(listing, null);
+        static ListingView inList(Listing listing, @Nullable Arrival arrival) {
+            return of(listing, arrival, null);
         }
 
-        private static ListingView of(Listing listing, @Nullable List<Slot> slots) {
+        private static ListingView of(Listing listing, @Nullable Arrival arrival, @Nullable List<Slot> slots) {
+            boolean isMore = arrival != null && listing.addressPrivacy() != AddressPrivacy.PUBLIC;
             return new ListingView(
                     listing.id(),
                     listing.version(),
@@ -131,8 +150,11 @@ final class ListingJson {
                     listing.title(),
                     listing.description(),
                     listing.type(),
-                    listing.location(),
-                    listing.address(),
+                    arrival == null ? listing.location() : arrival.location(),
+                    arrival == null ? listing.address() : arrival.address(),
+                    listing.addressPrivacy(),
+                    arrival == null ? null : arrival.accessNotes(),
+                    isMore ? new ShownView(listing.location(), listing.address()) : null,
                     listing.timeZone(),
                     listing.capacity(),
                     TariffBody.of(listing.tariff(), ZoneId.of(listing.timeZone())),

@@ -5,6 +5,7 @@ import dev.berth.listings.ListingCommand.AddSlot;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
 import dev.berth.listings.ListingCommand.DeleteListing;
+import dev.berth.listings.ListingCommand.GetArrivals;
 import dev.berth.listings.ListingCommand.GetListing;
 import dev.berth.listings.ListingCommand.GetTariff;
 import dev.berth.listings.ListingCommand.ListListings;
@@ -13,6 +14,7 @@ import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.listings.ListingCommand.SetTariff;
 import dev.berth.listings.ListingCommand.SlotChange;
 import dev.berth.listings.ListingCommand.UpdateListing;
+import dev.berth.listings.ListingJson.AddressBody;
 import dev.berth.listings.ListingJson.AmenityView;
 import dev.berth.listings.ListingJson.ListingBody;
 import dev.berth.listings.ListingJson.ListingView;
@@ -49,6 +51,9 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The listings operations of the HTTP contract: one operation, one command. */
@@ -56,6 +61,9 @@ public final class ListingRoutes {
     private static final List<AmenityView> AMENITIES = Arrays.stream(Amenity.values())
             .map(amenity -> new AmenityView(amenity.name(), amenity.label()))
             .toList();
+
+    /** Ends the tag of what everybody is told, since the owner is told more of the same version. */
+    private static final String PUBLIC_TAG = "-public";
 
     private final Bus bus;
 
@@ -73,6 +81,7 @@ public final class ListingRoutes {
         operations.on("updateTariff", this::updateTariff);
         operations.on("getPrice", this::getPrice);
         operations.on("previewPrices", this::previewPrices);
+        operations.on("previewAddress", ListingRoutes::previewAddress);
         operations.on("listSlots", this::listSlots);
         operations.on("addSlot", this::addSlot);
         operations.on("updateSlot", this::updateSlot);
@@ -84,13 +93,31 @@ public final class ListingRoutes {
         // One more than asked for tells whether there is a next page.
         return bus.ask(new ListListings(owner(request), after(request), limit + 1))
                 .map(ListingPage::listings)
-                .map(listings -> {
+                .compose(listings -> {
                     boolean more = listings.size() > limit;
                     List<Listing> page = more ? listings.subList(0, limit) : listings;
-                    return Response.page(
-                            page.stream().map(ListingView::inList).toList(),
-                            more ? page.getLast().id().toString() : null);
+                    return arrivals(request, page)
+                            .map(arrivals -> Response.page(
+                                    page.stream()
+                                            .map(listing -> ListingView.inList(listing, arrivals.get(listing.id())))
+                                            .toList(),
+                                    more ? page.getLast().id().toString() : null));
                 });
+    }
+
+    /** Where those listings are of which the reader may know it: their own, or all for an admin. */
+    private Future<Map<ListingId, Arrival>> arrivals(Request request, List<Listing> listings) {
+        Principal reader = request.principalOrNull();
+        List<ListingId> known = listings.stream()
+                .filter(listing ->
+                        reader != null && (reader.isAdmin() || listing.owner().equals(reader.user())))
+                .map(Listing::id)
+                .toList();
+        return known.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : bus.ask(new GetArrivals(known))
+                        .map(found -> found.arrivals().stream()
+                                .collect(Collectors.toMap(Arrival::listing, Function.identity())));
     }
 
     private static @Nullable UserId owner(Request request) {
@@ -124,12 +151,15 @@ public final class ListingRoutes {
     private Future<Response> createListing(Request request) {
         ListingBody body = request.body(ListingBody.class);
         return bus.ask(new CreateListing(request.principal(), body.details(), body.newSlots(), once(request)))
-                .map(listing -> Response.created(ListingView.whole(listing), "/api/v1/listings/" + listing.id())
-                        .etag(listing.version()));
+                .compose(listing -> arrivals(request, List.of(listing))
+                        .map(arrivals -> Response.created(
+                                        ListingView.whole(listing, arrivals.get(listing.id())),
+                                        "/api/v1/listings/" + listing.id())
+                                .etag(listing.version())));
     }
 
     private Future<Response> getListing(Request request) {
-        return bus.ask(new GetListing(listing(request))).map(ListingRoutes::whole);
+        return bus.ask(new GetListing(listing(request))).compose(listing -> whole(request, listing));
     }
 
     private Future<Response> updateListing(Request request) {
@@ -146,11 +176,20 @@ public final class ListingRoutes {
                         body.details(),
                         body.slotDrafts(),
                         body.capacity()))
-                .map(ListingRoutes::whole);
+                .compose(listing -> whole(request, listing));
     }
 
-    private static Response whole(Listing listing) {
-        return Response.ok(ListingView.whole(listing)).etag(listing.version());
+    private Future<Response> whole(Request request, Listing listing) {
+        return arrivals(request, List.of(listing)).map(arrivals -> {
+            Arrival arrival = arrivals.get(listing.id());
+            Response answer = Response.ok(ListingView.whole(listing, arrival));
+            return arrival == null ? answer.etag(listing.version() + PUBLIC_TAG) : answer.etag(listing.version());
+        });
+    }
+
+    private static Future<Response> previewAddress(Request request) {
+        String address = request.body(AddressBody.class).address();
+        return Future.succeededFuture(Response.ok(new AddressBody(PublicAddress.of(address))));
     }
 
     private Future<Response> deleteListing(Request request) {

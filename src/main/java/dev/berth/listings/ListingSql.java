@@ -32,7 +32,8 @@ final class ListingSql {
     private static final String LISTING = """
             SELECT l.id, l.version, l.owner_id, l.title, l.description, l.type, l.lat, l.lng, l.address, l.time_zone,
                    l.currency, l.hour_amount, l.day_amount, l.tariff_rules::text AS tariff_rules, l.amenities, l.instant_book, l.cancellation_policy,
-                   l.max_height_cm, l.demo, l.attribution, l.availability::text AS availability, s.slot_ids, s.slot_names, s.slot_kinds
+                   l.max_height_cm, l.demo, l.attribution, l.availability::text AS availability, l.address_privacy,
+                   s.slot_ids, s.slot_names, s.slot_kinds
             FROM listings.listing l
             CROSS JOIN LATERAL (
                 SELECT array_agg(id ORDER BY position) AS slot_ids,
@@ -73,9 +74,9 @@ final class ListingSql {
             INSERT INTO listings.listing (
                 id, version, owner_id, title, description, type, lat, lng, address, time_zone, currency, hour_amount,
                 day_amount, tariff_rules, amenities, instant_book, cancellation_policy, max_height_cm, demo,
-                attribution, availability, import_source, import_id, import_digest)
+                attribution, availability, address_privacy, import_source, import_id, import_digest)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb, $15, $16, $17, $18, $19,
-                $20, $21::text::jsonb, $22, $23, $24)
+                $20, $21::text::jsonb, $22, $23, $24, $25)
             """;
 
     private static final String UPDATE = """
@@ -83,8 +84,22 @@ final class ListingSql {
                 version = $2, title = $3, description = $4, type = $5, lat = $6, lng = $7, address = $8, time_zone = $9,
                 currency = $10, hour_amount = $11, day_amount = $12, tariff_rules = $13::text::jsonb, amenities = $14,
                 instant_book = $15, cancellation_policy = $16, max_height_cm = $17, demo = $18, attribution = $19,
-                availability = $20::text::jsonb, changed_at = now()
+                availability = $20::text::jsonb, address_privacy = $21, changed_at = now()
             WHERE id = $1
+            """;
+
+    /** Where listings are, exactly; also deleted ones, whose bookings stay valid. Nothing else reads that table. */
+    private static final String ARRIVALS = """
+            SELECT l.id, coalesce(a.lat, l.lat) AS lat, coalesce(a.lng, l.lng) AS lng,
+                   coalesce(a.address, l.address) AS address, a.access_notes
+            FROM listings.listing l LEFT JOIN listings.arrival a ON a.listing_id = l.id
+            WHERE l.id = ANY ($1::uuid[])
+            """;
+
+    private static final String SET_ARRIVAL = """
+            INSERT INTO listings.arrival (listing_id, lat, lng, address, access_notes) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (listing_id) DO UPDATE SET
+                lat = excluded.lat, lng = excluded.lng, address = excluded.address, access_notes = excluded.access_notes
             """;
 
     private static final String DELETE = """
@@ -139,7 +154,8 @@ final class ListingSql {
     record Imported(ListingId listing, String digest, boolean deleted) {}
 
     /** A listing to be made. */
-    record Insert(Listing listing, @Nullable Origin origin) {}
+    record Insert(
+            Listing listing, Arrival arrival, @Nullable Origin origin) {}
 
     @Nullable
     Listing get(Db db, ListingId id) {
@@ -165,6 +181,32 @@ final class ListingSql {
         }
         Row row = rows.iterator().next();
         return new ListingAvailability(id, row.getLong("version"), row.getString("time_zone"), availability(row));
+    }
+
+    List<Arrival> arrivals(Db db, List<ListingId> ids) {
+        return arrivals(db.query(ARRIVALS, Tuple.tuple().addArrayOfUUID(uuids(ids))));
+    }
+
+    /** Of one that exists, because it is locked. */
+    Arrival arrival(SqlConnection connection, ListingId id) {
+        return arrivals(query(connection, ARRIVALS, Tuple.tuple().addArrayOfUUID(uuids(List.of(id)))))
+                .getFirst();
+    }
+
+    private static UUID[] uuids(List<ListingId> ids) {
+        return ids.stream().map(ListingId::value).toArray(UUID[]::new);
+    }
+
+    private static List<Arrival> arrivals(RowSet<Row> rows) {
+        List<Arrival> arrivals = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            arrivals.add(new Arrival(
+                    new ListingId(row.getUUID("id")),
+                    new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
+                    row.getString("address"),
+                    row.getString("access_notes")));
+        }
+        return arrivals;
     }
 
     List<Listing> page(Db db, @Nullable ListingId after, int limit) {
@@ -205,9 +247,10 @@ final class ListingSql {
         return slots;
     }
 
-    /** Writes new listings and their slots in two round trips, however many they are. */
+    /** Writes new listings, their slots and what only some know of them in three round trips, however many they are. */
     void insert(SqlConnection connection, List<Insert> inserts) {
         List<Tuple> rows = new ArrayList<>();
+        List<Tuple> arrivals = new ArrayList<>();
         List<UUID> listingIds = new ArrayList<>();
         List<Slot> slots = new ArrayList<>();
         for (Insert insert : inserts) {
@@ -219,12 +262,19 @@ final class ListingSql {
             rows.add(row.addString(origin == null ? null : origin.source())
                     .addString(origin == null ? null : origin.id())
                     .addString(origin == null ? null : origin.digest()));
+            if (listing.addressPrivacy() != AddressPrivacy.PUBLIC
+                    || insert.arrival().accessNotes() != null) {
+                arrivals.add(arrivalRow(listing.addressPrivacy(), insert.arrival()));
+            }
             for (Slot slot : listing.slots()) {
                 listingIds.add(listing.id().value());
                 slots.add(slot);
             }
         }
         connection.preparedQuery(INSERT).executeBatch(rows).await();
+        if (!arrivals.isEmpty()) {
+            connection.preparedQuery(SET_ARRIVAL).executeBatch(arrivals).await();
+        }
         insertSlots(connection, listingIds, slots);
     }
 
@@ -232,6 +282,20 @@ final class ListingSql {
         Tuple row = Tuple.of(listing.id().value(), listing.version());
         addDetails(row, listing);
         query(connection, UPDATE, row);
+    }
+
+    void setArrival(SqlConnection connection, AddressPrivacy privacy, Arrival arrival) {
+        query(connection, SET_ARRIVAL, arrivalRow(privacy, arrival));
+    }
+
+    /** Of a public place only the notes: the place itself is the listing's. */
+    private static Tuple arrivalRow(AddressPrivacy privacy, Arrival arrival) {
+        boolean isPublic = privacy == AddressPrivacy.PUBLIC;
+        return Tuple.of(arrival.listing().value())
+                .addDouble(isPublic ? null : arrival.location().lat())
+                .addDouble(isPublic ? null : arrival.location().lng())
+                .addString(isPublic ? null : arrival.address())
+                .addString(arrival.accessNotes());
     }
 
     private void addDetails(Tuple row, Listing listing) {
@@ -252,7 +316,8 @@ final class ListingSql {
                 .addInteger(listing.maxHeightCentimetres())
                 .addBoolean(listing.demo())
                 .addString(listing.attribution())
-                .addString(availabilityText(listing.availability()));
+                .addString(availabilityText(listing.availability()))
+                .addString(listing.addressPrivacy().name());
     }
 
     void delete(SqlConnection connection, ListingId id, long version) {
@@ -352,7 +417,8 @@ final class ListingSql {
                 row.getBoolean("demo"),
                 row.getString("attribution"),
                 slots,
-                availability(row));
+                availability(row),
+                AddressPrivacy.valueOf(row.getString("address_privacy")));
     }
 
     private Availability availability(Row row) {

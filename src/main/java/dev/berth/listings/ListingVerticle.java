@@ -1,12 +1,15 @@
 package dev.berth.listings;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.availability.Availability;
 import dev.berth.availability.StayDefaults;
 import dev.berth.listings.ListingCommand.AddSlot;
+import dev.berth.listings.ListingCommand.Arrivals;
 import dev.berth.listings.ListingCommand.ChangeSlot;
 import dev.berth.listings.ListingCommand.CreateListing;
 import dev.berth.listings.ListingCommand.DeleteListing;
 import dev.berth.listings.ListingCommand.ExportListings;
+import dev.berth.listings.ListingCommand.GetArrivals;
 import dev.berth.listings.ListingCommand.GetAvailability;
 import dev.berth.listings.ListingCommand.GetListing;
 import dev.berth.listings.ListingCommand.GetTariff;
@@ -23,6 +26,7 @@ import dev.berth.listings.ListingCommand.UpdateListing;
 import dev.berth.listings.ListingEvent.ListingChanged;
 import dev.berth.listings.ListingEvent.ListingDeleted;
 import dev.berth.listings.ListingSql.Locked;
+import dev.berth.listings.Whereabouts.Placed;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -40,6 +44,7 @@ import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.SqlConnection;
+import java.security.SecureRandom;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +60,7 @@ public final class ListingVerticle extends VerticleBase {
     private final Importer importer;
     private final OnceSql onceSql;
     private final AvailabilityCheck availability;
+    private final Whereabouts whereabouts = new Whereabouts(new SecureRandom());
 
     /** @param defaults what counts where a host says nothing */
     public ListingVerticle(
@@ -63,7 +69,7 @@ public final class ListingVerticle extends VerticleBase {
         this.db = db;
         this.outbox = outbox;
         this.sql = new ListingSql(json);
-        this.importer = new Importer(outbox, sql, json);
+        this.importer = new Importer(outbox, sql, json, whereabouts);
         this.onceSql = new OnceSql(json);
         this.availability = new AvailabilityCheck(config, defaults);
     }
@@ -76,6 +82,7 @@ public final class ListingVerticle extends VerticleBase {
     private Message handle(ListingCommand<?> command) {
         return switch (command) {
             case GetListing c -> c.reply(get(c.listing()));
+            case GetArrivals c -> c.reply(arrivals(c));
             case GetTariff c -> c.reply(tariff(c.listing()));
             case GetAvailability c -> c.reply(availability(c.listing()));
             case ExportListings c ->
@@ -102,6 +109,13 @@ public final class ListingVerticle extends VerticleBase {
             throw notFound();
         }
         return listing;
+    }
+
+    private Arrivals arrivals(GetArrivals command) {
+        if (command.listings().size() > GetArrivals.MAX_LISTINGS) {
+            throw new IllegalArgumentException("at most " + GetArrivals.MAX_LISTINGS + " at once");
+        }
+        return new Arrivals(command.listings().isEmpty() ? List.of() : sql.arrivals(db, command.listings()));
     }
 
     private ListingTariff tariff(ListingId id) {
@@ -132,9 +146,19 @@ public final class ListingVerticle extends VerticleBase {
         SlotPlan plan = SlotPlan.of(List.of(), command.slots(), Ids::next);
         return outbox.inTransaction(changes -> onceSql.once(
                 changes.connection(), command.actor(), "createListing", command.once(), Listing.class, () -> {
+                    ListingId id = ListingId.next();
+                    Placed placed = whereabouts.place(id, command.details());
                     Listing listing = command.details()
-                            .listing(ListingId.next(), 1, command.actor().user(), false, null, plan.slots());
-                    sql.insert(changes.connection(), List.of(new ListingSql.Insert(listing, null)));
+                            .listing(
+                                    id,
+                                    1,
+                                    command.actor().user(),
+                                    false,
+                                    null,
+                                    plan.slots(),
+                                    Availability.DEFAULT,
+                                    placed.shown());
+                    sql.insert(changes.connection(), List.of(new ListingSql.Insert(listing, placed.arrival(), null)));
                     changes.record(new ListingChanged(listing));
                     return listing;
                 }));
@@ -150,7 +174,16 @@ public final class ListingVerticle extends VerticleBase {
                         ? before.slots().stream().map(SlotDraft::of).toList()
                         : SlotPlan.resized(before.slots(), capacity);
             }
-            return change(changes, before, command.details(), wanted);
+            Arrival known = sql.arrival(changes.connection(), before.id());
+            Placed placed = whereabouts.place(command.details(), before, known);
+            // What was public is the listing's alone: what has become secret, or is no more, is written as well.
+            boolean moved = !placed.arrival().equals(known) || placed.shown().privacy() != before.addressPrivacy();
+            Listing after =
+                    change(changes, before, before.availability(), command.details(), placed.shown(), wanted, moved);
+            if (moved) {
+                sql.setArrival(changes.connection(), placed.shown().privacy(), placed.arrival());
+            }
+            return after;
         });
     }
 
@@ -173,10 +206,12 @@ public final class ListingVerticle extends VerticleBase {
             availability.check(command.availability(), ZoneId.of(before.timeZone()));
             return change(
                     changes,
-                    before.withAvailability(command.availability()),
                     before,
+                    command.availability(),
                     ListingDetails.of(before),
-                    drafts(before));
+                    Shown.of(before),
+                    drafts(before),
+                    false);
         });
         return new ListingAvailability(after.id(), after.version(), after.timeZone(), after.availability());
     }
@@ -269,29 +304,40 @@ public final class ListingVerticle extends VerticleBase {
         return sql.read(connection, id);
     }
 
-    /** Writes what is new; when nothing is, the version stays. */
+    /** As {@link #change(Changes, Listing, Availability, ListingDetails, Shown, List, boolean)}, of the same place. */
     private Listing change(Changes changes, Listing before, ListingDetails details, List<SlotDraft> wanted) {
-        return change(changes, before, before, details, wanted);
+        return change(changes, before, before.availability(), details, Shown.of(before), wanted, false);
     }
 
-    /** @param source of what neither details nor slots say */
+    /**
+     * Writes what is new; when nothing is, the version stays.
+     *
+     * @param moved whether there is something new that the listing does not tell
+     */
     private Listing change(
-            Changes changes, Listing source, Listing before, ListingDetails details, List<SlotDraft> wanted) {
+            Changes changes,
+            Listing before,
+            Availability open,
+            ListingDetails details,
+            Shown shown,
+            List<SlotDraft> wanted,
+            boolean moved) {
         SlotPlan plan = SlotPlan.of(sql.allSlots(changes.connection(), before.id()), wanted, Ids::next);
-        Listing same = withVersion(source, before.version(), details, plan);
-        if (same.equals(before) && plan.isEmpty()) {
+        Listing same = withVersion(before, before.version(), open, details, shown, plan);
+        if (same.equals(before) && plan.isEmpty() && !moved) {
             return before;
         }
-        Listing after = withVersion(source, before.version() + 1, details, plan);
+        Listing after = withVersion(before, before.version() + 1, open, details, shown, plan);
         sql.update(changes.connection(), after);
         sql.apply(changes.connection(), after.id(), plan);
         changes.record(new ListingChanged(after));
         return after;
     }
 
-    private static Listing withVersion(Listing before, long version, ListingDetails details, SlotPlan plan) {
-        return details.listing(before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots())
-                .withAvailability(before.availability());
+    private static Listing withVersion(
+            Listing before, long version, Availability open, ListingDetails details, Shown shown, SlotPlan plan) {
+        return details.listing(
+                before.id(), version, before.owner(), before.demo(), before.attribution(), plan.slots(), open, shown);
     }
 
     private static void requireHost(Principal actor) {

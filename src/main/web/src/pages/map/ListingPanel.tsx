@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../../api/client";
 import { user } from "../../api/session";
 import type { Listing, Availability as OpenTimes, Price, Quote } from "../../api/types";
-import { contains, distanceMeters } from "../../domain/geo";
+import { AREA_METERS, contains, distanceMeters } from "../../domain/geo";
 import { isSimple, priceByDay } from "../../domain/price";
 import { isValid, snapUp, withFrom } from "../../domain/stay";
 import { instantOf, minuteOf } from "../../domain/zone";
 import { type MessageKey, day, distance, duration, money, number, stayText, t, text, time, zoneNote } from "../../i18n";
 import { pins, pinsVersion } from "../../live/pins";
 import { Link } from "../../router";
-import { box, chooseStay, jumpTo, select, stay } from "../../state/explore";
+import { area, box, chooseStay, jumpTo, select, stay } from "../../state/explore";
 import { ownPlaces } from "../../state/bookings";
 import { type Spot, availabilityOf, spotOf, spots } from "../../state/spots";
 import { Marked } from "../../ui/attribution";
@@ -46,6 +46,11 @@ export function ListingPanel({ id }: { id: string }) {
     // A link to a listing alone: show where it is.
     if (listing && shown && !contains(shown, listing.location)) jumpTo(listing.location, OPEN_ZOOM);
   }, [listing !== null, shown !== null]);
+  const hidden = listing?.addressPrivacy === "AFTER_CONFIRMATION";
+  useEffect(() => {
+    area.value = listing && hidden ? { center: listing.shown?.location ?? listing.location, meters: AREA_METERS } : null;
+    return () => void (area.value = null);
+  }, [listing, hidden]);
   useEffect(() => {
     if (spot && title) announce(`${title}: ${availabilityText(spot)}`);
   }, [spot?.free]);
@@ -71,6 +76,12 @@ export function ListingPanel({ id }: { id: string }) {
                 {title}
               </h2>
               {listing ? <p class="muted">{listing.address}</p> : <p class="skeleton-line" />}
+              {listing && hidden && (
+                <p class="with-icon muted">
+                  <Icon name="shield" size={16} />
+                  <span>{listing.shown ? t("privacy.others", { address: listing.shown.address }) : t("privacy.later")}</span>
+                </p>
+              )}
               {spot.rating !== null && (
                 <p class="spot-rating">
                   <Icon name="star" size={16} /> {number(spot.rating, 1)}

@@ -5,7 +5,7 @@ import { boxAround } from "../../domain/geo";
 import { t } from "../../i18n";
 import { onPinsChanged } from "../../live/pins";
 import type { MapHandle } from "../../map/view";
-import { box, filters, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
+import { area, box, filters, hoveredId, origin, select, selectedId, view, viewJumps } from "../../state/explore";
 import { clusters, heat, heatShown } from "../../state/overview";
 import { places } from "../../state/places";
 import { listIsStale, spots } from "../../state/spots";
@@ -126,6 +126,7 @@ function follow(map: MapHandle, element: HTMLElement): (() => void)[] {
       });
     }),
     effect(() => map.setOrigin(origin.value)),
+    effect(() => map.setArea(area.value)),
     effect(() => map.setPlaces(places.value)),
     effect(() => map.setClusters(clusters.value)),
     effect(() => map.setHeat(heat.value)),

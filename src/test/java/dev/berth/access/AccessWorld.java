@@ -277,6 +277,7 @@ final class AccessWorld implements AutoCloseable {
         return new BookingDetails(
                 booking,
                 new GeoPoint(49, 8.4),
+                null,
                 CancellationPolicy.FLEXIBLE,
                 new BookingPayment(booking.payment(), PaymentStatus.SUCCEEDED, null, null),
                 null,

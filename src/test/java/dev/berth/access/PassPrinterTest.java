@@ -9,11 +9,13 @@ import com.google.zxing.qrcode.QRCodeReader;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.listings.Arrival;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.json.Json;
 import dev.berth.testing.TestNode;
 import dev.berth.values.BookingId;
+import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -28,6 +30,7 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,10 @@ class PassPrinterTest {
     }
 
     private byte[] pdf(String title, String language) {
+        return pdf(title, null, language);
+    }
+
+    private byte[] pdf(String title, @Nullable Arrival arrival, String language) {
         BookingId id = BookingId.parse("0197a0a0-0000-7000-8000-000000000001");
         Booking booking = new Booking(
                 id,
@@ -72,7 +79,8 @@ class PassPrinterTest {
                 null,
                 null,
                 FROM);
-        return printer.pdf(new Pass(id, QR, "012345", FROM.minusSeconds(900), TO.plusSeconds(600)), booking, language);
+        return printer.pdf(
+                new Pass(id, QR, "012345", FROM.minusSeconds(900), TO.plusSeconds(600)), booking, arrival, language);
     }
 
     @Test
@@ -86,6 +94,22 @@ class PassPrinterTest {
                             .decode(new BinaryBitmap(new HybridBinarizer(source)))
                             .getText())
                     .isEqualTo(QR);
+        }
+    }
+
+    @Test
+    @Tag("rule-38")
+    void thePage_saysWhereItIs_andHowToGetIn_asFarAsItGoes() throws Exception {
+        Arrival arrival = new Arrival(
+                ListingId.next(),
+                new GeoPoint(49, 8.4),
+                "Waldstraße 12a, 76133 Karlsruhe",
+                "Klingel Zwetschge\n" + "Dann durch das Tor und nach links. ".repeat(30));
+        try (PDDocument document = Loader.loadPDF(pdf("Hof", arrival, "de"))) {
+            assertThat(document.getNumberOfPages()).isEqualTo(1);
+            assertThat(new PDFTextStripper().getText(document))
+                    .contains("Waldstraße 12a, 76133 Karlsruhe", "Zugang", "Klingel Zwetschge")
+                    .doesNotContain("Kaiserstraße");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.Quote;
 import dev.berth.identity.IdentityCommand;
+import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
@@ -62,6 +63,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -237,6 +239,12 @@ final class BookingWorld implements AutoCloseable {
                                     ? null
                                     : new ListingTariff(found.id(), found.version(), found.timeZone(), found.tariff()));
                 }
+                case ListingCommand.GetArrivals get ->
+                    new ListingCommand.Arrivals(get.listings().stream()
+                            .map(listings::get)
+                            .filter(Objects::nonNull)
+                            .map(found -> new Arrival(found.id(), found.location(), found.address(), null))
+                            .toList());
                 default -> required(null);
             };
         }

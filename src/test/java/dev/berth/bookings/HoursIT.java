@@ -114,7 +114,8 @@ class HoursIT {
                 listing.demo(),
                 listing.attribution(),
                 listing.slots(),
-                availability);
+                availability,
+                listing.addressPrivacy());
         world.listings.put(changed.id(), changed);
         world.bus.publish(new ListingChanged(changed));
     }

@@ -2,6 +2,7 @@ package dev.berth.bookings;
 
 import dev.berth.dev.services.FreePorts;
 import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
@@ -242,6 +243,11 @@ final class ModelNodes implements AutoCloseable {
                             Listing found = listing(get.listing());
                             yield new ListingTariff(found.id(), found.version(), found.timeZone(), found.tariff());
                         }
+                        case ListingCommand.GetArrivals get ->
+                            new ListingCommand.Arrivals(get.listings().stream()
+                                    .map(ModelNodes.this::listing)
+                                    .map(found -> new Arrival(found.id(), found.location(), found.address(), null))
+                                    .toList());
                         default -> throw new Rejection(ProblemType.NOT_FOUND, "not played here");
                     });
         }

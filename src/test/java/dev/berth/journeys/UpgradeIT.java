@@ -18,6 +18,7 @@ import dev.berth.testing.Platform;
 import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
 import dev.berth.testing.WithServices;
+import dev.berth.values.GeoPoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,19 @@ import org.junit.jupiter.api.io.TempDir;
 class UpgradeIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse battery";
+    private static final String DRIVEWAY = "01980000-0000-7000-8000-0000000000b2";
     private static final String GARAGE = "01980000-0000-7000-8000-0000000000b1";
+    /** Addresses of driveways, and what is told of them from now on. */
+    private static final Map<String, String> DRIVEWAYS = Map.of(
+            "Waldstraße 12a", "Waldstraße",
+            "Waldstr.12a, 76133 Karlsruhe", "76133 Karlsruhe",
+            "Waldstraße 12 - 14 b, Hinterhaus, 76133 Karlsruhe", "Waldstraße, 76133 Karlsruhe",
+            "12 rue de la Paix, 75002 Paris", "rue de la Paix, 75002 Paris",
+            "Calle Mayor, 12, Madrid", "Calle Mayor, Madrid",
+            "Calle Mayor, 12", "Calle Mayor",
+            "12", "—",
+            "Am Markt 3 Nr. 5 Whg. 7, D-76133 Karlsruhe", "Am Markt, Karlsruhe");
+
     private static final List<Integer> PAID = List.of(2, 3, 4, 5, 6, 9, 10, 11, 12);
 
     private final Services services;
@@ -180,6 +193,7 @@ class UpgradeIT {
                 folder,
                 List.of(Platform.Place.HERE))) {
             fill(platform);
+            addDriveways();
             Map<String, String> tables = tables();
             Map<String, List<String>> before = contents(tables);
             assertThat(before).allSatisfy((table, rows) -> {
@@ -190,7 +204,8 @@ class UpgradeIT {
                 }
             });
             Database.migrate(database);
-            assertThat(contents(tables)).isEqualTo(before);
+            assertThat(withoutDriveways(contents(tables))).isEqualTo(withoutDriveways(before));
+            whereDrivewaysAre_isNotForEverybody();
 
             String url = platform.start().url();
             Api driver = Api.of(url).logIn("driver@first.example", PASSWORD);
@@ -206,6 +221,62 @@ class UpgradeIT {
                     SELECT transfer FROM payments.entry GROUP BY transfer, currency HAVING sum(amount) <> 0
                     """)).isEmpty();
         }
+    }
+
+    /** Beside the first release's own one: whatever their addresses look like. */
+    private void addDriveways() throws SQLException {
+        int number = 0;
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String address : DRIVEWAYS.keySet()) {
+                String id = "01980000-0000-7000-8000-00000000c%03d".formatted(++number);
+                statement.execute("""
+                        INSERT INTO listings.listing (id, version, owner_id, title, description, type, lat, lng, address,
+                            time_zone, currency, hour_amount, amenities, instant_book, cancellation_policy, demo)
+                        SELECT '%s', 1, owner_id, title, '', type, lat, lng, '%s', time_zone, currency, hour_amount,
+                            amenities, true, cancellation_policy, demo
+                        FROM listings.listing WHERE id = '%s'
+                        """.formatted(id, address, DRIVEWAY));
+                statement.execute("""
+                        INSERT INTO listings.slot (id, listing_id, name, kind, position)
+                        VALUES (gen_random_uuid(), '%s', '1', 'STANDARD', 0)
+                        """.formatted(id));
+            }
+        }
+    }
+
+    /** Without the listings that are not told in full any more. */
+    private static Map<String, List<String>> withoutDriveways(Map<String, List<String>> contents) {
+        Map<String, List<String>> others = new TreeMap<>(contents);
+        others.computeIfPresent(
+                "listings.listing",
+                (table, rows) ->
+                        rows.stream().filter(row -> !row.contains(",DRIVEWAY,")).toList());
+        return others;
+    }
+
+    private void whereDrivewaysAre_isNotForEverybody() throws SQLException {
+        Map<String, String> told = new TreeMap<>();
+        List<String> places = new ArrayList<>();
+        for (String row : rows("""
+                SELECT a.address || '|' || l.address || '|' || l.version || '|' || l.address_privacy || '|' || l.lat || '|' || l.lng
+                FROM listings.arrival a JOIN listings.listing l ON l.id = a.listing_id WHERE a.lat = 49.01 AND a.lng = 8.41
+                """)) {
+            String[] cells = row.split("\\|", -1);
+            told.put(cells[0], cells[1]);
+            assertThat(List.of(cells[2], cells[3])).containsExactly("2", "AFTER_CONFIRMATION");
+            GeoPoint shown = new GeoPoint(Double.parseDouble(cells[4]), Double.parseDouble(cells[5]));
+            assertThat(new GeoPoint(49.01, 8.41).metresTo(shown)).isBetween(49.0, 121.0);
+            places.add(shown.toString());
+        }
+        Map<String, String> expected = new TreeMap<>(DRIVEWAYS);
+        expected.put("Waldstraße 2, 76133 Karlsruhe", "Waldstraße, 76133 Karlsruhe");
+        assertThat(told).isEqualTo(expected);
+        assertThat(places).as("each is drawn by itself").doesNotHaveDuplicates();
+        assertThat(rows("SELECT id FROM listings.listing WHERE address_privacy = 'PUBLIC' AND type = 'DRIVEWAY'"))
+                .isEmpty();
+        assertThat(rows("SELECT address_privacy FROM listings.listing WHERE id = '" + GARAGE + "'"))
+                .containsExactly("PUBLIC");
     }
 
     private static void everythingIsShown(Api driver, Api host) throws Exception {

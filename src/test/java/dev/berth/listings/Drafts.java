@@ -24,7 +24,9 @@ final class Drafts {
                 Set.of("CCTV", "ev charging"),
                 true,
                 CancellationPolicy.FLEXIBLE,
-                200);
+                200,
+                AddressPrivacy.PUBLIC,
+                null);
     }
 
     static List<SlotDraft> named(String... names) {

@@ -126,7 +126,7 @@ class ListingRoutesIT {
         assertThat(created.body().path("owner").asText()).isEqualTo(host.user().toString());
         assertThat(created.etag()).isEqualTo("\"1\"");
 
-        Answer read = send("GET", path, null, null);
+        Answer read = send("GET", path, host, null);
         assertThat(read.status()).isEqualTo(200);
         assertThat(read.body()).isEqualTo(created.body());
         assertThat(read.etag()).isEqualTo("\"1\"");
