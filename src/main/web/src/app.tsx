@@ -40,6 +40,7 @@ const routes: Route[] = [
     load: () => import("./pages/AvailabilityPage").then((m) => m.AvailabilityPage),
     own: true,
   },
+  { pattern: "/host/:id/bays", title: "bays.title", load: () => import("./pages/BaysPage").then((m) => m.BaysPage), own: true },
   { pattern: "/host/:id/calendar", title: "calendar.title", load: () => import("./pages/CalendarPage").then((m) => m.CalendarPage), own: true },
   { pattern: "/dev/gate", title: "gate.title", load: () => import("./pages/GatePage").then((m) => m.GatePage), own: true },
 ];

@@ -150,10 +150,37 @@ export interface ListingDraft {
   maxHeightCentimetres?: number | null;
 }
 
+export const SLOT_KINDS = ["STANDARD", "ACCESSIBLE", "EV", "FAMILY", "MOTORCYCLE", "TRUCK", "CAR_SHARE"] as const;
+export type SlotKind = (typeof SLOT_KINDS)[number];
+
+/** What is special about a bay. */
+export interface Bay {
+  maxHeightCentimetres?: number | null;
+  maxLengthCentimetres?: number | null;
+  maxWidthCentimetres?: number | null;
+  maxWeightKilograms?: number | null;
+  chargingRequired?: boolean | null;
+  entranceMetres?: number | null;
+  liftMetres?: number | null;
+}
+
 export interface Slot {
   id: string;
   name: string;
-  kind?: string;
+  kind?: SlotKind;
+  bay?: Bay | null;
+}
+
+export interface Recommendation {
+  slot: Slot;
+  reasons: ("KEPT_FOR_YOU" | "NEAREST_TO_ENTRANCE" | "NEAREST_TO_LIFT" | "LEAST_GAPS")[];
+}
+
+export interface Recommended {
+  items: Recommendation[];
+  freeSlots: number;
+  misfits: Record<string, number>;
+  warnings: "MEASURES_UNKNOWN"[];
 }
 
 export interface Listing extends ListingDraft {
@@ -316,6 +343,7 @@ export interface Quote {
   finalPrice: Money;
   policy: CancellationPolicy | string;
   expiresAt: string;
+  warnings?: "MEASURES_UNKNOWN"[];
 }
 
 export type BookingStatus =
@@ -453,7 +481,17 @@ export interface Vehicle {
   heightCm?: number | null;
   ev?: boolean;
   default?: boolean;
+  kind?: VehicleKind;
+  lengthCm?: number | null;
+  widthCm?: number | null;
+  weightKg?: number | null;
+  /** Its driver has a disabled person's permit. */
+  permit?: boolean;
+  carShare?: boolean;
 }
+
+export const VEHICLE_KINDS = ["CAR", "MOTORCYCLE", "TRUCK"] as const;
+export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface PaymentMethod {
   type: "card";

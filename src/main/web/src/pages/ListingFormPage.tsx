@@ -278,6 +278,14 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
                 </span>
                 <Icon name="next" />
               </Link>
+              <Link class="card row-card" href={`/host/${listing.id}/bays`}>
+                <Icon name="car" />
+                <span class="row-text">
+                  <strong>{t("bays.open")}</strong>
+                  <span class="muted">{t("bays.openHint")}</span>
+                </span>
+                <Icon name="next" />
+              </Link>
               <Link class="card row-card" href={`/host/${listing.id}/calendar`}>
                 <Icon name="calendar" />
                 <span class="row-text">

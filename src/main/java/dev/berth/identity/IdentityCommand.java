@@ -8,6 +8,7 @@ import dev.berth.values.Principal;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,24 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
     /** @param locale a language tag, {@code en} or {@code de} */
     record Contact(UserId user, String email, String name, String locale) implements Message {}
 
-    /** @param heightCentimetres 0 when unknown */
-    record VehicleFacts(VehicleId id, String plate, int heightCentimetres, boolean ev) implements Message {}
+    /**
+     * @param heightCentimetres 0 when unknown, as with the other measures
+     * @param weightKilograms laden; 0 when unknown
+     * @param permit whether its driver has a disabled person's permit
+     * @param carShare whether it belongs to a car-sharing fleet
+     */
+    record VehicleFacts(
+            VehicleId id,
+            String plate,
+            int heightCentimetres,
+            boolean ev,
+            VehicleKind kind,
+            int lengthCentimetres,
+            int widthCentimetres,
+            int weightKilograms,
+            boolean permit,
+            boolean carShare)
+            implements Message {}
 
     /**
      * Makes an account and logs it in; EMAIL_TAKEN when there is one.

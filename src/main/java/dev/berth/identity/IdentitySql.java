@@ -7,6 +7,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -88,7 +89,8 @@ final class IdentitySql {
             """;
 
     private static final String VEHICLE =
-            "id, plate, make, model, colour, year, size, height_cm, ev, is_default, version";
+            "id, plate, make, model, colour, year, size, height_cm, ev, is_default, version, "
+                    + "kind, length_cm, width_cm, weight_kg, permit, car_share";
     private static final String PLATES = "SELECT id, plate FROM identity.vehicle WHERE id = ANY ($1)";
     private static final String LIST_VEHICLES = """
             SELECT %s FROM identity.vehicle
@@ -112,15 +114,17 @@ final class IdentitySql {
             """;
     private static final String INSERT_VEHICLE = """
             INSERT INTO identity.vehicle
-                (id, owner_id, plate, make, model, colour, year, size, height_cm, ev, is_default)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                (id, owner_id, plate, make, model, colour, year, size, height_cm, ev, is_default, kind, length_cm,
+                 width_cm, weight_kg, permit, car_share)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             RETURNING %s
             """.formatted(VEHICLE);
     private static final String UPDATE_VEHICLE = """
             UPDATE identity.vehicle
             SET plate = $3, make = $4, model = $5, colour = $6, year = $7, size = $8, height_cm = $9, ev = $10,
-                is_default = $11, version = version + 1
-            WHERE id = $1 AND owner_id = $2 AND version = $12
+                is_default = $11, kind = $12, length_cm = $13, width_cm = $14, weight_kg = $15, permit = $16,
+                car_share = $17, version = version + 1
+            WHERE id = $1 AND owner_id = $2 AND version = $18
             RETURNING %s
             """.formatted(VEHICLE);
     private static final String DELETE_VEHICLE = """
@@ -320,7 +324,13 @@ final class IdentitySql {
                 .addString(details.size())
                 .addInteger(details.heightCm())
                 .addBoolean(details.ev())
-                .addBoolean(details.isDefault());
+                .addBoolean(details.isDefault())
+                .addString(details.kind().name())
+                .addInteger(details.lengthCm())
+                .addInteger(details.widthCm())
+                .addInteger(details.weightKg())
+                .addBoolean(details.permit())
+                .addBoolean(details.carShare());
     }
 
     private static Account account(Row row) {
@@ -346,7 +356,13 @@ final class IdentitySql {
                         row.getString("size"),
                         row.getInteger("height_cm"),
                         row.getBoolean("ev"),
-                        row.getBoolean("is_default")),
+                        row.getBoolean("is_default"),
+                        VehicleKind.valueOf(row.getString("kind")),
+                        row.getInteger("length_cm"),
+                        row.getInteger("width_cm"),
+                        row.getInteger("weight_kg"),
+                        row.getBoolean("permit"),
+                        row.getBoolean("car_share")),
                 row.getLong("version"));
     }
 

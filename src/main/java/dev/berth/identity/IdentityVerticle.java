@@ -252,12 +252,22 @@ public final class IdentityVerticle extends VerticleBase {
     }
 
     private static VehicleFacts facts(Vehicle vehicle) {
-        Integer height = vehicle.details().heightCm();
+        VehicleDetails details = vehicle.details();
         return new VehicleFacts(
                 vehicle.id(),
-                vehicle.details().plate(),
-                height == null ? 0 : height,
-                vehicle.details().ev());
+                details.plate(),
+                known(details.heightCm()),
+                details.ev(),
+                details.kind(),
+                known(details.lengthCm()),
+                known(details.widthCm()),
+                known(details.weightKg()),
+                details.permit(),
+                details.carShare());
+    }
+
+    private static int known(@Nullable Integer measure) {
+        return measure == null ? 0 : measure;
     }
 
     private static Profile profile(Account account) {

@@ -32,6 +32,7 @@ public enum ProblemType {
     STAY_TOO_LONG(422, "The stay is longer than the place allows"),
     STAY_TOO_SOON(422, "The stay begins sooner than it can be booked"),
     STAY_TOO_FAR_AHEAD(422, "The stay begins later than it can be booked"),
+    NO_FITTING_BAY(422, "No bay here is for this vehicle"),
     QUOTE_INVALID(422, "The quote is not one of ours"),
     IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
     PRECONDITION_REQUIRED(428, "Say which version you mean with If-Match"),
