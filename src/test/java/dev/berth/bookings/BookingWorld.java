@@ -179,6 +179,11 @@ final class BookingWorld implements AutoCloseable {
 
     /** Another one that works on the same database; a command is answered by any. */
     void addNode() {
+        addNode(clock);
+    }
+
+    /** @param nodeClock what its machine's clock shows */
+    void addNode(Clock nodeClock) {
         deploy(new BookingVerticle(
                 bus,
                 db,
@@ -189,7 +194,7 @@ final class BookingWorld implements AutoCloseable {
                 json,
                 "https://berth.example",
                 config,
-                clock,
+                nodeClock,
                 new SimpleMeterRegistry()));
     }
 
