@@ -36,7 +36,8 @@ export function BayPart({ listing, from, to, vehicleId, slotId, onChoose }: BayP
   const found = useLoad(several ? `bays ${listing.id} ${JSON.stringify(query)}` : null, (signal) =>
     api.get<Recommended>(`/listings/${listing.id}/recommendations`, query, signal),
   );
-  if (!several) return null;
+  // That nothing suits the quote says, and why.
+  if (!several || isNoBay(found.error)) return null;
   const items = found.data?.items ?? [];
   const lifts = slots.some((slot) => slot.bay?.liftMetres != null);
   const entrances = slots.some((slot) => slot.bay?.entranceMetres != null);
@@ -61,8 +62,7 @@ export function BayPart({ listing, from, to, vehicleId, slotId, onChoose }: BayP
         </span>
       </label>
       {found.error !== null ? (
-        // The quote says why nothing suits; here only the choice is missing.
-        !(found.error instanceof ApiError && found.error.code === "NO_FITTING_BAY") && <p class="muted">{explain(found.error)}</p>
+        <p class="muted">{explain(found.error)}</p>
       ) : !found.data ? (
         <Skeleton rows={1} height={56} />
       ) : (

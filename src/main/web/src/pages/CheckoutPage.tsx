@@ -186,7 +186,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               ? t("checkout.paying")
               : quote.data
                 ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
-                : t("checkout.pricing")}
+                : t(quote.error !== null ? "spot.closed" : "checkout.pricing")}
           </Button>
           <Link class="button button-plain" href={`/?l=${id}`}>
             {t("checkout.back")}
