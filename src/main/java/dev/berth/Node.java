@@ -176,7 +176,7 @@ final class Node {
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
         deployments.onVirtualThread(new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
         deployments.onVirtualThread(
-                new CalendarVerticle(bus, db, config.http().publicUrl(), config.calendars(), clock, meters));
+                new CalendarVerticle(bus, db, json, config.http().publicUrl(), config.calendars(), clock, meters));
         deployments.onVirtualThread(
                 new AccessVerticle(bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));

@@ -21,6 +21,23 @@ export interface CalendarFeed {
   readAt?: string | null;
 }
 
+/** A calendar elsewhere whose busy times block a place. */
+export interface CalendarImport {
+  id: string;
+  listingId: string;
+  slotId?: string | null;
+  /** The host of its address; the rest is its secret. */
+  site: string;
+  createdAt: string;
+  refreshing: boolean;
+  readAt?: string | null;
+  nextAt: string;
+  error?: string | null;
+  busy: number;
+  skipped: number;
+  conflicts: { from: string; to: string; summary: string; bookings: string[] }[];
+}
+
 /** A place on a waitlist. */
 export interface Wait {
   id: string;

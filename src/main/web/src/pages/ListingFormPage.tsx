@@ -13,6 +13,7 @@ import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
 import { BlocksCard } from "./BlocksCard";
 import { FeedsCard } from "./FeedsCard";
+import { ImportsCard } from "./ImportsCard";
 import { ListingPreview } from "./ListingPreview";
 import { TariffFields, saidOf } from "./TariffFields";
 import { amenityName } from "./map/FilterDialog";
@@ -297,6 +298,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
             </nav>
           )}
           {listing && <BlocksCard listing={listing} />}
+          {listing && <ImportsCard listing={listing} />}
           {listing && <FeedsCard listing={listing.id} />}
           {listing && (
             <Link class="card row-card" href={`/dev/gate?listing=${listing.id}`}>

@@ -657,11 +657,24 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * Keeps slots of the actor's listing from drivers. Refused with CONFLICT, naming bookings and blocks in the way.
      *
      * @param slots empty for all
+     * @param id chosen by who asks and wants to know it before; null for a new one
      */
-    record AddBlock(Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
+    record AddBlock(
+            Principal actor,
+            ListingId listing,
+            List<SlotId> slots,
+            Instant from,
+            Instant to,
+            String reason,
+            @Nullable BlockId id)
             implements BookingCommand<Block> {
         public AddBlock {
             slots = List.copyOf(slots);
+        }
+
+        public AddBlock(
+                Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason) {
+            this(actor, listing, slots, from, to, reason, null);
         }
     }
 

@@ -79,6 +79,7 @@ public final class IdentityRoutes {
     record VehicleView(VehicleId id, @JsonUnwrapped VehicleDetails details, long version) {}
 
     public void addTo(Operations operations) {
+        new GuestRoutes(bus).addTo(operations);
         operations.on("registerUser", this::register);
         operations.on("logIn", this::logIn);
         operations.on(
@@ -229,13 +230,13 @@ public final class IdentityRoutes {
                 account.roles().stream().sorted().toList());
     }
 
-    private static SessionView view(LoggedIn session) {
+    static SessionView view(LoggedIn session) {
         return new SessionView(
                 view(session.account()), session.accessToken(), session.refreshToken(), session.expiresInSeconds());
     }
 
     /** Tokens belong in no cache. */
-    private static Response unstored(Response response) {
+    static Response unstored(Response response) {
         return response.with("cache-control", "no-store");
     }
 }

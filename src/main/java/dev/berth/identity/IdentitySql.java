@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All SQL of the identity capability. */
 final class IdentitySql {
-    private static final String ACCOUNT = "id, email, name, phone, locale, roles, version";
+    static final String ACCOUNT = "id, coalesce(email, guest_email) AS email, name, phone, locale, roles, version";
 
     private static final String INSERT_ACCOUNT = """
             INSERT INTO identity.account (id, email, password_hash, name, locale, roles)
@@ -53,7 +53,7 @@ final class IdentitySql {
             """.formatted(ACCOUNT);
 
     private static final String INSERT_SESSION = """
-            INSERT INTO identity.session (id, account_id) VALUES ($1, $2)
+            INSERT INTO identity.session (id, account_id, by_link) VALUES ($1, $2, $3)
             """;
     private static final String INSERT_TOKEN = """
             INSERT INTO identity.refresh_token (hash, session_id, expires_at)
@@ -175,7 +175,12 @@ final class IdentitySql {
 
     Contact contact(UserId user) {
         Account account = account(user);
-        return new Contact(account.id(), account.email(), account.name(), account.locale());
+        return new Contact(
+                account.id(),
+                account.email(),
+                account.name(),
+                account.locale(),
+                account.roles().contains(Role.GUEST));
     }
 
     void setPassword(UserId user, String hash) {
@@ -198,10 +203,10 @@ final class IdentitySql {
                 db.query(UPDATE_ACCOUNT, Tuple.of(user.value(), name, phone, locale, version)), IdentitySql::account);
     }
 
-    void insertSession(SqlConnection connection, UUID session, UserId user) {
+    void insertSession(SqlConnection connection, UUID session, UserId user, boolean byLink) {
         connection
                 .preparedQuery(INSERT_SESSION)
-                .execute(Tuple.of(session, user.value()))
+                .execute(Tuple.of(session, user.value(), byLink))
                 .await();
     }
 
@@ -333,7 +338,7 @@ final class IdentitySql {
                 .addBoolean(details.carShare());
     }
 
-    private static Account account(Row row) {
+    static Account account(Row row) {
         return new Account(
                 new UserId(row.getUUID("id")),
                 row.getString("email"),
@@ -366,11 +371,11 @@ final class IdentitySql {
                 row.getLong("version"));
     }
 
-    private static String[] names(Set<Role> roles) {
+    static String[] names(Set<Role> roles) {
         return roles.stream().map(Role::name).sorted().toArray(String[]::new);
     }
 
-    private static <T> @Nullable T first(RowSet<Row> rows, java.util.function.Function<Row, T> mapper) {
+    static <T> @Nullable T first(RowSet<Row> rows, java.util.function.Function<Row, T> mapper) {
         var iterator = rows.iterator();
         return iterator.hasNext() ? mapper.apply(iterator.next()) : null;
     }

@@ -296,6 +296,9 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private static void requireHost(Principal actor) {
+        if (actor.isGuest()) {
+            throw new Rejection(ProblemType.ACCOUNT_REQUIRED, "who offers places has an account");
+        }
         if (!actor.roles().contains(Role.HOST) && !actor.roles().contains(Role.OPERATOR)) {
             throw new Rejection(ProblemType.FORBIDDEN, "only hosts and operators offer listings");
         }

@@ -11,6 +11,8 @@ public enum ProblemType {
     TOKEN_REUSED(401, "The session has been ended for safety"),
     PAYMENT_DECLINED(402, "The payment was declined"),
     FORBIDDEN(403, "You may not do this"),
+    ACCOUNT_REQUIRED(403, "This needs an account"),
+    ADDRESS_NOT_PROVEN(403, "Open the link in one of our mails first"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "This method is not offered here"),
     NOT_ACCEPTABLE(406, "The answer is not available in that form"),
