@@ -6,12 +6,14 @@ import { instantOf, minuteOf } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, lastMap, navigate, place } from "../router";
 import { putBooking } from "../state/bookings";
+import { permit } from "../state/permit";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
 import { useCountdown } from "../ui/time";
+import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
 
 /** From a quote to a booking: exactly what was quoted, paid in the same call. */
 export function CheckoutPage({ parameters }: { parameters: Record<string, string> }) {
@@ -38,8 +40,16 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   const [vehicle, setVehicle] = useState<string | null>(null);
   const known = vehicles.data?.items ?? [];
   const vehicleId = vehicle ?? known.find((each) => each.default)?.id ?? known[0]?.id ?? null;
-  const quote = useLoad(vehicles.loading ? null : `quote ${id} ${from} ${to} ${vehicleId}`, () =>
-    api.post<Quote>("/quotes", { listingId: id, from, to, ...(vehicleId ? { vehicleId } : {}) }),
+  const [slotId, setSlotId] = useState<string | null>(null);
+  const quote = useLoad(vehicles.loading ? null : `quote ${id} ${from} ${to} ${vehicleId} ${slotId} ${permit.value}`, () =>
+    api.post<Quote>("/quotes", {
+      listingId: id,
+      from,
+      to,
+      ...(vehicleId ? { vehicleId } : {}),
+      ...(slotId ? { slotId } : {}),
+      ...(permit.value ? { permit: true } : {}),
+    }),
   );
   const [token, setToken] = useState<string>(TEST_CARDS[0].token);
   const [busy, setBusy] = useState(false);
@@ -101,7 +111,9 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               {note && <span class="muted"> · {note}</span>}
             </span>
           </p>
-          {quote.error !== null ? (
+          {isNoBay(quote.error) ? (
+            <NoBay error={quote.error} />
+          ) : quote.error !== null ? (
             <ErrorState error={quote.error} onRetry={quote.reload} />
           ) : quote.data ? (
             <>
@@ -131,7 +143,15 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               <legend>{t("checkout.vehicle")}</legend>
               {known.map((each) => (
                 <label key={each.id} class="choice">
-                  <input type="radio" name="vehicle" checked={vehicleId === each.id} onChange={() => setVehicle(each.id)} />
+                  <input
+                    type="radio"
+                    name="vehicle"
+                    checked={vehicleId === each.id}
+                    onChange={() => {
+                      setVehicle(each.id);
+                      setSlotId(null);
+                    }}
+                  />
                   <Icon name="car" />
                   <span>
                     <strong>{each.plate}</strong>
@@ -147,6 +167,8 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               </p>
             )
           )}
+          <BayPart listing={place} from={from} to={to} vehicleId={vehicleId} slotId={slotId} onChoose={setSlotId} />
+          {permit.value && place.slots?.some((slot) => slot.kind === "ACCESSIBLE") && <PermitCheck />}
           {place.instantBook === false && <Notice tone="info">{t("checkout.asks")}</Notice>}
           <CardChoice token={token} onChoose={setToken} />
           <p class="field-hint">{t("card.test")}</p>
@@ -165,7 +187,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               ? t("checkout.paying")
               : quote.data
                 ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
-                : t("checkout.pricing")}
+                : t(quote.error !== null ? "spot.closed" : "checkout.pricing")}
           </Button>
           <Link class="button button-plain" href={`/?l=${id}`}>
             {t("checkout.back")}
