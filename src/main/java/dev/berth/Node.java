@@ -186,7 +186,10 @@ final class Node {
                 member.manager().map(manager -> new ClusterWatch(bus, manager, config.cluster(), giveUp));
         watch.ifPresent(deployments::onVirtualThread);
         DatabaseProbe probe = new DatabaseProbe(
-                db, clock, config.management().probeInterval(), config.management().databaseSilence());
+                db,
+                clock,
+                config.management().probeInterval(),
+                config.management().databaseSilence());
         deployments.onEventLoop(probe);
         SearchVerticle search = new SearchVerticle(
                 bus,

@@ -135,8 +135,7 @@ class StayTimersIT {
         Booking staying = parked(40);
         Booking over = world.place(driver, listing, BookingWorld.stay(30, 2)).booking();
         world.expireHold(over);
-        world.eventually(
-                () -> !told(BookingExpired.class, over.id()).isEmpty());
+        world.eventually(() -> !told(BookingExpired.class, over.id()).isEmpty());
         afterAnotherLook();
         assertThat(List.of(held, coming, staying))
                 .extracting(each ->

@@ -137,7 +137,11 @@ final class Operations {
                     .put("quoteId", quote.body().path("quoteId").asText())
                     .set("finalPrice", quote.body().path("finalPrice"));
             client.certainly(new Write(
-                    "modify", "/bookings/" + booking.id() + "/modify", request, key(), answer -> client.keeps(booking)));
+                    "modify",
+                    "/bookings/" + booking.id() + "/modify",
+                    request,
+                    key(),
+                    answer -> client.keeps(booking)));
         });
     }
 

@@ -52,7 +52,8 @@ public final class DatabaseProbe extends VerticleBase {
         db.send(ASK, Tuple.tuple()).onComplete(answer -> {
             underWay.decrementAndGet();
             if (answer.succeeded()) {
-                clock.told(answer.result().iterator().next().getOffsetDateTime(0).toInstant(), asked);
+                clock.told(
+                        answer.result().iterator().next().getOffsetDateTime(0).toInstant(), asked);
                 answeredNanos.accumulateAndGet(System.nanoTime(), Math::max);
             }
             refused = answer.failed();
