@@ -78,7 +78,8 @@ class CalendarImportJourneyIT {
     }
 
     private void answer(HttpServerRequest request) {
-        asked.computeIfAbsent(String.valueOf(request.path()), path -> new AtomicInteger()).incrementAndGet();
+        asked.computeIfAbsent(String.valueOf(request.path()), path -> new AtomicInteger())
+                .incrementAndGet();
         String body = text.get();
         String tag = "\"" + body.hashCode() + "\"";
         boolean same = status.get() == 200 && tag.equals(request.getHeader("if-none-match"));
