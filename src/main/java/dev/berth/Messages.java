@@ -7,6 +7,7 @@ import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.calendars.CalendarCommand;
+import dev.berth.calendars.CalendarImport;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
 import dev.berth.listings.Listing;
@@ -56,6 +57,7 @@ final class Messages {
                 PaymentEvent.class,
                 NotificationCommand.class,
                 CalendarCommand.class,
+                CalendarImport.class,
                 WaitlistCommand.class,
                 WaitlistEvent.class,
                 AccessCommand.class,

@@ -213,20 +213,20 @@ final class CalendarFetcher extends VerticleBase {
     /** An address of the name, when all of its addresses are ones that may be asked. */
     private Future<InetAddress> resolve(String host) {
         String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return vertx.executeBlocking(
-                () -> {
-                    try {
-                        InetAddress[] all = InetAddress.getAllByName(name);
-                        for (InetAddress each : all) {
-                            if (!config.privateNetworks() && !PublicAddresses.isPublic(each)) {
-                                throw new FetchException(Failure.UNREACHABLE);
-                            }
-                        }
-                        return all[0];
-                    } catch (UnknownHostException e) {
-                        throw new FetchException(Failure.UNREACHABLE);
-                    }
-                },
-                false);
+        return vertx.executeBlocking(() -> checked(name), false).map(Objects::requireNonNull);
+    }
+
+    private InetAddress checked(String name) {
+        try {
+            InetAddress[] all = InetAddress.getAllByName(name);
+            for (InetAddress each : all) {
+                if (!config.privateNetworks() && !PublicAddresses.isPublic(each)) {
+                    throw new FetchException(Failure.UNREACHABLE);
+                }
+            }
+            return all[0];
+        } catch (UnknownHostException e) {
+            throw new FetchException(Failure.UNREACHABLE);
+        }
     }
 }

@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,10 @@ final class Importer {
     private static final int ADDRESS_MAX = 2_000;
     private static final int TAG_MAX = 500;
     private static final int REASON_MAX = 100;
+
+    /** Refusals that stay what they are however often they are asked for. */
+    private static final Set<ProblemType> FINAL =
+            Set.of(ProblemType.NOT_FOUND, ProblemType.FORBIDDEN, ProblemType.CONFLICT, ProblemType.UNPROCESSABLE);
 
     private final Vertx vertx;
     private final Bus bus;
@@ -228,8 +233,9 @@ final class Importer {
         ZoneId zone = ZoneId.of(listing.timeZone());
         CalendarReader reader =
                 new CalendarReader(zone, window(listing, zone), config.busyMax(), ownHost, config.timeout());
-        return vertx.executeBlocking(() -> reader.read(body.toString(StandardCharsets.UTF_8)), false)
-                .await();
+        return Objects.requireNonNull(
+                vertx.executeBlocking(() -> reader.read(body.toString(StandardCharsets.UTF_8)), false)
+                        .await());
     }
 
     /** To the beginning of a month: what has no end does not grow by a little with every look. */
@@ -311,12 +317,10 @@ final class Importer {
             bus.ask(command).await();
             return true;
         } catch (Rejection refusal) {
-            switch (refusal.problem().type()) {
-                case NOT_FOUND, FORBIDDEN, CONFLICT, UNPROCESSABLE -> {
-                    return false;
-                }
-                default -> throw refusal;
+            if (FINAL.contains(refusal.problem().type())) {
+                return false;
             }
+            throw refusal;
         }
     }
 }

@@ -40,8 +40,8 @@ final class PublicAddresses {
     /** Only global unicast (2000::/3), and of that nothing that leads to an IPv4 address in disguise. */
     private static boolean isPublic(Inet6Address address) {
         byte[] bytes = address.getAddress();
-        int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
-        int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        int first = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+        int second = ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff);
         if ((first & 0xe000) != 0x2000) {
             return false;
         }

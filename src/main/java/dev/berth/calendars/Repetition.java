@@ -59,7 +59,7 @@ final class Repetition {
             return null;
         }
         Map<String, String> parts = new TreeMap<>();
-        for (String part : text.toUpperCase(Locale.ROOT).split(";")) {
+        for (String part : text.toUpperCase(Locale.ROOT).split(";", -1)) {
             String[] sides = part.split("=", 2);
             if (sides.length == 2) {
                 parts.put(sides[0].strip(), sides[1].strip());

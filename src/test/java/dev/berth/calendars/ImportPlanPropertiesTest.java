@@ -12,6 +12,7 @@ import dev.berth.values.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -103,8 +104,8 @@ class ImportPlanPropertiesTest {
             });
         }
 
-        private static TreeSet<Integer> hours(List<Occupancy> of, SlotId slot) {
-            TreeSet<Integer> hours = new TreeSet<>();
+        private static Set<Integer> hours(List<Occupancy> of, SlotId slot) {
+            Set<Integer> hours = new TreeSet<>();
             for (int hour = 0; hour < HOURS; hour++) {
                 TimeRange one = new TimeRange(at(hour), at(hour + 1));
                 if (of.stream()
@@ -131,7 +132,7 @@ class ImportPlanPropertiesTest {
             assertThat(again.remove()).isEmpty();
             assertThat(again.add()).isEmpty();
             for (SlotId slot : SLOTS) {
-                TreeSet<Integer> wanted = new TreeSet<>();
+                Set<Integer> wanted = new TreeSet<>();
                 if (MEANT.contains(slot)) {
                     events.forEach(event -> {
                         for (int hour = Math.max(0, event.from); hour < event.to; hour++) {
