@@ -6,6 +6,7 @@ import dev.berth.access.ObservationMade;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
@@ -50,6 +51,7 @@ final class Messages {
                 SearchCommand.class,
                 TextCommand.class,
                 BookingCommand.class,
+                SeriesCommand.class,
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,

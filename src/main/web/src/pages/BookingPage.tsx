@@ -20,6 +20,7 @@ import { HistoryCard } from "./HistoryCard";
 import { ModifyDialog } from "./ModifyDialog";
 import { OverstayCard } from "./OverstayCard";
 import { PassCard } from "./PassCard";
+import { SeriesCard } from "./SeriesCard";
 
 const POLL_MILLIS = 2_500;
 const RUNNING_POLL_MILLIS = 30_000;
@@ -149,6 +150,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
           <PassCard pass={booking.pass} booking={booking} />
         )}
         {can("EXTEND") && !booking.change && <ExtendCard booking={booking} reload={reload} />}
+        {booking.seriesId && <SeriesCard booking={booking} reload={reload} />}
       </div>
       <section class="card form">
         <div>
@@ -285,7 +287,7 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
             {t("held.bankGo")}
           </a>
         </>
-      ) : booking.payment?.intentId && !bank ? (
+      ) : booking.payment?.intentId && !bank && !booking.seriesId ? (
         <form
           class="form"
           onSubmit={(event) => {

@@ -91,27 +91,7 @@ final class Quotes {
         }
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
-        TariffRules rules = listing.tariff().rules();
-        // To the second: a client that shows a countdown shows the truth.
-        Instant expiresAt = clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
-        QuoteTerms terms = new QuoteTerms(
-                listing.id(),
-                listing.version(),
-                listing.owner(),
-                listing.title(),
-                listing.address(),
-                listing.location(),
-                listing.timeZone(),
-                slot,
-                stay,
-                price.total(),
-                config.commissionBasisPoints(),
-                listing.cancellationPolicy(),
-                vehicle == null ? null : vehicle.id(),
-                vehicle == null ? null : vehicle.owner(),
-                rules == null ? null : rules.surcharges(),
-                vehicle == null ? null : vehicle.traits(),
-                expiresAt);
+        QuoteTerms terms = terms(listing, stay, vehicle, slot, price.total());
         return new Quote(
                 tokens.write(terms),
                 listing.id(),
@@ -123,8 +103,41 @@ final class Quotes {
                 price.total(),
                 price.total(),
                 listing.cancellationPolicy(),
-                expiresAt,
+                terms.expiresAt(),
                 freeSlots(listing.id(), stay, slot));
+    }
+
+    /** What is promised from now on, for as long as a quote holds. */
+    QuoteTerms terms(
+            Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot, Money price) {
+        TariffRules rules = listing.tariff().rules();
+        return new QuoteTerms(
+                listing.id(),
+                listing.version(),
+                listing.owner(),
+                listing.title(),
+                listing.address(),
+                listing.location(),
+                listing.timeZone(),
+                slot,
+                stay,
+                price,
+                config.commissionBasisPoints(),
+                listing.cancellationPolicy(),
+                vehicle == null ? null : vehicle.id(),
+                vehicle == null ? null : vehicle.owner(),
+                rules == null ? null : rules.surcharges(),
+                vehicle == null ? null : vehicle.traits(),
+                expiry());
+    }
+
+    /** Of what is promised now; to the second: a client that shows a countdown shows the truth. */
+    Instant expiry() {
+        return clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    Duration lifetime() {
+        return config.quoteLifetime();
     }
 
     /** What it costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
@@ -172,9 +185,10 @@ final class Quotes {
     }
 
     /** A vehicle of whoever asks. */
-    private record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits) {}
+    record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits) {}
 
-    private OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
+    /** Refused when it is not the actor's, or does not fit. */
+    OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
         if (actor == null) {
             throw new Rejection(ProblemType.UNAUTHENTICATED, "a vehicle has an owner: log in to name it");
         }
