@@ -48,7 +48,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Bookings that are made together, against the real database. */
+/**
+ * Bookings that are made together, against the real database.
+ *
+ * <p>Longer than other files, because what a series can come to is played through in one setting.
+ */
 @WithServices
 @Tag("BK10")
 class SeriesIT {
