@@ -246,8 +246,9 @@ BEGIN
     FOR k IN 1 .. cardinality(done) LOOP
         o := done[k];
         placed := false;
-        -- The same PIN for all of them, as far as nobody else has it on one of the days.
-        FOREACH candidate_pin IN ARRAY p_pins LOOP
+        -- Each begins with another PIN than its neighbours: a gate looks some days around, and must not mistake one for the other.
+        FOR i IN 0 .. cardinality(p_pins) - 1 LOOP
+            candidate_pin := p_pins[(k + i) % cardinality(p_pins) + 1];
             INSERT INTO bookings.pass (booking_id, listing_id, pin, days, nonce)
             VALUES (o.id, o.listing_id, candidate_pin,
                 daterange((lower(o.stay) AT TIME ZONE o.time_zone)::date, (upper(o.stay) AT TIME ZONE o.time_zone)::date, '[]'),

@@ -33,6 +33,9 @@ final class Recurrence {
 
     private static final Set<Freq> FREQUENCIES = EnumSet.of(Freq.DAILY, Freq.WEEKLY, Freq.MONTHLY, Freq.YEARLY);
 
+    /** A year of days; more than that is far beyond all horizons. */
+    private static final int MOST_INTERVAL = 366;
+
     private static final int LAST_HOUR = 23;
     private static final int LAST_MINUTE = 59;
 
@@ -144,6 +147,9 @@ final class Recurrence {
             if (parsed.hasPart(part)) {
                 throw invalid(part + " is not for stays, which begin at the same time of the day");
             }
+        }
+        if (parsed.getInterval() > MOST_INTERVAL) {
+            throw invalid("INTERVAL is at most " + MOST_INTERVAL);
         }
         if (parsed.isInfinite()) {
             throw invalid("say when it ends, with UNTIL or COUNT");

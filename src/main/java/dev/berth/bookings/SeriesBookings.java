@@ -126,7 +126,10 @@ final class SeriesBookings {
         PlaceOutcome outcome = placed.changed().outcome();
         SeriesId id = placed.series();
         return switch (outcome) {
-            case PLACED -> paid(required(id), command.paymentMethod(), actor);
+            case PLACED -> {
+                metrics.series.increment();
+                yield paid(required(id), command.paymentMethod(), actor);
+            }
             case REPLAYED -> replay(required(id), command.paymentMethod(), actor);
             case KEY_REUSED ->
                 throw new Rejection(

@@ -195,6 +195,7 @@ class RecurrenceTest {
                 "FREQ=DAILY;BYHOUR=8,9;COUNT=2",
                 "FREQ=DAILY;BYMINUTE=8;COUNT=2",
                 "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2",
+                "FREQ=DAILY;INTERVAL=2147483647;COUNT=60",
                 "FREQ=DAILY;UNTIL=20261101"
             })
     void whatIsNoRule_orNeverEnds_orNamesNoDay_isRefused(String rule) {
