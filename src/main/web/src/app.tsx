@@ -25,6 +25,7 @@ interface Route {
 const routes: Route[] = [
   { pattern: "/login", title: "login.title", load: () => import("./pages/LoginPage").then((m) => m.LoginPage) },
   { pattern: "/register", title: "register.title", load: () => import("./pages/RegisterPage").then((m) => m.RegisterPage) },
+  { pattern: "/guest", title: "guest.title", load: () => import("./pages/GuestPage").then((m) => m.GuestPage) },
   { pattern: "/book/:id", title: "checkout.title", load: () => import("./pages/CheckoutPage").then((m) => m.CheckoutPage), own: true },
   { pattern: "/bookings", title: "bookings.title", load: () => import("./pages/BookingsPage").then((m) => m.BookingsPage), own: true },
   { pattern: "/bookings/:id", title: "booking.title", load: () => import("./pages/BookingPage").then((m) => m.BookingPage), own: true },
@@ -40,6 +41,7 @@ const routes: Route[] = [
     load: () => import("./pages/AvailabilityPage").then((m) => m.AvailabilityPage),
     own: true,
   },
+  { pattern: "/host/:id/bays", title: "bays.title", load: () => import("./pages/BaysPage").then((m) => m.BaysPage), own: true },
   { pattern: "/host/:id/calendar", title: "calendar.title", load: () => import("./pages/CalendarPage").then((m) => m.CalendarPage), own: true },
   { pattern: "/dev/gate", title: "gate.title", load: () => import("./pages/GatePage").then((m) => m.GatePage), own: true },
 ];

@@ -29,6 +29,7 @@ import dev.berth.platform.cluster.Cluster;
 import dev.berth.platform.cluster.ClusterWatch;
 import dev.berth.platform.config.ConfigException;
 import dev.berth.platform.db.Database;
+import dev.berth.platform.db.DatabaseClock;
 import dev.berth.platform.db.DatabaseProbe;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
@@ -67,7 +68,6 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +112,7 @@ final class Node {
      */
     static Node start(BerthConfig config, Runnable giveUp) {
         JsonMapper json = Json.mapper();
-        Clock clock = Clock.systemUTC();
+        DatabaseClock clock = new DatabaseClock();
         Readiness readiness = new Readiness();
         Optional<Demonstration> demonstration = demonstration(config.demo());
         PrometheusMeterRegistry meters = Metrics.registry();
@@ -133,6 +133,7 @@ final class Node {
         Deployments deployments = new Deployments(vertx);
         Bus bus = Bus.install(vertx, catalog, json, meters);
         EventLoopLag.measure(vertx, meters);
+        clock.measure(meters);
         Db db = Database.open(vertx, config.database());
         Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
@@ -176,7 +177,7 @@ final class Node {
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
         deployments.onVirtualThread(new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
         deployments.onVirtualThread(
-                new CalendarVerticle(bus, db, config.http().publicUrl(), config.calendars(), clock, meters));
+                new CalendarVerticle(bus, db, json, config.http().publicUrl(), config.calendars(), clock, meters));
         deployments.onVirtualThread(
                 new AccessVerticle(bus, db, outbox, consumers, signers, json, config.access(), clock, meters));
         deployments.onVirtualThread(new IdempotencyVerticle(db, config.idempotency()));
@@ -186,7 +187,10 @@ final class Node {
                 member.manager().map(manager -> new ClusterWatch(bus, manager, config.cluster(), giveUp));
         watch.ifPresent(deployments::onVirtualThread);
         DatabaseProbe probe = new DatabaseProbe(
-                db, config.management().probeInterval(), config.management().databaseSilence());
+                db,
+                clock,
+                config.management().probeInterval(),
+                config.management().databaseSilence());
         deployments.onEventLoop(probe);
         SearchVerticle search = new SearchVerticle(
                 bus,

@@ -21,6 +21,8 @@ function storedUser(): User | null {
 
 export const user = signal<User | null>(storedUser());
 export const signedIn = computed(() => user.value !== null);
+/** Whether that is somebody without an account, who is here for what they have booked. */
+export const isGuest = computed(() => user.value?.roles.includes("GUEST") ?? false);
 
 let access: { token: string; endsAtMillis: number } | null = null;
 let renewal: Promise<string | null> | null = null;
@@ -69,8 +71,9 @@ export async function accessToken(refused?: string): Promise<string | null> {
   return renewal;
 }
 
-function exclusively(task: () => Promise<string | null>): Promise<string | null> {
-  return navigator.locks ? navigator.locks.request(LOCK, task) : task();
+/** For what uses the refresh token up: no other tab does so meanwhile. */
+export async function exclusively<T>(task: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request(LOCK, task) : task();
 }
 
 async function renew(): Promise<string | null> {

@@ -21,6 +21,23 @@ export interface CalendarFeed {
   readAt?: string | null;
 }
 
+/** A calendar elsewhere whose busy times block a place. */
+export interface CalendarImport {
+  id: string;
+  listingId: string;
+  slotId?: string | null;
+  /** The host of its address; the rest is its secret. */
+  site: string;
+  createdAt: string;
+  refreshing: boolean;
+  readAt?: string | null;
+  nextAt: string;
+  error?: string | null;
+  busy: number;
+  skipped: number;
+  conflicts: { from: string; to: string; summary: string; bookings: string[] }[];
+}
+
 /** A place on a waitlist. */
 export interface Wait {
   id: string;
@@ -150,10 +167,37 @@ export interface ListingDraft {
   maxHeightCentimetres?: number | null;
 }
 
+export const SLOT_KINDS = ["STANDARD", "ACCESSIBLE", "EV", "FAMILY", "MOTORCYCLE", "TRUCK", "CAR_SHARE"] as const;
+export type SlotKind = (typeof SLOT_KINDS)[number];
+
+/** What is special about a bay. */
+export interface Bay {
+  maxHeightCentimetres?: number | null;
+  maxLengthCentimetres?: number | null;
+  maxWidthCentimetres?: number | null;
+  maxWeightKilograms?: number | null;
+  chargingRequired?: boolean | null;
+  entranceMetres?: number | null;
+  liftMetres?: number | null;
+}
+
 export interface Slot {
   id: string;
   name: string;
-  kind?: string;
+  kind?: SlotKind;
+  bay?: Bay | null;
+}
+
+export interface Recommendation {
+  slot: Slot;
+  reasons: ("KEPT_FOR_YOU" | "NEAREST_TO_ENTRANCE" | "NEAREST_TO_LIFT" | "LEAST_GAPS")[];
+}
+
+export interface Recommended {
+  items: Recommendation[];
+  freeSlots: number;
+  misfits: Record<string, number>;
+  warnings: "MEASURES_UNKNOWN"[];
 }
 
 export interface Listing extends ListingDraft {
@@ -316,6 +360,7 @@ export interface Quote {
   finalPrice: Money;
   policy: CancellationPolicy | string;
   expiresAt: string;
+  warnings?: "MEASURES_UNKNOWN"[];
 }
 
 /** One stay of a series. */
@@ -494,7 +539,17 @@ export interface Vehicle {
   heightCm?: number | null;
   ev?: boolean;
   default?: boolean;
+  kind?: VehicleKind;
+  lengthCm?: number | null;
+  widthCm?: number | null;
+  weightKg?: number | null;
+  /** Its driver has a disabled person's permit. */
+  permit?: boolean;
+  carShare?: boolean;
 }
+
+export const VEHICLE_KINDS = ["CAR", "MOTORCYCLE", "TRUCK"] as const;
+export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface PaymentMethod {
   type: "card";

@@ -1,10 +1,11 @@
 import { api } from "../api/client";
-import { dropSession, refreshTokenOf, user } from "../api/session";
+import { dropSession, isGuest, refreshTokenOf, user } from "../api/session";
 import { t } from "../i18n";
 import { Link, navigate } from "../router";
 import { Button, PageHead } from "../ui/basics";
 import { Icon } from "../ui/icons";
 import { Preferences } from "../ui/preferences";
+import { ClaimCard } from "./ClaimCard";
 import { FeedsCard } from "./FeedsCard";
 
 export function AccountPage() {
@@ -28,6 +29,7 @@ export function AccountPage() {
             <div>
               <h2>{known.name}</h2>
               <p class="muted">{known.email}</p>
+              {isGuest.value && <span class="tag">{t("guest.tag")}</span>}
             </div>
           </div>
           <nav class="menu" aria-label={t("account.menu")}>
@@ -37,10 +39,13 @@ export function AccountPage() {
             <Link href="/vehicles">
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
-            <Link href="/host">
-              <Icon name="home" /> {t("host.title")} <Icon name="next" />
-            </Link>
+            {!isGuest.value && (
+              <Link href="/host">
+                <Icon name="home" /> {t("host.title")} <Icon name="next" />
+              </Link>
+            )}
           </nav>
+          {isGuest.value && <p class="muted">{t("guest.logOutHint", { email: known.email })}</p>}
           <Button icon="exit" onClick={() => void logOut()}>
             {t("account.logOut")}
           </Button>
@@ -53,7 +58,8 @@ export function AccountPage() {
           </Link>
         </section>
       )}
-      {known && <FeedsCard />}
+      <ClaimCard />
+      {known && !isGuest.value && <FeedsCard />}
       <Preferences />
     </div>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
 import type { Booking, BookingAction, Pass, PendingChange } from "../api/types";
-import { user } from "../api/session";
+import { isGuest, user } from "../api/session";
 import { minuteOf, nowMinute, readerZone } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, place } from "../router";
@@ -117,7 +117,11 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
   return (
     <div class="two-columns">
       <div class="stack">
-        {fresh && <Notice tone="success">{t("booking.done")}</Notice>}
+        {fresh && (
+          <Notice tone="success">
+            {t("booking.done")} {isGuest.value && t("guest.mailed", { email: user.value?.email ?? "" })}
+          </Notice>
+        )}
         {booking.status === "HELD" && <Held booking={booking} reload={reload} />}
         {(booking.status === "EXPIRED" || booking.status === "DECLINED") && (
           <Notice tone={isUnpaidTry(booking) ? "danger" : "warning"}>

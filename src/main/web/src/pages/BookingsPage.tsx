@@ -6,6 +6,7 @@ import { Link, lastMap } from "../router";
 import { bookings, bookingsAsOf, bookingsError, bookingsNext, bookingsState, isLive, isUnpaidTry, loadBookings, loadMoreBookings } from "../state/bookings";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { Icon } from "../ui/icons";
+import { ClaimCard } from "./ClaimCard";
 import { WaitsCard } from "./WaitsCard";
 
 export function BookingsPage() {
@@ -40,6 +41,7 @@ export function BookingsPage() {
           {bookingsNext.value && <Button onClick={() => void loadMoreBookings()}>{t("action.more")}</Button>}
         </>
       )}
+      <ClaimCard />
     </div>
   );
 }

@@ -7,12 +7,14 @@ import { instantOf, minuteOf } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, lastMap, navigate, place } from "../router";
 import { putBooking } from "../state/bookings";
+import { permit } from "../state/permit";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
 import { useCountdown } from "../ui/time";
+import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
 import { RepeatFields, SeriesList } from "./RepeatPart";
 
 /** From a quote to a booking: exactly what was quoted, paid in the same call. */
@@ -40,12 +42,21 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   const [vehicle, setVehicle] = useState<string | null>(null);
   const known = vehicles.data?.items ?? [];
   const vehicleId = vehicle ?? known.find((each) => each.default)?.id ?? known[0]?.id ?? null;
+  const [slotId, setSlotId] = useState<string | null>(null);
   const [repeat, setRepeat] = useState<Repeat | null>(null);
   const [except, setExcept] = useState<string[]>([]);
   const rrule = repeat && rruleOf(repeat);
-  const wanted = { listingId: id, from, to, ...(vehicleId ? { vehicleId } : {}) };
-  const single = useLoad(vehicles.loading || rrule ? null : `quote ${id} ${from} ${to} ${vehicleId}`, () => api.post<Quote>("/quotes", wanted));
-  const series = useLoad(vehicles.loading || !rrule ? null : `series ${id} ${from} ${to} ${vehicleId} ${rrule} ${except.join()}`, () =>
+  const wanted = {
+    listingId: id,
+    from,
+    to,
+    ...(vehicleId ? { vehicleId } : {}),
+    ...(slotId ? { slotId } : {}),
+    ...(permit.value ? { permit: true } : {}),
+  };
+  const key = `${id} ${from} ${to} ${vehicleId} ${slotId} ${permit.value}`;
+  const single = useLoad(vehicles.loading || rrule ? null : `quote ${key}`, () => api.post<Quote>("/quotes", wanted));
+  const series = useLoad(vehicles.loading || !rrule ? null : `series ${key} ${rrule} ${except.join()}`, () =>
     api.post<SeriesQuote>("/series-quotes", { ...wanted, rrule, ...(except.length > 0 ? { except } : {}) }),
   );
   const quote = rrule ? series : single;
@@ -115,7 +126,9 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               }}
             />
           )}
-          {quote.error !== null ? (
+          {isNoBay(quote.error) ? (
+            <NoBay error={quote.error} />
+          ) : quote.error !== null ? (
             <ErrorState error={quote.error} onRetry={quote.reload} />
           ) : rrule && series.data ? (
             <>
@@ -153,7 +166,15 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               <legend>{t("checkout.vehicle")}</legend>
               {known.map((each) => (
                 <label key={each.id} class="choice">
-                  <input type="radio" name="vehicle" checked={vehicleId === each.id} onChange={() => setVehicle(each.id)} />
+                  <input
+                    type="radio"
+                    name="vehicle"
+                    checked={vehicleId === each.id}
+                    onChange={() => {
+                      setVehicle(each.id);
+                      setSlotId(null);
+                    }}
+                  />
                   <Icon name="car" />
                   <span>
                     <strong>{each.plate}</strong>
@@ -169,6 +190,8 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               </p>
             )
           )}
+          <BayPart listing={place} from={from} to={to} vehicleId={vehicleId} slotId={slotId} onChoose={setSlotId} />
+          {permit.value && place.slots?.some((slot) => slot.kind === "ACCESSIBLE") && <PermitCheck />}
           {place.instantBook === false && <Notice tone="info">{t("checkout.asks")}</Notice>}
           <CardChoice token={token} onChoose={setToken} />
           <p class="field-hint">{t("card.test")}</p>
@@ -189,7 +212,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
                 ? t("repeat.notAll")
                 : quote.data
                 ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
-                : t("checkout.pricing")}
+                : t(quote.error !== null ? "spot.closed" : "checkout.pricing")}
           </Button>
           <Link class="button button-plain" href={`/?l=${id}`}>
             {t("checkout.back")}

@@ -1,4 +1,5 @@
 import { api } from "../api/client";
+import { isGuest } from "../api/session";
 import type { Listing, Page } from "../api/types";
 import { money, t } from "../i18n";
 import { Link } from "../router";
@@ -11,6 +12,22 @@ import { typeIcon, typeName } from "./map/SpotList";
 
 /** What the reader rents out. */
 export function HostPage() {
+  return isGuest.value ? (
+    <div class="page">
+      <PageHead title={t("host.title")} />
+      <EmptyState icon="home" title={t("host.guest")}>
+        <p>{t("error.ACCOUNT_REQUIRED")}</p>
+        <Link class="button button-primary" href="/account">
+          {t("account.title")}
+        </Link>
+      </EmptyState>
+    </div>
+  ) : (
+    <Own />
+  );
+}
+
+function Own() {
   const own = useLoad("own listings", (signal) => api.get<Page<Listing>>("/listings", { owner: "me", limit: 100 }, signal));
   const items = own.data?.items ?? [];
   return (

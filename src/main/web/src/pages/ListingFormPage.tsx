@@ -13,6 +13,7 @@ import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
 import { BlocksCard } from "./BlocksCard";
 import { FeedsCard } from "./FeedsCard";
+import { ImportsCard } from "./ImportsCard";
 import { ListingPreview } from "./ListingPreview";
 import { TariffFields, saidOf } from "./TariffFields";
 import { amenityName } from "./map/FilterDialog";
@@ -278,6 +279,14 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
                 </span>
                 <Icon name="next" />
               </Link>
+              <Link class="card row-card" href={`/host/${listing.id}/bays`}>
+                <Icon name="car" />
+                <span class="row-text">
+                  <strong>{t("bays.open")}</strong>
+                  <span class="muted">{t("bays.openHint")}</span>
+                </span>
+                <Icon name="next" />
+              </Link>
               <Link class="card row-card" href={`/host/${listing.id}/calendar`}>
                 <Icon name="calendar" />
                 <span class="row-text">
@@ -289,6 +298,7 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
             </nav>
           )}
           {listing && <BlocksCard listing={listing} />}
+          {listing && <ImportsCard listing={listing} />}
           {listing && <FeedsCard listing={listing.id} />}
           {listing && (
             <Link class="card row-card" href={`/dev/gate?listing=${listing.id}`}>

@@ -7,6 +7,7 @@ import { t } from "../i18n";
 import { Link, lastMap, navigate, place } from "../router";
 import { Button, Notice, PageHead, TextField } from "../ui/basics";
 import { Preferences } from "../ui/preferences";
+import { GuestForm } from "./GuestForm";
 
 /** Where to go after signing in: only ever a page of this app. */
 export function nextPage(): string {
@@ -19,7 +20,11 @@ export function LoginPage() {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [asGuest, setAsGuest] = useState(false);
   const demo = config.value.demo?.accounts ?? [];
+  // Who is about to book needs no account for it.
+  const booking = nextPage().startsWith("/book/");
+  if (booking && asGuest) return <GuestForm onBack={() => setAsGuest(false)} />;
 
   const logIn = async (credentials: { email: string; password: string }) => {
     setBusy(true);
@@ -61,6 +66,15 @@ export function LoginPage() {
           {t("login.noAccount")} <Link href={`/register${location.search}`}>{t("register.title")}</Link>
         </p>
       </form>
+      {booking && (
+        <section class="card form" aria-labelledby="guest-title">
+          <h2 id="guest-title">{t("guest.without")}</h2>
+          <p class="muted">{t("guest.hint")}</p>
+          <Button icon="next" onClick={() => setAsGuest(true)}>
+            {t("guest.continue")}
+          </Button>
+        </section>
+      )}
       {demo.length > 0 && (
         <section class="card form" aria-labelledby="demo-title">
           <h2 id="demo-title">{t("login.demo")}</h2>

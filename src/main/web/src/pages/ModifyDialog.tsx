@@ -5,6 +5,7 @@ import { QUARTER_MINUTES, isValid, snapUp, withFrom, withTo } from "../domain/st
 import { instantOf, minuteOf, nowMinute } from "../domain/zone";
 import { duration, money, t, zoneNote } from "../i18n";
 import { putBooking } from "../state/bookings";
+import { permit } from "../state/permit";
 import { Button, ErrorState, Notice, Skeleton } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
 import { useLoad } from "../ui/load";
@@ -24,6 +25,7 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
       from: instantOf(stay.from),
       to: instantOf(stay.to),
       ...(booking.vehicleId ? { vehicleId: booking.vehicleId } : {}),
+      ...(permit.value ? { permit: true } : {}),
     }),
   );
   const difference = quote.data ? quote.data.finalPrice.amount - booking.price.amount : 0;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { ApiError, api, explain } from "../api/client";
-import type { Page, Vehicle } from "../api/types";
+import { type Page, VEHICLE_KINDS, type Vehicle, type VehicleKind } from "../api/types";
 import { type MessageKey, t } from "../i18n";
 import { Button, Check, EmptyState, ErrorState, Field, IconButton, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { Dialog } from "../ui/dialog";
@@ -50,7 +50,9 @@ export function VehiclesPage() {
                 <span class="muted">{[vehicle.make, vehicle.model, vehicle.colour].filter(Boolean).join(" · ")}</span>
                 <span class="tags">
                   {vehicle.default && <span class="tag tag-accent">{t("vehicles.default")}</span>}
+                  {vehicle.kind && vehicle.kind !== "CAR" && <span class="tag">{t(`vehicleKind.${vehicle.kind}` as MessageKey)}</span>}
                   {vehicle.ev && <span class="tag">{t("vehicles.ev")}</span>}
+                  {vehicle.permit && <span class="tag">{t("vehicles.permitTag")}</span>}
                 </span>
               </span>
               <IconButton icon="edit" label={t("vehicles.edit", { plate: vehicle.plate })} onClick={() => setEditing(vehicle)} />
@@ -90,6 +92,12 @@ function VehicleDialog({ vehicle, first, onClose, onSaved }: VehicleDialogProps)
   const [height, setHeight] = useState(vehicle?.heightCm ? String(vehicle.heightCm) : "");
   const [size, setSize] = useState(vehicle?.size ?? "MEDIUM");
   const [ev, setEv] = useState(vehicle?.ev ?? false);
+  const [kind, setKind] = useState<VehicleKind>(vehicle?.kind ?? "CAR");
+  const [length, setLength] = useState(vehicle?.lengthCm ? String(vehicle.lengthCm) : "");
+  const [width, setWidth] = useState(vehicle?.widthCm ? String(vehicle.widthCm) : "");
+  const [weight, setWeight] = useState(vehicle?.weightKg ? String(vehicle.weightKg) : "");
+  const [permit, setPermit] = useState(vehicle?.permit ?? false);
+  const [carShare, setCarShare] = useState(vehicle?.carShare ?? false);
   const [isDefault, setDefault] = useState(vehicle?.default ?? first);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -105,8 +113,14 @@ function VehicleDialog({ vehicle, first, onClose, onSaved }: VehicleDialogProps)
       ...(colour.trim() && { colour: colour.trim() }),
       ...(year && { year: Number(year) }),
       ...(height && { heightCm: Number(height) }),
+      ...(length && { lengthCm: Number(length) }),
+      ...(width && { widthCm: Number(width) }),
+      ...(weight && { weightKg: Number(weight) }),
       size,
+      kind,
       ev,
+      permit,
+      carShare,
       default: isDefault,
     };
     try {
@@ -134,6 +148,17 @@ function VehicleDialog({ vehicle, first, onClose, onSaved }: VehicleDialogProps)
     >
       {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
       <TextField label={t("vehicles.plate")} required maxLength={15} value={plate} onText={setPlate} error={fieldError("plate")} />
+      <Field label={t("vehicles.kind")} error={fieldError("kind")}>
+        {(attributes) => (
+          <select class="input" {...attributes} value={kind} onChange={(event) => setKind(event.currentTarget.value as VehicleKind)}>
+            {VEHICLE_KINDS.map((each) => (
+              <option key={each} value={each}>
+                {t(`vehicleKind.${each}` as MessageKey)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
       <div class="field-pair">
         <TextField label={t("vehicles.make")} optional maxLength={40} value={make} onText={setMake} error={fieldError("make")} />
         <TextField label={t("vehicles.model")} optional maxLength={40} value={model} onText={setModel} error={fieldError("model")} />
@@ -156,8 +181,29 @@ function VehicleDialog({ vehicle, first, onClose, onSaved }: VehicleDialogProps)
         </Field>
         <TextField label={t("vehicles.height")} optional type="number" min={50} max={500} value={height} onText={setHeight} error={fieldError("heightCm")} />
       </div>
+      <div class="field-pair">
+        <TextField label={t("vehicles.length")} optional type="number" min={50} max={3000} value={length} onText={setLength} error={fieldError("lengthCm")} />
+        <TextField label={t("vehicles.width")} optional type="number" min={30} max={500} value={width} onText={setWidth} error={fieldError("widthCm")} />
+      </div>
+      <TextField
+        label={t("vehicles.weight")}
+        hint={t("vehicles.measuresHint")}
+        optional
+        type="number"
+        min={20}
+        max={60000}
+        value={weight}
+        onText={setWeight}
+        error={fieldError("weightKg")}
+      />
       <Check checked={ev} onChange={setEv}>
         {t("vehicles.evLong")}
+      </Check>
+      <Check checked={permit} onChange={setPermit}>
+        {t("vehicles.permit")}
+      </Check>
+      <Check checked={carShare} onChange={setCarShare}>
+        {t("vehicles.carShare")}
       </Check>
       <Check checked={isDefault} onChange={setDefault}>
         {t("vehicles.defaultLong")}

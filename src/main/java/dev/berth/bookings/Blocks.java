@@ -59,7 +59,7 @@ final class Blocks {
         List<Slot> slots = slots(known, command.slots());
         TimeRange stay = new TimeRange(
                 command.from().truncatedTo(ChronoUnit.MICROS), command.to().truncatedTo(ChronoUnit.MICROS));
-        BlockId id = BlockId.next();
+        BlockId id = command.id() == null ? BlockId.next() : command.id();
         BookingSql.BlockChange change = sql.addBlock(
                 id,
                 command.listing(),

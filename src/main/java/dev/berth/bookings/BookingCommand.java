@@ -1,6 +1,8 @@
 package dev.berth.bookings;
 
 import dev.berth.listings.CancellationPolicy;
+import dev.berth.listings.Misfit;
+import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
@@ -18,8 +20,11 @@ import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +77,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param from RFC 3339 with an offset, as the client wrote it
      * @param to as {@code from}
      * @param slot one that the driver wants; null for the best free one
+     * @param permit whether the driver has a disabled person's permit, whatever the vehicle (RULES 11)
      */
     record CreateQuote(
             @Nullable Principal actor,
@@ -79,15 +85,83 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             String from,
             String to,
             @Nullable VehicleId vehicle,
-            @Nullable SlotId slot)
+            @Nullable SlotId slot,
+            boolean permit)
             implements BookingCommand<Quote> {}
+
+    /**
+     * The free bays of a listing that suit a vehicle, the best first (SM8, RULES 11, 25). Refused as a quote is.
+     *
+     * @param actor null for a visitor, who names no vehicle
+     * @param from RFC 3339 with an offset, as the client wrote it
+     * @param permit whether the driver has a disabled person's permit
+     * @param near what the driver wants to be near to; null for what cuts up the calendars least
+     * @param limit how many at most
+     */
+    record RecommendSlots(
+            @Nullable Principal actor,
+            ListingId listing,
+            String from,
+            String to,
+            @Nullable VehicleId vehicle,
+            boolean permit,
+            @Nullable Near near,
+            int limit)
+            implements BookingCommand<Recommended> {}
+
+    /** What a bay may be near to. The name is public. */
+    enum Near {
+        ENTRANCE,
+        LIFT
+    }
+
+    /** What speaks for a bay. The name is public. */
+    enum Reason {
+        /** Its kind is kept for such vehicles or drivers. */
+        KEPT_FOR_YOU,
+        /** No free one that suits them is nearer to the entrance. */
+        NEAREST_TO_ENTRANCE,
+        NEAREST_TO_LIFT,
+        /** Of its kind the one whose calendar the stay cuts up least: longer times stay free for others. */
+        LEAST_GAPS
+    }
+
+    /**
+     * @param reasons what speaks for it; may be empty
+     */
+    record Recommendation(Slot slot, Set<Reason> reasons) {
+        public Recommendation {
+            reasons = Collections.unmodifiableSet(new TreeSet<>(reasons));
+        }
+    }
+
+    /**
+     * @param items the best first
+     * @param freeSlots how many free bays suit in all
+     * @param misfits how many bays do not suit, by the reason
+     */
+    record Recommended(
+            List<Recommendation> items, int freeSlots, Map<Misfit, Integer> misfits, Set<QuoteWarning> warnings)
+            implements Message {
+        public Recommended {
+            items = List.copyOf(items);
+            misfits = Map.copyOf(misfits);
+            warnings = Set.copyOf(warnings);
+        }
+    }
+
+    /** What a driver should know of a quote. The name is public. */
+    enum QuoteWarning {
+        /** The place refuses vehicles that are too large, and not all measures of this one are known (RULES 25). */
+        MEASURES_UNKNOWN
+    }
 
     /**
      * A price that is promised, in the shape of the public API.
      *
      * @param quoteId signed, with everything in it: nothing is stored
      * @param finalPrice what a booking must name; the same as {@code total}, which is there for readers of lines
-     * @param freeSlots how many slots this node believes to be free; null when it does not know the listing yet
+     * @param freeSlots how many slots this node believes to be free for them; null when it does not know the listing yet
      */
     record Quote(
             String quoteId,
@@ -101,9 +175,11 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Money finalPrice,
             CancellationPolicy policy,
             Instant expiresAt,
-            @Nullable Integer freeSlots)
+            @Nullable Integer freeSlots,
+            Set<QuoteWarning> warnings)
             implements Message {
         public Quote {
+            warnings = Set.copyOf(warnings);
             lines = List.copyOf(lines);
         }
     }
@@ -581,11 +657,24 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * Keeps slots of the actor's listing from drivers. Refused with CONFLICT, naming bookings and blocks in the way.
      *
      * @param slots empty for all
+     * @param id chosen by who asks and wants to know it before; null for a new one
      */
-    record AddBlock(Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason)
+    record AddBlock(
+            Principal actor,
+            ListingId listing,
+            List<SlotId> slots,
+            Instant from,
+            Instant to,
+            String reason,
+            @Nullable BlockId id)
             implements BookingCommand<Block> {
         public AddBlock {
             slots = List.copyOf(slots);
+        }
+
+        public AddBlock(
+                Principal actor, ListingId listing, List<SlotId> slots, Instant from, Instant to, String reason) {
+            this(actor, listing, slots, from, to, reason, null);
         }
     }
 

@@ -16,10 +16,12 @@ import dev.berth.bookings.BookingCommand.GetPass;
 import dev.berth.bookings.BookingCommand.ListBlocks;
 import dev.berth.bookings.BookingCommand.ListBookings;
 import dev.berth.bookings.BookingCommand.ModifyBooking;
+import dev.berth.bookings.BookingCommand.Near;
 import dev.berth.bookings.BookingCommand.PayBooking;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
 import dev.berth.bookings.BookingCommand.PreviewExtension;
+import dev.berth.bookings.BookingCommand.RecommendSlots;
 import dev.berth.bookings.BookingCommand.RemoveBlock;
 import dev.berth.bookings.BookingCommand.WaiveOverstayFee;
 import dev.berth.platform.bus.Bus;
@@ -45,6 +47,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,7 @@ public final class BookingRoutes {
 
     public void bind(Operations operations) {
         operations.on("createQuote", this::createQuote);
+        operations.on("recommendSlots", this::recommendSlots);
         operations.on("createBooking", this::createBooking);
         operations.on("confirmPaymentIntent", this::confirmPayment);
         operations.on("listBookings", this::listBookings);
@@ -93,13 +97,35 @@ public final class BookingRoutes {
             String from,
             String to,
             @Nullable VehicleId vehicleId,
-            @Nullable SlotId slotId) {}
+            @Nullable SlotId slotId,
+            @Nullable Boolean permit) {}
 
     private Future<Response> createQuote(Request request) {
         QuoteBody body = request.body(QuoteBody.class);
         CreateQuote command = new CreateQuote(
-                request.principalOrNull(), body.listingId(), body.from(), body.to(), body.vehicleId(), body.slotId());
+                request.principalOrNull(),
+                body.listingId(),
+                body.from(),
+                body.to(),
+                body.vehicleId(),
+                body.slotId(),
+                Boolean.TRUE.equals(body.permit()));
         return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
+    }
+
+    private Future<Response> recommendSlots(Request request) {
+        String vehicle = request.query("vehicleId");
+        String near = request.query("near");
+        return bus.ask(new RecommendSlots(
+                        request.principalOrNull(),
+                        new ListingId(request.pathId("id")),
+                        Objects.requireNonNull(request.query("from")),
+                        Objects.requireNonNull(request.query("to")),
+                        vehicle == null ? null : VehicleId.parse(vehicle),
+                        request.queryBoolean("permit", false),
+                        near == null ? null : Near.valueOf(near),
+                        request.limit()))
+                .map(Response::ok);
     }
 
     /** @param token the provider's, of a card */

@@ -42,6 +42,7 @@ public final class BookingVerticle extends VerticleBase {
     private final Bus bus;
     private final ListingCache listings;
     private final Quotes quotes;
+    private final Recommendations recommendations;
     private final BookingSql sql;
     private final Announcer announcer;
     private final Checkout checkout;
@@ -86,7 +87,9 @@ public final class BookingVerticle extends VerticleBase {
         this.metrics = metrics;
         this.listings =
                 new ListingCache(bus, config.listingCacheTime(), config.listingCacheSize(), config.stayDefaults());
-        this.quotes = new Quotes(bus, listings, finder, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
+        BayFinder bays = new BayFinder(finder);
+        this.quotes = new Quotes(bus, listings, bays, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
+        this.recommendations = new Recommendations(listings, bays, quotes);
         this.sql = new BookingSql(db, json);
         LifeSql life = new LifeSql(db, sql);
         this.announcer = new Announcer(outbox, bus, json, metrics);
@@ -161,6 +164,7 @@ public final class BookingVerticle extends VerticleBase {
 
     private Message handle(BookingCommand<?> command) {
         return switch (command) {
+            case BookingCommand.RecommendSlots c -> c.reply(recommendations.of(c));
             case BookingCommand.CreateQuote c -> {
                 BookingCommand.Quote quote = quotes.create(c);
                 metrics.quoted.increment();

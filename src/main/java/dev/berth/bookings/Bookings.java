@@ -80,15 +80,16 @@ final class Bookings {
     BookingDetails place(PlaceBooking command) {
         QuoteTerms terms = quotes.read(command.quoteId());
         Principal actor = command.actor();
-        VehicleId vehicle = quotes.vehicle(terms, command.vehicle(), actor);
+        Quotes.Arriving arriving = quotes.arriving(terms, command.vehicle(), actor);
+        VehicleId vehicle = arriving.vehicle();
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
         }
         Rejection refusal = quotes.refusal(terms);
         // What cannot be booked any more gets no slot; but the same request as one before is answered as that was.
-        Quotes.Candidates candidates = refusal == null
-                ? quotes.candidates(terms.listing(), terms.stay(), terms.slot())
-                : Quotes.Candidates.NONE;
+        BayFinder.Candidates candidates = refusal == null
+                ? quotes.candidates(terms.listing(), terms.stay(), quotes.choice(terms, arriving.needs()))
+                : BayFinder.Candidates.NONE;
         boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
         if (requests.needed(terms)) {

@@ -14,6 +14,7 @@ import dev.berth.bookings.LifeSql.ChangeResult;
 import dev.berth.bookings.LifeSql.ChargeOutcome;
 import dev.berth.bookings.LifeSql.Purpose;
 import dev.berth.bookings.LifeSql.Wish;
+import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -87,7 +88,8 @@ final class Changes {
                     ProblemType.UNPROCESSABLE, "the quote is for another listing: that is another booking", "/quoteId");
         }
         // A booking keeps its vehicle: a quote that was made without it must not cost less for that (RULES 25).
-        quotes.vehicle(terms, booking.vehicle(), command.actor());
+        BayNeeds needs =
+                quotes.arriving(terms, booking.vehicle(), command.actor()).needs();
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
@@ -99,7 +101,8 @@ final class Changes {
             }
         }
         for (int i = 0; ; i++) {
-            Wish wish = new Wish(Purpose.MODIFY, slots(booking, terms), terms.stay(), terms.price(), terms.expiresAt());
+            Wish wish = new Wish(
+                    Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), terms.price(), terms.expiresAt());
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());
@@ -114,12 +117,12 @@ final class Changes {
     }
 
     /** Its own slot first, if it may be that one: a pass that was printed stays right. */
-    private List<Slot> slots(Booking booking, QuoteTerms terms) {
+    private List<Slot> slots(Booking booking, QuoteTerms terms, BayNeeds needs) {
         List<Slot> slots = new ArrayList<>();
         if (terms.slot() == null || terms.slot().equals(booking.slot())) {
             slots.add(Quotes.own(booking));
         }
-        quotes.candidates(terms.listing(), terms.stay(), terms.slot()).all().stream()
+        quotes.candidates(terms.listing(), terms.stay(), quotes.choice(terms, needs)).all().stream()
                 .filter(slot -> !slot.id().equals(booking.slot()))
                 .forEach(slots::add);
         return slots;

@@ -233,7 +233,8 @@ final class Checkout {
         if (changed.outcome() == ConfirmOutcome.LOST) {
             Booking booking = sql.find(id).orElseThrow().booking();
             List<Slot> others = booking.status() == BookingStatus.EXPIRED
-                    ? quotes.candidates(booking.listing(), booking.stay(), null).all()
+                    ? quotes.candidates(booking.listing(), booking.stay(), quotes.like(booking))
+                            .all()
                     : List.of();
             changed = attempt(id, others, true);
             if (changed.outcome() == ConfirmOutcome.LOST && !booking.price().isZero()) {

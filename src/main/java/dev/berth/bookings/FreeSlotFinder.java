@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.listings.SlotKind;
 import dev.berth.values.ListingId;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
@@ -19,9 +20,10 @@ public interface FreeSlotFinder {
      * Slots that are free for the whole stay, best first. A hint: the database decides. It may fail, which means the same
      * as a listing that is not known.
      *
-     * @param limit at most {@value #MAX_CANDIDATES}
+     * @param kinds of bays that count, the best first
+     * @param limit how many are named at most
      */
-    Future<FreeSlots> find(ListingId listing, TimeRange stay, int limit);
+    Future<FreeSlots> find(ListingId listing, TimeRange stay, List<SlotKind> kinds, int limit);
 
     /**
      * @param known whether the listing is known at all; one of a moment ago may be unknown yet

@@ -43,8 +43,12 @@ final class ListingCache {
         this.known = new Recent(size);
     }
 
-    /** A listing, its slots by their ids, and when it can be booked. */
-    record Known(Listing listing, Map<SlotId, Slot> slots, Timetable timetable, long untilNanos) {}
+    /**
+     * A listing, its slots by their ids, and when it can be booked.
+     *
+     * @param limited whether some of its bays refuse vehicles of the right kind
+     */
+    record Known(Listing listing, Map<SlotId, Slot> slots, Timetable timetable, boolean limited, long untilNanos) {}
 
     private static final class Recent extends LinkedHashMap<ListingId, Known> {
         private static final long serialVersionUID = 1L;
@@ -106,7 +110,9 @@ final class ListingCache {
 
     private Known remember(Listing listing) {
         Timetable timetable = Timetable.ofStored(listing.availability(), ZoneId.of(listing.timeZone()), defaults);
-        Known fresh = new Known(listing, byId(listing.slots()), timetable, System.nanoTime() + lifetimeNanos);
+        boolean limited =
+                listing.slots().stream().anyMatch(slot -> slot.bayOrPlain().isLimited());
+        Known fresh = new Known(listing, byId(listing.slots()), timetable, limited, System.nanoTime() + lifetimeNanos);
         @Nullable Known old = known.put(listing.id(), fresh);
         if (old != null && old.listing().version() > listing.version()) {
             // An event has overtaken the answer.

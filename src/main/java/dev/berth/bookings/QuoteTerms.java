@@ -1,6 +1,7 @@
 package dev.berth.bookings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.listings.BayNeeds;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.pricing.TariffRules.Surcharges;
 import dev.berth.pricing.VehicleTraits;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param vehicleOwner whose vehicle it was found to be, null without one
  * @param surcharges what other vehicles would cost more, null when nothing
  * @param vehicleTraits what was known of the vehicle that was priced, null without one
+ * @param needs who is to stand there, null when nothing is known
  */
 record QuoteTerms(
         @JsonProperty("l") ListingId listing,
@@ -39,4 +41,5 @@ record QuoteTerms(
         @JsonProperty("o") @Nullable UserId vehicleOwner,
         @JsonProperty("x") @Nullable Surcharges surcharges,
         @JsonProperty("w") @Nullable VehicleTraits vehicleTraits,
+        @JsonProperty("n") @Nullable BayNeeds needs,
         @JsonProperty("e") Instant expiresAt) {}

@@ -1,11 +1,13 @@
 package dev.berth.bookings;
 
 import dev.berth.availability.Timetable;
+import dev.berth.bookings.BayFinder.Candidates;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
-import dev.berth.bookings.FreeSlotFinder.FreeSlots;
+import dev.berth.bookings.BookingCommand.QuoteWarning;
 import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
+import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
@@ -31,38 +33,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Quotes: makes them, reads them back, and finds the slots that a booking of one may try. */
 final class Quotes {
-    /** Slots that a booking tries of a listing that seems to be full. */
-    private static final int FULL_CANDIDATES = 8;
-
     private final Bus bus;
     private final ListingCache listings;
-    private final FreeSlotFinder finder;
+    private final BayFinder bays;
     private final QuoteTokens tokens;
     private final BookingConfig config;
     private final Clock clock;
 
-    Quotes(
-            Bus bus,
-            ListingCache listings,
-            FreeSlotFinder finder,
-            QuoteTokens tokens,
-            BookingConfig config,
-            Clock clock) {
+    Quotes(Bus bus, ListingCache listings, BayFinder bays, QuoteTokens tokens, BookingConfig config, Clock clock) {
         this.bus = bus;
         this.listings = listings;
-        this.finder = finder;
+        this.bays = bays;
         this.tokens = tokens;
         this.config = config;
         this.clock = clock;
@@ -70,28 +59,39 @@ final class Quotes {
 
     Quote create(CreateQuote command) {
         Listing listing = listings.get(command.listing()).listing();
+        TimeRange stay = stay(listing, command.from(), command.to());
+        OwnVehicle vehicle =
+                command.vehicle() == null ? null : checkVehicle(command.actor(), command.vehicle(), listing);
+        return quote(listing, stay, vehicle, needs(vehicle).withPermit(command.permit()), command.slot());
+    }
+
+    /** A stay as a client writes it: RFC 3339 with an offset. */
+    static TimeRange stay(Listing listing, String fromText, String toText) {
         ZoneId zone = ZoneId.of(listing.timeZone());
-        Instant from = LocalTimes.instant(command.from(), zone, "/from");
-        Instant to = LocalTimes.instant(command.to(), zone, "/to");
+        Instant from = LocalTimes.instant(fromText, zone, "/from");
+        Instant to = LocalTimes.instant(toText, zone, "/to");
         if (!from.isBefore(to)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a stay ends after it begins", "/to");
         }
-        OwnVehicle vehicle =
-                command.vehicle() == null ? null : checkVehicle(command.actor(), command.vehicle(), listing);
-        return quote(listing, new TimeRange(from, to), vehicle, command.slot());
+        return new TimeRange(from, to);
     }
 
-    private Quote quote(Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot) {
+    static BayNeeds needs(@Nullable OwnVehicle vehicle) {
+        return vehicle == null ? BayNeeds.UNKNOWN : vehicle.needs();
+    }
+
+    private Quote quote(
+            Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, BayNeeds needs, @Nullable SlotId slot) {
         Rejection refusal = refusal(listing.id(), stay, Duration.ZERO);
         if (refusal != null) {
             throw refusal;
         }
-        if (slot != null && !listings.get(listing.id()).slots().containsKey(slot)) {
-            throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");
-        }
+        ListingCache.Known known = listings.get(listing.id());
+        BayChoice choice = BayFinder.choice(known, needs, slot);
+        BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
-        QuoteTerms terms = terms(listing, stay, vehicle, slot, price.total());
+        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total());
         return new Quote(
                 tokens.write(terms),
                 listing.id(),
@@ -104,12 +104,20 @@ final class Quotes {
                 price.total(),
                 listing.cancellationPolicy(),
                 terms.expiresAt(),
-                freeSlots(listing.id(), stay, slot));
+                bays.free(known, stay, choice, FreeSlotFinder.MAX_CANDIDATES)
+                        .map(BayFinder.Free::count)
+                        .orElse(null),
+                warnings(known, needs));
     }
 
     /** What is promised from now on, for as long as a quote holds. */
     QuoteTerms terms(
-            Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, @Nullable SlotId slot, Money price) {
+            Listing listing,
+            TimeRange stay,
+            @Nullable OwnVehicle vehicle,
+            BayNeeds needs,
+            @Nullable SlotId slot,
+            Money price) {
         TariffRules rules = listing.tariff().rules();
         return new QuoteTerms(
                 listing.id(),
@@ -128,6 +136,7 @@ final class Quotes {
                 vehicle == null ? null : vehicle.owner(),
                 rules == null ? null : rules.surcharges(),
                 vehicle == null ? null : vehicle.traits(),
+                needs.equals(BayNeeds.UNKNOWN) ? null : needs,
                 expiry());
     }
 
@@ -138,6 +147,12 @@ final class Quotes {
 
     Duration lifetime() {
         return config.quoteLifetime();
+    }
+
+    /** What the driver should know before (RULES 25). */
+    static Set<QuoteWarning> warnings(ListingCache.Known known, BayNeeds needs) {
+        boolean limits = known.limited() || known.listing().maxHeightCentimetres() != null;
+        return limits && needs.lacksMeasures() ? Set.of(QuoteWarning.MEASURES_UNKNOWN) : Set.of();
     }
 
     /** What it costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
@@ -185,7 +200,13 @@ final class Quotes {
     }
 
     /** A vehicle of whoever asks. */
-    record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits) {}
+    record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits, BayNeeds needs) {}
+
+    /** Who asks for a recommendation or a quote, with the vehicle that they name. */
+    BayNeeds needs(@Nullable Principal actor, @Nullable VehicleId vehicle, boolean permit, Listing listing) {
+        return needs(vehicle == null ? null : checkVehicle(actor, vehicle, listing))
+                .withPermit(permit);
+    }
 
     /** Refused when it is not the actor's, or does not fit. */
     OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
@@ -206,7 +227,16 @@ final class Quotes {
             String detail = "the vehicle is %d cm high, the limit is %d cm".formatted(facts.heightCentimetres(), limit);
             throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/vehicleId");
         }
-        return new OwnVehicle(vehicle, actor.user(), new VehicleTraits(facts.heightCentimetres(), facts.ev()));
+        BayNeeds needs = new BayNeeds(
+                facts.kind(),
+                facts.heightCentimetres(),
+                facts.lengthCentimetres(),
+                facts.widthCentimetres(),
+                facts.weightKilograms(),
+                facts.ev(),
+                facts.permit(),
+                facts.carShare());
+        return new OwnVehicle(vehicle, actor.user(), new VehicleTraits(facts.heightCentimetres(), facts.ev()), needs);
     }
 
     /** What a token promises; refused with QUOTE_INVALID when it is forged. Its expiry is for the database to judge. */
@@ -215,22 +245,35 @@ final class Quotes {
     }
 
     /**
+     * Who comes with what.
+     *
+     * @param vehicle null when none is named
+     */
+    record Arriving(@Nullable VehicleId vehicle, BayNeeds needs) {}
+
+    /**
      * The vehicle to book with: the request's, else the quote's. A quote found for somebody else is checked again, and is
      * stale when it was made for a vehicle that costs something else (RULES 25).
+     *
+     * @throws Rejection NO_FITTING_BAY when another vehicle than the quote's is named that may not stand there
      */
-    @Nullable
-    VehicleId vehicle(QuoteTerms terms, @Nullable VehicleId wanted, Principal actor) {
+    Arriving arriving(QuoteTerms terms, @Nullable VehicleId wanted, Principal actor) {
         VehicleId vehicle = wanted == null ? terms.vehicle() : wanted;
+        BayNeeds quoted = terms.needs() == null ? BayNeeds.UNKNOWN : terms.needs();
         boolean checked =
                 Objects.equals(vehicle, terms.vehicle()) && actor.user().equals(terms.vehicleOwner());
-        if (vehicle != null && !checked) {
-            OwnVehicle own =
-                    checkVehicle(actor, vehicle, listings.get(terms.listing()).listing());
-            if (surcharge(terms, own.traits()) != surcharge(terms, terms.vehicleTraits())) {
-                throw stale(terms, vehicle, actor, "the quote is for another vehicle, which costs something else");
-            }
+        if (vehicle == null || checked) {
+            return new Arriving(vehicle, quoted);
         }
-        return vehicle;
+        ListingCache.Known known = listings.get(terms.listing());
+        OwnVehicle own = checkVehicle(actor, vehicle, known.listing());
+        if (surcharge(terms, own.traits()) != surcharge(terms, terms.vehicleTraits())) {
+            throw stale(terms, vehicle, actor, "the quote is for another vehicle, which costs something else");
+        }
+        // A permit that was declared is the driver's; what is known of the quote's vehicle is not this one's.
+        BayNeeds needs = own.needs().withPermit(terms.vehicle() == null && quoted.permit());
+        BayFinder.check(known, choice(terms, needs), needs, "/vehicleId");
+        return new Arriving(vehicle, needs);
     }
 
     /** Whether the host decides who comes. A listing that is gone asks nobody: it has no slots either. */
@@ -241,6 +284,13 @@ final class Quotes {
     /** All of a listing's; none when it is gone. */
     List<Slot> slots(ListingId id) {
         return known(id).map(known -> known.listing().slots()).orElse(List.of());
+    }
+
+    /** Those of a listing that may be chosen, best first as long as nobody knows which are free; none when it is gone. */
+    List<Slot> slots(ListingId id, BayChoice choice) {
+        return known(id)
+                .map(known -> choice.ofListing(known.listing()).toList())
+                .orElse(List.of());
     }
 
     /** A booking's own slot, to be tried before others. */
@@ -270,89 +320,31 @@ final class Quotes {
         try {
             Listing listing = listings.get(terms.listing()).listing();
             OwnVehicle own = vehicle == null ? null : checkVehicle(actor, vehicle, listing);
-            Quote fresh = quote(listing, terms.stay(), own, terms.slot());
+            boolean permit = terms.needs() != null && terms.needs().permit();
+            Quote fresh = quote(listing, terms.stay(), own, needs(own).withPermit(permit), terms.slot());
             return new Rejection(problem.with("quote", fresh));
         } catch (Rejection noFreshOne) {
             return new Rejection(problem);
         }
     }
 
-    /**
-     * Slots to try for a stay.
-     *
-     * @param first best first: those that this node believes to be free
-     * @param rest to try when none of the first is free: empty when there is no reason to doubt what this node believes
-     */
-    record Candidates(List<Slot> first, List<Slot> rest) {
-        static final Candidates NONE = new Candidates(List.of(), List.of());
-
-        List<Slot> all() {
-            return Stream.concat(first.stream(), rest.stream()).toList();
-        }
+    /** Slots to try for a stay; none when the listing is gone. */
+    Candidates candidates(ListingId id, TimeRange stay, BayChoice choice) {
+        return known(id).map(known -> bays.candidates(known, stay, choice)).orElse(Candidates.NONE);
     }
 
-    Candidates candidates(ListingId id, TimeRange stay, @Nullable SlotId wish) {
-        ListingCache.Known known = known(id).orElse(null);
-        if (known == null) {
-            return new Candidates(List.of(), List.of());
-        }
-        if (wish != null) {
-            return new Candidates(
-                    Optional.ofNullable(known.slots().get(wish)).stream().toList(), List.of());
-        }
-        Optional<FreeSlots> found = find(id, stay).filter(FreeSlots::known);
-        if (found.isPresent() && found.get().freeCount() == 0) {
-            // The index may be a moment behind, or an expired hold be in the way: a few are worth a look.
-            return new Candidates(byRule(known, FULL_CANDIDATES), List.of());
-        }
-        List<Slot> first = found.isPresent()
-                ? found.get().slots().stream()
-                        .flatMap(slot -> Optional.ofNullable(known.slots().get(slot)).stream())
-                        .toList()
-                : byRule(known, FreeSlotFinder.MAX_CANDIDATES);
-        return new Candidates(first, others(known, first));
+    /** Which bays a booking of what was quoted may have. */
+    BayChoice choice(QuoteTerms terms, BayNeeds needs) {
+        return known(terms.listing())
+                .filter(known -> terms.slot() != null && known.slots().containsKey(terms.slot()))
+                .map(known -> BayFinder.choice(known, needs, terms.slot()))
+                .orElseGet(() -> new BayChoice.Fitting(needs));
     }
 
-    private static List<Slot> byRule(ListingCache.Known known, int limit) {
-        return known.listing().slots().stream()
-                .sorted(Comparator.comparing((Slot slot) -> slot.kind() != SlotKind.STANDARD)
-                        .thenComparingInt(Slot::position))
-                .limit(limit)
-                .toList();
-    }
-
-    /** In no order, so that many who come at once do not all try the same one. */
-    private static List<Slot> others(ListingCache.Known known, List<Slot> first) {
-        if (known.listing().slots().size() <= first.size()) {
-            return List.of();
-        }
-        Set<Slot> tried = Set.copyOf(first);
-        List<Slot> others = new ArrayList<>(known.listing().slots());
-        others.removeIf(tried::contains);
-        Collections.shuffle(others);
-        return others;
-    }
-
-    private @Nullable Integer freeSlots(ListingId id, TimeRange stay, @Nullable SlotId wish) {
-        Optional<FreeSlots> found = find(id, stay);
-        if (found.isEmpty() || !found.get().known()) {
-            return null;
-        }
-        if (wish == null) {
-            return found.get().freeCount();
-        }
-        if (found.get().slots().contains(wish)) {
-            return 1;
-        }
-        boolean all = found.get().slots().size() == found.get().freeCount();
-        return all ? Integer.valueOf(0) : null;
-    }
-
-    /** What the index of this node says; empty when it does not answer, which a booking can do without. */
-    private Optional<FreeSlots> find(ListingId id, TimeRange stay) {
-        return finder.find(id, stay, FreeSlotFinder.MAX_CANDIDATES)
-                .map(Optional::of)
-                .otherwise(unreachable -> Optional.empty())
-                .await();
+    /** Which bays may stand in for the one that a booking has. */
+    BayChoice.Like like(Booking booking) {
+        return BayChoice.Like.of(known(booking.listing())
+                .map(known -> known.slots().get(booking.slot()))
+                .orElseGet(() -> own(booking)));
     }
 }

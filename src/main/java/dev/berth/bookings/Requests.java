@@ -44,7 +44,7 @@ final class Requests {
         return quotes.asksTheHost(terms.listing());
     }
 
-    Placed place(QuoteTerms terms, Quotes.Candidates candidates, @Nullable VehicleId vehicle, PlaceBooking command) {
+    Placed place(QuoteTerms terms, BayFinder.Candidates candidates, @Nullable VehicleId vehicle, PlaceBooking command) {
         if (command.paymentMethod() == null && !terms.price().isZero()) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE,
@@ -68,7 +68,7 @@ final class Requests {
         Booking booking = stored.booking();
         List<Slot> slots = Stream.concat(
                         Stream.of(Quotes.own(booking)),
-                        quotes.candidates(booking.listing(), booking.stay(), null).all().stream()
+                        quotes.candidates(booking.listing(), booking.stay(), quotes.like(booking)).all().stream()
                                 .filter(slot -> !slot.id().equals(booking.slot())))
                 .toList();
         Accepted accepted = sql.accept(booking.id(), slots, config.holdTime());

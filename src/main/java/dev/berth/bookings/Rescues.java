@@ -102,10 +102,10 @@ final class Rescues {
                 return RescueOutcome.UNKNOWN;
             }
             Booking booking = stored.booking();
-            SlotKind kind = kind(booking);
-            Rescued rescued = rescue(booking, claimed, slots(booking, kind), List.of(), false);
+            BayChoice.Like like = quotes.like(booking);
+            Rescued rescued = rescue(booking, claimed, slots(booking, like), List.of(), false);
             if (rescued.changed().outcome() == RescueOutcome.NONE && rescued.sure()) {
-                rescued = rescue(booking, claimed, List.of(), places(stored, kind), true);
+                rescued = rescue(booking, claimed, List.of(), places(stored, like), true);
             }
             RescueOutcome outcome = rescued.changed().outcome();
             if (outcome != RescueOutcome.STALE) {
@@ -146,26 +146,19 @@ final class Rescues {
         }
     }
 
-    private SlotKind kind(Booking booking) {
-        return known(booking.listing())
-                .flatMap(known -> Optional.ofNullable(known.slots().get(booking.slot())))
-                .map(Slot::kind)
-                .orElse(SlotKind.STANDARD);
-    }
-
-    private List<Slot> slots(Booking booking, SlotKind kind) {
-        return quotes.candidates(booking.listing(), booking.stay(), null).all().stream()
-                .filter(slot -> slot.kind() == kind && !slot.id().equals(booking.slot()))
+    private List<Slot> slots(Booking booking, BayChoice.Like like) {
+        return quotes.candidates(booking.listing(), booking.stay(), like).all().stream()
+                .filter(slot -> !slot.id().equals(booking.slot()))
                 .toList();
     }
 
-    private List<Place> places(Stored stored, SlotKind kind) {
+    private List<Place> places(Stored stored, BayChoice.Like like) {
         Booking booking = stored.booking();
         NearbyPlaces.Wish wish = new NearbyPlaces.Wish(
                 stored.location(),
                 config.rescueRadiusMetres(),
                 booking.stay(),
-                kind == SlotKind.ACCESSIBLE,
+                like.kind() == SlotKind.ACCESSIBLE,
                 height(booking));
         List<ListingId> near =
                 nearby.find(wish).otherwise(unreachable -> List.of()).await();
@@ -174,12 +167,12 @@ final class Rescues {
             known(id)
                     .map(ListingCache.Known::listing)
                     .filter(listing -> !listing.id().equals(booking.listing()) && listing.instantBook())
-                    .ifPresent(listing -> addPlaces(places, listing, booking, kind));
+                    .ifPresent(listing -> addPlaces(places, listing, booking, like));
         }
         return places;
     }
 
-    private void addPlaces(List<Place> places, Listing listing, Booking booking, SlotKind kind) {
+    private void addPlaces(List<Place> places, Listing listing, Booking booking, BayChoice.Like like) {
         Money price = booking.price();
         if (!listing.tariff().currency().equals(price.currency())) {
             return;
@@ -190,8 +183,7 @@ final class Rescues {
         if (Math.multiplyExact(worth.amount(), StayConfig.WHOLE_BASIS_POINTS) > most) {
             return;
         }
-        quotes.candidates(listing.id(), booking.stay(), null).all().stream()
-                .filter(slot -> slot.kind() == kind)
+        quotes.candidates(listing.id(), booking.stay(), like).all().stream()
                 .limit(SLOTS_PER_PLACE)
                 .forEach(slot -> places.add(new Place(
                         listing.id(),

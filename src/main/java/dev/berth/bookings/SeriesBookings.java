@@ -111,7 +111,8 @@ final class SeriesBookings {
         Rejection refusal = single.asksTheHost(quote.listing())
                 ? SeriesQuotes.notInstant()
                 : refused.isEmpty() ? null : conflict(refused);
-        List<Slot> slots = refusal == null ? quotes.slots(quote.listing(), terms.stays(), quote.slot()) : List.of();
+        List<Slot> slots =
+                refusal == null ? quotes.slots(quote.listing(), terms.stays(), quotes.choice(quote)) : List.of();
         Placed placed = sql.place(
                 SeriesId.next(),
                 terms,
@@ -275,7 +276,7 @@ final class SeriesBookings {
             Booking first = rows.getFirst().booking();
             List<TimeRange> stays =
                     rows.stream().map(row -> row.booking().stay()).toList();
-            changed = attempt(id, quotes.slots(first.listing(), stays, null), true);
+            changed = attempt(id, quotes.slots(first.listing(), stays, single.like(first)), true);
             if (changed.outcome() == ConfirmOutcome.LOST) {
                 for (Stored row : rows) {
                     if (!row.booking().price().isZero()) {

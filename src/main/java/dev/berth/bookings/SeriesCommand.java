@@ -39,6 +39,7 @@ public sealed interface SeriesCommand<R extends Message> extends Command<R> {
      * @param from of the stay that is repeated, RFC 3339 with an offset, as the client wrote it
      * @param rrule RFC 5545; with COUNT or UNTIL, and by days, weeks, months or years
      * @param except local days on which none is wanted
+     * @param permit as of {@link BookingCommand.CreateQuote}
      */
     record CreateSeriesQuote(
             @Nullable Principal actor,
@@ -48,6 +49,7 @@ public sealed interface SeriesCommand<R extends Message> extends Command<R> {
             String rrule,
             Set<LocalDate> except,
             @Nullable VehicleId vehicle,
+            boolean permit,
             @Nullable SlotId slot)
             implements SeriesCommand<SeriesQuote> {
         public CreateSeriesQuote {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bookings.SeriesCommand.CreateSeriesQuote;
 import dev.berth.bookings.SeriesCommand.Occurrence;
 import dev.berth.bookings.SeriesCommand.SeriesQuote;
+import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
-import dev.berth.listings.SlotKind;
 import dev.berth.platform.http.LocalTimes;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
@@ -17,7 +17,6 @@ import dev.berth.pricing.Pricing;
 import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
-import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +26,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,24 +67,25 @@ final class SeriesQuotes {
         if (!from.isBefore(to)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a stay ends after it begins", "/to");
         }
-        SlotId wish = command.slot();
-        if (wish != null && !listings.get(listing.id()).slots().containsKey(wish)) {
-            throw new Rejection(ProblemType.UNPROCESSABLE, "the listing has no such slot", "/slotId");
-        }
         Quotes.OwnVehicle vehicle =
                 command.vehicle() == null ? null : quotes.checkVehicle(command.actor(), command.vehicle(), listing);
         List<Recurrence.Occurrence> days = Recurrence.occurrences(
                 command.rrule(), new TimeRange(from, to), zone, command.except(), config.maxOccurrences());
         refuseOverlaps(days, quotes.bufferMinutes(listing.id()));
-        return quote(listing, days, command.rrule(), vehicle, wish);
+        BayNeeds needs = Quotes.needs(vehicle).withPermit(command.permit());
+        ListingCache.Known known = listings.get(listing.id());
+        BayChoice choice = BayFinder.choice(known, needs, command.slot());
+        BayFinder.check(known, choice, needs, command.slot() == null ? "/vehicleId" : "/slotId");
+        return quote(listing, days, command, vehicle, needs, choice);
     }
 
     private SeriesQuote quote(
             Listing listing,
             List<Recurrence.Occurrence> days,
-            String rule,
+            CreateSeriesQuote command,
             Quotes.@Nullable OwnVehicle vehicle,
-            @Nullable SlotId wish) {
+            BayNeeds needs,
+            BayChoice choice) {
         List<Occurrence> occurrences = new ArrayList<>();
         List<TimeRange> stays = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
@@ -101,7 +100,7 @@ final class SeriesQuotes {
         }
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         ZoneId zone = ZoneId.of(listing.timeZone());
-        List<Integer> taken = sql.taken(slots(listing.id(), stays, wish), stays, quotes.bufferMinutes(listing.id()));
+        List<Integer> taken = sql.taken(slots(listing.id(), stays, choice), stays, quotes.bufferMinutes(listing.id()));
         Money sum = Money.zero(listing.tariff().currency());
         List<List<Long>> promised = new ArrayList<>();
         for (int i = 0; i < stays.size(); i++) {
@@ -119,9 +118,11 @@ final class SeriesQuotes {
         }
         int conflicts = occurrences.size() - promised.size();
         TimeRange first = stays.isEmpty() ? null : stays.getFirst();
-        QuoteTerms terms = first == null || conflicts > 0 ? null : quotes.terms(listing, first, vehicle, wish, sum);
+        QuoteTerms terms = first == null || conflicts > 0
+                ? null
+                : quotes.terms(listing, first, vehicle, needs, command.slot(), sum);
         return new SeriesQuote(
-                terms == null ? null : write(new SeriesTerms(terms, rule, promised)),
+                terms == null ? null : write(new SeriesTerms(terms, command.rrule(), promised)),
                 listing.id(),
                 listing.title(),
                 listing.timeZone(),
@@ -202,20 +203,22 @@ final class SeriesQuotes {
     }
 
     /** What may be tried, best first. Of a place too large to try all of, those that this node believes to be free come first. */
-    List<Slot> slots(ListingId listing, List<TimeRange> stays, @Nullable SlotId wish) {
-        List<Slot> all = quotes.slots(listing).stream()
-                .filter(slot -> wish == null || slot.id().equals(wish))
-                .sorted(Comparator.comparing((Slot slot) -> slot.kind() != SlotKind.STANDARD)
-                        .thenComparingInt(Slot::position))
-                .toList();
+    List<Slot> slots(ListingId listing, List<TimeRange> stays, BayChoice choice) {
+        List<Slot> all = quotes.slots(listing, choice);
         if (all.size() <= config.slotsTried()) {
             return all;
         }
         Set<Slot> likely = new LinkedHashSet<>();
         stays.forEach(
-                stay -> likely.addAll(quotes.candidates(listing, stay, null).first()));
+                stay -> likely.addAll(quotes.candidates(listing, stay, choice).first()));
         likely.addAll(all);
         return likely.stream().limit(config.slotsTried()).toList();
+    }
+
+    /** Which bays a booking of what was quoted may have. */
+    BayChoice choice(QuoteTerms terms) {
+        BayNeeds needs = terms.needs();
+        return quotes.choice(terms, needs == null ? BayNeeds.UNKNOWN : needs);
     }
 
     static Rejection notInstant() {

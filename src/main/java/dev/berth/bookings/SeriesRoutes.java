@@ -46,6 +46,7 @@ public final class SeriesRoutes {
             String rrule,
             @Nullable Set<LocalDate> except,
             @Nullable VehicleId vehicleId,
+            @Nullable Boolean permit,
             @Nullable SlotId slotId) {}
 
     private Future<Response> createQuote(Request request) {
@@ -59,6 +60,7 @@ public final class SeriesRoutes {
                 body.rrule(),
                 except == null ? Set.of() : except,
                 body.vehicleId(),
+                Boolean.TRUE.equals(body.permit()),
                 body.slotId());
         return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
     }

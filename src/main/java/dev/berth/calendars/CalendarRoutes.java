@@ -38,6 +38,7 @@ public final class CalendarRoutes {
         operations.on("listCalendarFeeds", this::list);
         operations.on("deleteCalendarFeed", this::delete);
         operations.on("readCalendar", this::read);
+        new ImportRoutes(bus).addTo(operations);
     }
 
     /** The address that people subscribe to is outside of the API and outlives its versions. */

@@ -64,6 +64,9 @@ final class Calendars {
     }
 
     CreatedFeed create(CreateFeed command) {
+        if (command.actor().isGuest()) {
+            throw new Rejection(ProblemType.ACCOUNT_REQUIRED, "who has calendars has an account");
+        }
         ListingId listing = command.listing();
         if (listing != null
                 && !bus.ask(new GetListing(listing))

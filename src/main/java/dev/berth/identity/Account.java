@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account as its owner sees it.
+ * An account as its owner sees it; a guest has one with the role GUEST, without a password.
  *
- * @param email in lower case
+ * @param email in lower case; a guest's is what they say, whoever has an account with it
  * @param locale a language tag, {@code en} or {@code de}
  * @param version +1 with every change; its ETag
  */

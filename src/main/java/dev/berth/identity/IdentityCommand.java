@@ -8,6 +8,7 @@ import dev.berth.values.Principal;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,11 +58,35 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
         }
     }
 
-    /** @param locale a language tag, {@code en} or {@code de} */
-    record Contact(UserId user, String email, String name, String locale) implements Message {}
+    /**
+     * @param locale a language tag, {@code en} or {@code de}
+     * @param guest who has no account: their bookings are reached by a mailed link
+     */
+    record Contact(UserId user, String email, String name, String locale, boolean guest) implements Message {
+        /** Of an account. */
+        public Contact(UserId user, String email, String name, String locale) {
+            this(user, email, name, locale, false);
+        }
+    }
 
-    /** @param heightCentimetres 0 when unknown */
-    record VehicleFacts(VehicleId id, String plate, int heightCentimetres, boolean ev) implements Message {}
+    /**
+     * @param heightCentimetres 0 when unknown, as with the other measures
+     * @param weightKilograms laden; 0 when unknown
+     * @param permit whether its driver has a disabled person's permit
+     * @param carShare whether it belongs to a car-sharing fleet
+     */
+    record VehicleFacts(
+            VehicleId id,
+            String plate,
+            int heightCentimetres,
+            boolean ev,
+            VehicleKind kind,
+            int lengthCentimetres,
+            int widthCentimetres,
+            int weightKilograms,
+            boolean permit,
+            boolean carShare)
+            implements Message {}
 
     /**
      * Makes an account and logs it in; EMAIL_TAKEN when there is one.
@@ -73,6 +98,63 @@ public sealed interface IdentityCommand<R extends Message> extends Command<R> {
         @Override
         public String toString() {
             return "Register[]";
+        }
+    }
+
+    /**
+     * Begins a session of a new guest (BK11). Looks at no account: whether the e-mail has one makes no difference.
+     *
+     * @param email as it was typed; proven only by a mailed link
+     */
+    record BeginAsGuest(String email, String name, String locale) implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "BeginAsGuest[]";
+        }
+    }
+
+    /**
+     * Between the capabilities: a new secret that opens a guest's session, to be mailed and kept nowhere. NOT_FOUND for whom
+     * is no guest (any more).
+     */
+    record MakeGuestLink(UserId guest) implements IdentityCommand<GuestLink> {}
+
+    /**
+     * @param email the only address that the secret may be sent to
+     * @param secret base64url, 43 characters; only its digest is stored
+     */
+    record GuestLink(UserId guest, String email, String secret) implements Message {
+        @Override
+        public String toString() {
+            return "GuestLink[guest=" + guest + "]";
+        }
+    }
+
+    /** Begins a session of the guest that the link was made for; as often as wished. NOT_FOUND for one that is over. */
+    record OpenGuestLink(String secret) implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "OpenGuestLink[]";
+        }
+    }
+
+    /** From now on the links that were mailed to this guest lead nowhere. */
+    record RevokeGuestLinks(Principal actor) implements IdentityCommand<Done> {}
+
+    /**
+     * Makes an account of a guest, who keeps their id and so their bookings. Ends all sessions and links of the guest and
+     * begins a new session.
+     *
+     * <p>ADDRESS_NOT_PROVEN when the session was not begun with a mailed link: who typed the address need not be who reads its
+     * mails. EMAIL_TAKEN when there is an account with this e-mail, which only who has proven it is told; the bookings then
+     * stay the guest's. ILLEGAL_STATE for who is no guest.
+     *
+     * @param refreshToken of the session; used up when it works
+     */
+    record ClaimGuest(String refreshToken, String password) implements IdentityCommand<LoggedIn> {
+        @Override
+        public String toString() {
+            return "ClaimGuest[]";
         }
     }
 

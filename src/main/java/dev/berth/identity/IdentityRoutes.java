@@ -16,11 +16,13 @@ import dev.berth.platform.security.RateLimiter;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import io.vertx.core.Future;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,13 @@ public final class IdentityRoutes {
             @Nullable String size,
             @Nullable Integer heightCm,
             @Nullable Boolean ev,
-            @JsonProperty("default") @Nullable Boolean isDefault) {}
+            @JsonProperty("default") @Nullable Boolean isDefault,
+            @Nullable VehicleKind kind,
+            @Nullable Integer lengthCm,
+            @Nullable Integer widthCm,
+            @Nullable Integer weightKg,
+            @Nullable Boolean permit,
+            @Nullable Boolean carShare) {}
 
     record SessionView(AccountView user, String accessToken, String refreshToken, long expiresIn) {}
 
@@ -71,6 +79,7 @@ public final class IdentityRoutes {
     record VehicleView(VehicleId id, @JsonUnwrapped VehicleDetails details, long version) {}
 
     public void addTo(Operations operations) {
+        new GuestRoutes(bus).addTo(operations);
         operations.on("registerUser", this::register);
         operations.on("logIn", this::logIn);
         operations.on(
@@ -194,7 +203,13 @@ public final class IdentityRoutes {
                 body.size(),
                 body.heightCm(),
                 Boolean.TRUE.equals(body.ev()),
-                Boolean.TRUE.equals(body.isDefault()));
+                Boolean.TRUE.equals(body.isDefault()),
+                Objects.requireNonNullElse(body.kind(), VehicleKind.CAR),
+                body.lengthCm(),
+                body.widthCm(),
+                body.weightKg(),
+                Boolean.TRUE.equals(body.permit()),
+                Boolean.TRUE.equals(body.carShare()));
     }
 
     private static VehicleId vehicleId(Request request) {
@@ -215,13 +230,13 @@ public final class IdentityRoutes {
                 account.roles().stream().sorted().toList());
     }
 
-    private static SessionView view(LoggedIn session) {
+    static SessionView view(LoggedIn session) {
         return new SessionView(
                 view(session.account()), session.accessToken(), session.refreshToken(), session.expiresInSeconds());
     }
 
     /** Tokens belong in no cache. */
-    private static Response unstored(Response response) {
+    static Response unstored(Response response) {
         return response.with("cache-control", "no-store");
     }
 }

@@ -7,6 +7,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All SQL of the identity capability. */
 final class IdentitySql {
-    private static final String ACCOUNT = "id, email, name, phone, locale, roles, version";
+    static final String ACCOUNT = "id, coalesce(email, guest_email) AS email, name, phone, locale, roles, version";
 
     private static final String INSERT_ACCOUNT = """
             INSERT INTO identity.account (id, email, password_hash, name, locale, roles)
@@ -52,7 +53,7 @@ final class IdentitySql {
             """.formatted(ACCOUNT);
 
     private static final String INSERT_SESSION = """
-            INSERT INTO identity.session (id, account_id) VALUES ($1, $2)
+            INSERT INTO identity.session (id, account_id, by_link) VALUES ($1, $2, $3)
             """;
     private static final String INSERT_TOKEN = """
             INSERT INTO identity.refresh_token (hash, session_id, expires_at)
@@ -88,7 +89,8 @@ final class IdentitySql {
             """;
 
     private static final String VEHICLE =
-            "id, plate, make, model, colour, year, size, height_cm, ev, is_default, version";
+            "id, plate, make, model, colour, year, size, height_cm, ev, is_default, version, "
+                    + "kind, length_cm, width_cm, weight_kg, permit, car_share";
     private static final String PLATES = "SELECT id, plate FROM identity.vehicle WHERE id = ANY ($1)";
     private static final String LIST_VEHICLES = """
             SELECT %s FROM identity.vehicle
@@ -112,15 +114,17 @@ final class IdentitySql {
             """;
     private static final String INSERT_VEHICLE = """
             INSERT INTO identity.vehicle
-                (id, owner_id, plate, make, model, colour, year, size, height_cm, ev, is_default)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                (id, owner_id, plate, make, model, colour, year, size, height_cm, ev, is_default, kind, length_cm,
+                 width_cm, weight_kg, permit, car_share)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             RETURNING %s
             """.formatted(VEHICLE);
     private static final String UPDATE_VEHICLE = """
             UPDATE identity.vehicle
             SET plate = $3, make = $4, model = $5, colour = $6, year = $7, size = $8, height_cm = $9, ev = $10,
-                is_default = $11, version = version + 1
-            WHERE id = $1 AND owner_id = $2 AND version = $12
+                is_default = $11, kind = $12, length_cm = $13, width_cm = $14, weight_kg = $15, permit = $16,
+                car_share = $17, version = version + 1
+            WHERE id = $1 AND owner_id = $2 AND version = $18
             RETURNING %s
             """.formatted(VEHICLE);
     private static final String DELETE_VEHICLE = """
@@ -171,7 +175,12 @@ final class IdentitySql {
 
     Contact contact(UserId user) {
         Account account = account(user);
-        return new Contact(account.id(), account.email(), account.name(), account.locale());
+        return new Contact(
+                account.id(),
+                account.email(),
+                account.name(),
+                account.locale(),
+                account.roles().contains(Role.GUEST));
     }
 
     void setPassword(UserId user, String hash) {
@@ -194,10 +203,10 @@ final class IdentitySql {
                 db.query(UPDATE_ACCOUNT, Tuple.of(user.value(), name, phone, locale, version)), IdentitySql::account);
     }
 
-    void insertSession(SqlConnection connection, UUID session, UserId user) {
+    void insertSession(SqlConnection connection, UUID session, UserId user, boolean byLink) {
         connection
                 .preparedQuery(INSERT_SESSION)
-                .execute(Tuple.of(session, user.value()))
+                .execute(Tuple.of(session, user.value(), byLink))
                 .await();
     }
 
@@ -320,10 +329,16 @@ final class IdentitySql {
                 .addString(details.size())
                 .addInteger(details.heightCm())
                 .addBoolean(details.ev())
-                .addBoolean(details.isDefault());
+                .addBoolean(details.isDefault())
+                .addString(details.kind().name())
+                .addInteger(details.lengthCm())
+                .addInteger(details.widthCm())
+                .addInteger(details.weightKg())
+                .addBoolean(details.permit())
+                .addBoolean(details.carShare());
     }
 
-    private static Account account(Row row) {
+    static Account account(Row row) {
         return new Account(
                 new UserId(row.getUUID("id")),
                 row.getString("email"),
@@ -346,15 +361,21 @@ final class IdentitySql {
                         row.getString("size"),
                         row.getInteger("height_cm"),
                         row.getBoolean("ev"),
-                        row.getBoolean("is_default")),
+                        row.getBoolean("is_default"),
+                        VehicleKind.valueOf(row.getString("kind")),
+                        row.getInteger("length_cm"),
+                        row.getInteger("width_cm"),
+                        row.getInteger("weight_kg"),
+                        row.getBoolean("permit"),
+                        row.getBoolean("car_share")),
                 row.getLong("version"));
     }
 
-    private static String[] names(Set<Role> roles) {
+    static String[] names(Set<Role> roles) {
         return roles.stream().map(Role::name).sorted().toArray(String[]::new);
     }
 
-    private static <T> @Nullable T first(RowSet<Row> rows, java.util.function.Function<Row, T> mapper) {
+    static <T> @Nullable T first(RowSet<Row> rows, java.util.function.Function<Row, T> mapper) {
         var iterator = rows.iterator();
         return iterator.hasNext() ? mapper.apply(iterator.next()) : null;
     }

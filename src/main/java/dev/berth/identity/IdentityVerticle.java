@@ -47,6 +47,8 @@ public final class IdentityVerticle extends VerticleBase {
     private final IdentityConfig config;
     private final IdentitySql sql;
     private final OnceSql onceSql;
+    private final GuestSql guestSql;
+    private final Guests guests;
     private final SecureRandom random = new SecureRandom();
 
     public IdentityVerticle(
@@ -58,12 +60,19 @@ public final class IdentityVerticle extends VerticleBase {
         this.config = config;
         this.sql = new IdentitySql(db);
         this.onceSql = new OnceSql(json);
+        this.guestSql = new GuestSql(db);
+        this.guests = new Guests(guestSql, outbox, passwords, this::open, config);
     }
 
     @Override
     public Future<?> start() {
-        vertx.setPeriodic(config.cleanInterval().toMillis(), ignored -> sql.forget(config.cleanBatch()));
+        vertx.setPeriodic(config.cleanInterval().toMillis(), ignored -> forget());
         return bus.<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::handle);
+    }
+
+    private void forget() {
+        sql.forget(config.cleanBatch());
+        guestSql.forget(config.cleanBatch());
     }
 
     private Message handle(IdentityCommand<?> command) {
@@ -73,6 +82,14 @@ public final class IdentityVerticle extends VerticleBase {
             case IdentityCommand.FindPlates c -> c.reply(new IdentityCommand.Plates(sql.plates(c.vehicles())));
             case IdentityCommand.EnsureAccount c -> c.reply(ensure(c));
             case IdentityCommand.Register c -> c.reply(register(c));
+            case IdentityCommand.BeginAsGuest c -> c.reply(guests.begin(c, normalised(c.email())));
+            case IdentityCommand.MakeGuestLink c -> c.reply(guests.link(c));
+            case IdentityCommand.OpenGuestLink c -> c.reply(guests.open(c));
+            case IdentityCommand.RevokeGuestLinks c -> {
+                guestSql.revoke(c.actor().user());
+                yield c.reply(Done.DONE);
+            }
+            case IdentityCommand.ClaimGuest c -> c.reply(guests.claim(c));
             case IdentityCommand.LogIn c -> c.reply(logIn(c));
             case IdentityCommand.Refresh c -> c.reply(refresh(c));
             case IdentityCommand.LogOut c -> c.reply(logOut(c));
@@ -106,7 +123,7 @@ public final class IdentityVerticle extends VerticleBase {
                 throw new Rejection(ProblemType.EMAIL_TAKEN, "log in, or use another e-mail", "/email");
             }
             changes.record(new IdentityEvent.UserRegistered(account.id(), account.locale()));
-            return open(changes, account);
+            return open(changes, account, false);
         });
     }
 
@@ -122,20 +139,18 @@ public final class IdentityVerticle extends VerticleBase {
             sql.setPassword(
                     known.account().id(), passwords.hash(command.password()).await());
         }
-        return outbox.inTransaction(changes -> open(changes, known.account()));
+        return outbox.inTransaction(changes -> open(changes, known.account(), false));
     }
 
     /** Begins a session. */
-    private LoggedIn open(Outbox.Changes changes, Account account) {
+    private LoggedIn open(Outbox.Changes changes, Account account, boolean byLink) {
         UUID session = Ids.next();
-        sql.insertSession(changes.connection(), session, account.id());
+        sql.insertSession(changes.connection(), session, account.id(), byLink);
         return issue(changes, account, session);
     }
 
     private LoggedIn issue(Outbox.Changes changes, Account account, UUID session) {
-        byte[] secret = new byte[TOKEN_BYTES];
-        random.nextBytes(secret);
-        String refreshToken = ENCODER.encodeToString(secret);
+        String refreshToken = secret(random);
         sql.insertToken(changes.connection(), hash(refreshToken), session, config.refreshLifetime());
         return new LoggedIn(
                 account,
@@ -252,12 +267,22 @@ public final class IdentityVerticle extends VerticleBase {
     }
 
     private static VehicleFacts facts(Vehicle vehicle) {
-        Integer height = vehicle.details().heightCm();
+        VehicleDetails details = vehicle.details();
         return new VehicleFacts(
                 vehicle.id(),
-                vehicle.details().plate(),
-                height == null ? 0 : height,
-                vehicle.details().ev());
+                details.plate(),
+                known(details.heightCm()),
+                details.ev(),
+                details.kind(),
+                known(details.lengthCm()),
+                known(details.widthCm()),
+                known(details.weightKg()),
+                details.permit(),
+                details.carShare());
+    }
+
+    private static int known(@Nullable Integer measure) {
+        return measure == null ? 0 : measure;
     }
 
     private static Profile profile(Account account) {
@@ -268,7 +293,14 @@ public final class IdentityVerticle extends VerticleBase {
         return email.strip().toLowerCase(Locale.ROOT);
     }
 
-    private static Buffer hash(String token) {
+    /** 256 bits that nobody guesses. */
+    static String secret(SecureRandom random) {
+        byte[] secret = new byte[TOKEN_BYTES];
+        random.nextBytes(secret);
+        return ENCODER.encodeToString(secret);
+    }
+
+    static Buffer hash(String token) {
         try {
             return Buffer.buffer(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

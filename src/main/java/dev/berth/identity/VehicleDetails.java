@@ -1,6 +1,7 @@
 package dev.berth.identity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.values.VehicleKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param size {@code SMALL}, {@code MEDIUM}, {@code LARGE} or {@code VAN}
  * @param heightCm centimetres, 50 to 500
  * @param isDefault the one that a booking takes when none is named; one of the owner's at most
+ * @param lengthCm centimetres, 50 to 3000
+ * @param widthCm centimetres, 30 to 500, without mirrors
+ * @param weightKg kilograms, laden, 20 to 60000
+ * @param permit whether its driver has a disabled person's permit (RULES 11)
+ * @param carShare whether it belongs to a car-sharing fleet
  */
 public record VehicleDetails(
         String plate,
@@ -21,4 +27,10 @@ public record VehicleDetails(
         @Nullable String size,
         @Nullable Integer heightCm,
         boolean ev,
-        @JsonProperty("default") boolean isDefault) {}
+        @JsonProperty("default") boolean isDefault,
+        VehicleKind kind,
+        @Nullable Integer lengthCm,
+        @Nullable Integer widthCm,
+        @Nullable Integer weightKg,
+        boolean permit,
+        boolean carShare) {}

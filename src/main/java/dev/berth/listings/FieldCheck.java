@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is wrong with the fields of a draft, so that all of it is told at once. What a schema can say is said in
@@ -98,6 +99,16 @@ final class FieldCheck {
             if (!names.add(name)) {
                 wrong(pointer + "/" + i + "/name", "is the name of another slot of this listing");
             }
+            Bay bay = slots.get(i).bay();
+            if (bay != null) {
+                bay.check(this, pointer + "/" + i + "/bay");
+            }
+        }
+    }
+
+    void range(String pointer, @Nullable Integer value, int min, int max) {
+        if (value != null && (value < min || value > max)) {
+            wrong(pointer, "must be %d to %d".formatted(min, max));
         }
     }
 

@@ -140,11 +140,13 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
             ListingId listing,
             String name,
             SlotKind kind,
+            @Nullable Bay bay,
             @Nullable Once once) implements ListingCommand<SlotChange> {}
 
     /**
      * @param name null leaves it
      * @param kind null leaves it
+     * @param bay null leaves it; one that says nothing takes away what was said
      * @param retired whether it is no longer offered; bookings that it has stay valid; null leaves it
      */
     record ChangeSlot(
@@ -154,6 +156,7 @@ public sealed interface ListingCommand<R extends Message> extends Command<R>
             @Nullable Long expectedVersion,
             @Nullable String name,
             @Nullable SlotKind kind,
+            @Nullable Bay bay,
             @Nullable Boolean retired)
             implements ListingCommand<SlotChange> {}
 

@@ -84,15 +84,19 @@ final class ListingJson {
     }
 
     record SlotBody(
-            @Nullable SlotId id, String name, @Nullable SlotKind kind) {
+            @Nullable SlotId id,
+            String name,
+            @Nullable SlotKind kind,
+            @Nullable Bay bay) {
         SlotDraft draft() {
-            return new SlotDraft(id, name, Objects.requireNonNullElse(kind, SlotKind.STANDARD));
+            return new SlotDraft(id, name, Objects.requireNonNullElse(kind, SlotKind.STANDARD), bay);
         }
     }
 
     record SlotPatch(
             @Nullable String name,
             @Nullable SlotKind kind,
+            @Nullable Bay bay,
             @Nullable Boolean retired) {}
 
     /** @param slots null in lists */
@@ -146,7 +150,13 @@ final class ListingJson {
         }
     }
 
-    record SlotView(SlotId id, String name, SlotKind kind, int position, boolean retired) {}
+    record SlotView(
+            SlotId id,
+            String name,
+            SlotKind kind,
+            int position,
+            @Nullable Bay bay,
+            boolean retired) {}
 
     record PriceView(
             ListingId listingId, Instant from, Instant to, String timeZone, List<PriceLine> lines, Money total) {}

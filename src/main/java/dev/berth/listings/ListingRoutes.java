@@ -270,7 +270,8 @@ public final class ListingRoutes {
     private Future<Response> addSlot(Request request) {
         SlotDraft draft = request.body(SlotBody.class).draft();
         ListingId listing = listing(request);
-        return bus.ask(new AddSlot(request.principal(), listing, draft.name(), draft.kind(), once(request)))
+        return bus.ask(new AddSlot(
+                        request.principal(), listing, draft.name(), draft.kind(), draft.bay(), once(request)))
                 .map(change -> Response.created(
                                 slot(change),
                                 "/api/v1/listings/" + listing + "/slots/"
@@ -287,13 +288,14 @@ public final class ListingRoutes {
                         request.ifMatch(),
                         patch.name(),
                         patch.kind(),
+                        patch.bay(),
                         patch.retired()))
                 .map(change -> Response.ok(slot(change)).etag(change.version()));
     }
 
     private static SlotView slot(SlotChange change) {
         Slot slot = change.slot();
-        return new SlotView(slot.id(), slot.name(), slot.kind(), slot.position(), change.retired());
+        return new SlotView(slot.id(), slot.name(), slot.kind(), slot.position(), slot.bay(), change.retired());
     }
 
     private static ListingId listing(Request request) {

@@ -32,12 +32,14 @@ final class ListingSql {
     private static final String LISTING = """
             SELECT l.id, l.version, l.owner_id, l.title, l.description, l.type, l.lat, l.lng, l.address, l.time_zone,
                    l.currency, l.hour_amount, l.day_amount, l.tariff_rules::text AS tariff_rules, l.amenities, l.instant_book, l.cancellation_policy,
-                   l.max_height_cm, l.demo, l.attribution, l.availability::text AS availability, s.slot_ids, s.slot_names, s.slot_kinds
+                   l.max_height_cm, l.demo, l.attribution, l.availability::text AS availability, s.slot_ids, s.slot_names, s.slot_kinds,
+                   s.slot_bays
             FROM listings.listing l
             CROSS JOIN LATERAL (
                 SELECT array_agg(id ORDER BY position) AS slot_ids,
                        array_agg(name ORDER BY position) AS slot_names,
-                       array_agg(kind ORDER BY position) AS slot_kinds
+                       array_agg(kind ORDER BY position) AS slot_kinds,
+                       array_agg(bay::text ORDER BY position) AS slot_bays
                 FROM listings.slot WHERE listing_id = l.id AND retired_at IS NULL
             ) s
             WHERE l.deleted_at IS NULL
@@ -66,7 +68,8 @@ final class ListingSql {
             """;
 
     private static final String ALL_SLOTS = """
-            SELECT id, name, kind, position, retired_at IS NOT NULL AS retired FROM listings.slot WHERE listing_id = $1
+            SELECT id, name, kind, position, bay::text AS bay, retired_at IS NOT NULL AS retired
+            FROM listings.slot WHERE listing_id = $1
             """;
 
     private static final String INSERT = """
@@ -92,14 +95,16 @@ final class ListingSql {
             """;
 
     private static final String INSERT_SLOTS = """
-            INSERT INTO listings.slot (id, listing_id, name, kind, position)
-            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[])
+            INSERT INTO listings.slot (id, listing_id, name, kind, position, bay)
+            SELECT u.id, u.listing_id, u.name, u.kind, u.position, u.bay::jsonb
+            FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[])
+                AS u (id, listing_id, name, kind, position, bay)
             """;
 
     private static final String UPDATE_SLOTS = """
             UPDATE listings.slot s
-            SET name = u.name, kind = u.kind, position = u.position, retired_at = NULL
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) AS u (id, name, kind, position)
+            SET name = u.name, kind = u.kind, position = u.position, bay = u.bay::jsonb, retired_at = NULL
+            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[]) AS u (id, name, kind, position, bay)
             WHERE s.id = u.id
             """;
 
@@ -199,7 +204,8 @@ final class ListingSql {
                     new SlotId(row.getUUID("id")),
                     row.getString("name"),
                     SlotKind.valueOf(row.getString("kind")),
-                    row.getInteger("position"));
+                    row.getInteger("position"),
+                    bay(row.getString("bay")));
             slots.add(new SlotPlan.Stored(slot, row.getBoolean("retired")));
         }
         return slots;
@@ -276,7 +282,7 @@ final class ListingSql {
         }
     }
 
-    private static void insertSlots(SqlConnection connection, List<UUID> listings, List<Slot> slots) {
+    private void insertSlots(SqlConnection connection, List<UUID> listings, List<Slot> slots) {
         Tuple columns = Tuple.tuple().addArrayOfUUID(ids(slots)).addArrayOfUUID(listings.toArray(UUID[]::new));
         query(connection, INSERT_SLOTS, addSlots(columns, slots));
     }
@@ -285,10 +291,11 @@ final class ListingSql {
         return slots.stream().map(slot -> slot.id().value()).toArray(UUID[]::new);
     }
 
-    private static Tuple addSlots(Tuple columns, List<Slot> slots) {
+    private Tuple addSlots(Tuple columns, List<Slot> slots) {
         return columns.addArrayOfString(slots.stream().map(Slot::name).toArray(String[]::new))
                 .addArrayOfString(slots.stream().map(slot -> slot.kind().name()).toArray(String[]::new))
-                .addArrayOfInteger(slots.stream().map(Slot::position).toArray(Integer[]::new));
+                .addArrayOfInteger(slots.stream().map(Slot::position).toArray(Integer[]::new))
+                .addArrayOfString(slots.stream().map(this::bayText).toArray(String[]::new));
     }
 
     void lockSource(SqlConnection connection, UserId owner, String source) {
@@ -330,9 +337,10 @@ final class ListingSql {
         UUID[] slotIds = row.getArrayOfUUIDs("slot_ids");
         String[] names = row.getArrayOfStrings("slot_names");
         String[] kinds = row.getArrayOfStrings("slot_kinds");
+        String[] bays = row.getArrayOfStrings("slot_bays");
         List<Slot> slots = new ArrayList<>(slotIds.length);
         for (int i = 0; i < slotIds.length; i++) {
-            slots.add(new Slot(new SlotId(slotIds[i]), names[i], SlotKind.valueOf(kinds[i]), i));
+            slots.add(new Slot(new SlotId(slotIds[i]), names[i], SlotKind.valueOf(kinds[i]), i, bay(bays[i])));
         }
         return new Listing(
                 new ListingId(row.getUUID("id")),
@@ -367,6 +375,22 @@ final class ListingSql {
     private @Nullable String availabilityText(Availability availability) {
         try {
             return availability.equals(Availability.DEFAULT) ? null : json.writeValueAsString(availability);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable Bay bay(@Nullable String text) {
+        try {
+            return text == null ? null : json.readValue(text, Bay.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private @Nullable String bayText(Slot slot) {
+        try {
+            return slot.bay() == null ? null : json.writeValueAsString(slot.bay());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -198,7 +198,7 @@ public final class ListingVerticle extends VerticleBase {
             return onceSql.once(
                     changes.connection(), command.actor(), "addSlot", command.once(), SlotChange.class, () -> {
                         List<SlotDraft> wanted = drafts(before);
-                        wanted.add(new SlotDraft(null, command.name(), command.kind()));
+                        wanted.add(new SlotDraft(null, command.name(), command.kind(), command.bay()));
                         if (before.slots().stream()
                                 .anyMatch(slot ->
                                         slot.name().equals(wanted.getLast().name()))) {
@@ -222,13 +222,14 @@ public final class ListingVerticle extends VerticleBase {
             List<SlotDraft> wanted = drafts(before);
             int index = before.slots().indexOf(slot);
             boolean retired = command.retired() == null ? index < 0 : command.retired();
-            if (retired && (command.name() != null || command.kind() != null)) {
+            if (retired && (command.name() != null || command.kind() != null || command.bay() != null)) {
                 throw new Rejection(ProblemType.ILLEGAL_STATE, "a retired slot cannot be changed otherwise");
             }
             SlotDraft draft = new SlotDraft(
                     slot.id(),
                     Objects.requireNonNullElse(command.name(), slot.name()),
-                    Objects.requireNonNullElse(command.kind(), slot.kind()));
+                    Objects.requireNonNullElse(command.kind(), slot.kind()),
+                    command.bay() == null ? slot.bay() : command.bay());
             if (index >= 0 && retired) {
                 if (wanted.size() == 1) {
                     throw new Rejection(
@@ -295,6 +296,9 @@ public final class ListingVerticle extends VerticleBase {
     }
 
     private static void requireHost(Principal actor) {
+        if (actor.isGuest()) {
+            throw new Rejection(ProblemType.ACCOUNT_REQUIRED, "who offers places has an account");
+        }
         if (!actor.roles().contains(Role.HOST) && !actor.roles().contains(Role.OPERATOR)) {
             throw new Rejection(ProblemType.FORBIDDEN, "only hosts and operators offer listings");
         }

@@ -10,12 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id of the slot of the listing that is meant; null means the one of that name, or a new one
  * @param name unique within the listing, 1 to {@value #MAX_NAME_LENGTH} characters
+ * @param bay what is special about it; null when nothing is
  */
-public record SlotDraft(@Nullable SlotId id, String name, SlotKind kind) {
+public record SlotDraft(
+        @Nullable SlotId id,
+        String name,
+        SlotKind kind,
+        @Nullable Bay bay) {
     public static final int MAX_NAME_LENGTH = 20;
 
     public SlotDraft {
         name = name.strip();
+        bay = Bay.PLAIN.equals(bay) ? null : bay;
+    }
+
+    /** A bay like others. */
+    public SlotDraft(@Nullable SlotId id, String name, SlotKind kind) {
+        this(id, name, kind, null);
     }
 
     /** New standard slots, named by their numbers from 1. */
@@ -26,6 +37,6 @@ public record SlotDraft(@Nullable SlotId id, String name, SlotKind kind) {
     }
 
     static SlotDraft of(Slot slot) {
-        return new SlotDraft(slot.id(), slot.name(), slot.kind());
+        return new SlotDraft(slot.id(), slot.name(), slot.kind(), slot.bay());
     }
 }

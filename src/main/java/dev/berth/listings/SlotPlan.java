@@ -68,7 +68,7 @@ record SlotPlan(List<Slot> slots, List<Slot> added, List<Slot> changed, List<Slo
             }
             SlotId id = stored == null ? new SlotId(ids.get()) : stored.slot().id();
             taken.add(id);
-            Slot slot = new Slot(id, draft.name(), draft.kind(), i);
+            Slot slot = new Slot(id, draft.name(), draft.kind(), i, draft.bay());
             slots.add(slot);
             if (stored == null) {
                 added.add(slot);

@@ -20,12 +20,14 @@ final class MailQueue {
     private final NotificationSql sql;
     private final MailConfig config;
     private final MailSender sender;
+    private final GuestLinks links;
     private final MailMetrics metrics;
 
-    MailQueue(NotificationSql sql, MailConfig config, MailSender sender, MailMetrics metrics) {
+    MailQueue(NotificationSql sql, MailConfig config, MailSender sender, GuestLinks links, MailMetrics metrics) {
         this.sql = sql;
         this.config = config;
         this.sender = sender;
+        this.links = links;
         this.metrics = metrics;
     }
 
@@ -45,7 +47,13 @@ final class MailQueue {
     }
 
     private Future<Void> send(Mail mail) {
-        MailMessage message = new MailMessage()
+        return links.complete(mail)
+                .compose(whole -> sender.send(message(whole)))
+                .timeout(config.sendTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private MailMessage message(Mail mail) {
+        return new MailMessage()
                 .setFrom(config.from())
                 .setTo(mail.address())
                 .setSubject(mail.subject())
@@ -54,7 +62,6 @@ final class MailQueue {
                 .setHeaders(MultiMap.caseInsensitiveMultiMap()
                         .add("Message-ID", "<" + mail.id() + "@" + config.domain() + ">")
                         .add("Auto-Submitted", "auto-generated"));
-        return sender.send(message).timeout(config.sendTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void conclude(Mail mail, Future<Void> sending) {

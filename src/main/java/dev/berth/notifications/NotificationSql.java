@@ -190,7 +190,17 @@ final class NotificationSql {
         db.query(MARK_ALL_READ, Tuple.of(reader.value()));
     }
 
-    record Mail(UUID id, String address, String subject, String text, String html, int attempts) {}
+    record Mail(UUID id, String address, String subject, String text, String html, int attempts) {
+        Mail with(String otherText, String otherHtml) {
+            return new Mail(id, address, subject, otherText, otherHtml, attempts);
+        }
+
+        /** Without what it says: that may be somebody's secret. */
+        @Override
+        public String toString() {
+            return "Mail[" + id + "]";
+        }
+    }
 
     List<Mail> claimMails(MailConfig config) {
         List<Mail> mails = new ArrayList<>();

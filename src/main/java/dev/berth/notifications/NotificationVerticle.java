@@ -71,7 +71,7 @@ public final class NotificationVerticle extends VerticleBase {
         MailSender sender = new MailSender(mailConfig);
         vertx.deployVerticle(sender, new DeploymentOptions().setThreadingModel(ThreadingModel.EVENT_LOOP))
                 .await();
-        MailQueue queue = new MailQueue(sql, mailConfig, sender, metrics);
+        MailQueue queue = new MailQueue(sql, mailConfig, sender, new GuestLinks(bus), metrics);
         vertx.setPeriodic(mailConfig.interval().toMillis(), ignored -> send(queue));
         vertx.setPeriodic(0, LOOK_INTERVAL.toMillis(), ignored -> look(queue));
         vertx.setPeriodic(

@@ -48,6 +48,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,16 +287,15 @@ final class Notifier {
     }
 
     private Entry entry(Telling telling, Contact contact) {
+        UUID mail = Ids.next();
+        String link = contact.guest()
+                ? GuestLinks.standIn(publicUrl, mail, contact.user(), telling.actionUrl())
+                : publicUrl.resolve(telling.actionUrl()).toString();
         Rendered rendered = Texts.of(texts, contact.locale())
-                .render(
-                        telling.occasion(),
-                        contact.name(),
-                        telling.about(),
-                        telling.amount(),
-                        publicUrl.resolve(telling.actionUrl()).toString());
+                .render(telling.occasion(), contact.name(), telling.about(), telling.amount(), link, contact.guest());
         return new Entry(
                 NotificationId.next(),
-                Ids.next(),
+                mail,
                 contact.user(),
                 contact.email(),
                 telling.occasion().type(),

@@ -15,12 +15,15 @@ final class BusySteps {
 
     private BusySteps() {}
 
-    /** The steps of the next 14 days, in order, neighbours of equal height joined. */
-    static int[] of(SlotTable slots, int start, int count, int now) {
+    /** The steps of the next 14 days of slots of these kinds (a bit each), in order, neighbours of equal height joined. */
+    static int[] of(SlotTable slots, int start, int count, int kindBits, int now) {
         int horizon = now + HORIZON_MINUTES;
         int[] changes = new int[16];
         int size = 0;
         for (int slot = start; slot < start + count; slot++) {
+            if (!slots.isOf(slot, kindBits)) {
+                continue;
+            }
             int[] intervals = slots.intervals(slot);
             int free = now;
             for (int i = SlotTable.firstEndingAfter(intervals, now); i < intervals.length; i += SlotTable.STRIDE) {

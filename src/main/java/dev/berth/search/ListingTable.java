@@ -45,6 +45,8 @@ final class ListingTable {
     static final int RULED = INSTANT << 5;
     /** Its host says when it can be booked: its timetable knows. */
     static final int LIMITED = INSTANT << 6;
+    /** Some of its slots are for everybody, and some are kept for others. */
+    static final int MIXED = INSTANT << 7;
 
     // A row: what of a listing is not in its entry.
     private static final int ROW = 6;
@@ -219,6 +221,8 @@ final class ListingTable {
                 .count();
         bits |= accessible > 0 ? ACCESSIBLE_SLOTS : 0;
         bits |= accessible == listing.slots().size() ? ACCESSIBLE_ONLY : 0;
+        boolean forAll = listing.slots().stream().anyMatch(slot -> SlotTable.isForAll(slot.kind()));
+        bits |= forAll && !listing.slots().stream().allMatch(slot -> SlotTable.isForAll(slot.kind())) ? MIXED : 0;
         return bits;
     }
 
@@ -436,6 +440,11 @@ final class ListingTable {
         return (entries[i + PriceCells.BITS] & RULED) == 0
                 ? entries[i + PriceCells.HOUR]
                 : Math.toIntExact(tariff(ordinal).hour());
+    }
+
+    /** Which slots count for who says nothing of themselves: those for everybody, unless there are none (RULES 11). */
+    static int kindsForAll(int bits) {
+        return (bits & MIXED) == 0 ? SlotTable.ANY_KIND : SlotTable.FOR_ALL;
     }
 
     /** Grows with every change of the listing or its bookings. */

@@ -317,7 +317,9 @@ final class Search {
 
     /** Which of a listing's slots count. */
     private int kinds(int bits) {
-        return anyFlags != 0 && (bits & ListingTable.ACCESSIBLE_SLOTS) != 0 ? ACCESSIBLE_KIND : SlotTable.ANY_KIND;
+        return anyFlags != 0 && (bits & ListingTable.ACCESSIBLE_SLOTS) != 0
+                ? ACCESSIBLE_KIND
+                : ListingTable.kindsForAll(bits);
     }
 
     /** What the stay costs, for a vehicle of the wanted height: the same as a quote says. */

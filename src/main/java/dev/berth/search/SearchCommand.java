@@ -2,6 +2,7 @@ package dev.berth.search;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.berth.listings.ListingType;
+import dev.berth.listings.SlotKind;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.Pricing;
@@ -233,14 +234,17 @@ public sealed interface SearchCommand<R extends Message> extends Command<R>
     record Cluster(Tile tile, GeoPoint middle, int listings, int capacity, int free, Money cheapestHour) {}
 
     /**
-     * Slots of a listing that are free for the whole stay, best first: standard bays before special ones, bays for people
-     * with disabilities last; then those where the stay leaves the least unused time before and after it; then by position.
-     * A hint: the database decides.
+     * Slots of a listing that are free for the whole stay, best first: in the order of their kinds; then those where the stay
+     * leaves the least unused time before and after it; then by position. A hint: the database decides.
      *
-     * @param limit at most {@value #MAX_CANDIDATES}
+     * @param kinds those that count, the best first
+     * @param limit how many are named at most
      */
-    record FindFreeSlots(ListingId listing, TimeRange stay, int limit) implements SearchCommand<FreeSlots> {
-        public static final int MAX_CANDIDATES = 32;
+    record FindFreeSlots(ListingId listing, TimeRange stay, List<SlotKind> kinds, int limit)
+            implements SearchCommand<FreeSlots> {
+        public FindFreeSlots {
+            kinds = List.copyOf(kinds);
+        }
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.berth.search;
 import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
-import dev.berth.listings.SlotKind;
 import dev.berth.search.SearchCommand.FindFreeSlots;
 import dev.berth.search.SearchCommand.Found;
 import dev.berth.search.SearchCommand.FreeSlots;
@@ -166,8 +165,8 @@ final class SearchIndex {
         long[] order = new long[count];
         int free = 0;
         for (int slot = start; slot < start + count; slot++) {
-            if (slots.isFree(slot, from, to, buffer)) {
-                int rank = rank(slots.kind(slot));
+            int rank = query.kinds().indexOf(slots.kind(slot));
+            if (rank >= 0 && slots.isFree(slot, from, to, buffer)) {
                 long gap = gapMinutes(slots.intervals(slot), from, to, ListingTable.minuteOf(now));
                 order[free++] = (long) rank << 56 | gap << 32 | (slot - start);
             }
@@ -178,16 +177,6 @@ final class SearchIndex {
             best.add(slots.id(start + (int) order[i]));
         }
         return new FreeSlots(true, free, best);
-    }
-
-    /** Standard bays go first, so that special ones stay for those who need them. */
-    private static int rank(SlotKind kind) {
-        return switch (kind) {
-            case STANDARD -> 0;
-            case EV, FAMILY, CAR_SHARE -> 1;
-            case MOTORCYCLE, TRUCK -> 2;
-            case ACCESSIBLE -> 3;
-        };
     }
 
     /** The unused time around a stay. */
@@ -231,15 +220,16 @@ final class SearchIndex {
         int start = listings.slotStart(ordinal);
         int count = listings.slotCount(ordinal);
         int minute = ListingTable.minuteOf(now);
+        int kinds = ListingTable.kindsForAll(bits);
         return new Pin(
                 listings.ids.id(ordinal),
                 Area.point(entries[i + PriceCells.X], entries[i + PriceCells.Y]),
                 listings.pinVersion(ordinal),
                 ListingTable.typeOf(bits),
                 listings.title(ordinal),
-                count,
-                slots.countFree(start, count, minute, minute + 1, SlotTable.ANY_KIND),
-                BusySteps.of(slots, start, count, minute),
+                slots.count(start, count, kinds),
+                slots.countFree(start, count, minute, minute + 1, kinds),
+                BusySteps.of(slots, start, count, kinds, minute),
                 listings.currencyOf(bits),
                 ruled ? null : Integer.valueOf(entries[i + PriceCells.HOUR]),
                 ruled || dayCap == StayHours.NO_CAP ? null : Integer.valueOf(dayCap),

@@ -1,5 +1,6 @@
 package dev.berth.search;
 
+import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
 import dev.berth.values.SlotId;
@@ -24,6 +25,11 @@ import java.util.UUID;
 final class SlotTable {
     /** Every kind of slot. */
     static final int ANY_KIND = -1;
+    /** The kinds that anybody may be given. */
+    static final int FOR_ALL = Arrays.stream(SlotKind.values())
+            .filter(SlotTable::isForAll)
+            .mapToInt(SlotTable::bit)
+            .sum();
 
     static final int STRIDE = 3;
     static final int TO = 1;
@@ -193,7 +199,12 @@ final class SlotTable {
         return true;
     }
 
-    private boolean isOf(int slot, int kindBits) {
+    /** Whether anybody may be given one of this kind (RULES 11). */
+    static boolean isForAll(SlotKind kind) {
+        return BayNeeds.UNKNOWN.kinds().contains(kind);
+    }
+
+    boolean isOf(int slot, int kindBits) {
         return kindBits == ANY_KIND || (kindBits >>> kinds[slot] & 1) != 0;
     }
 
@@ -210,6 +221,15 @@ final class SlotTable {
             }
         }
         return false;
+    }
+
+    /** How many slots there are of these kinds. */
+    int count(int start, int count, int kindBits) {
+        int found = 0;
+        for (int slot = start; slot < start + count; slot++) {
+            found += isOf(slot, kindBits) ? 1 : 0;
+        }
+        return found;
     }
 
     int countFree(int start, int count, int from, int to, int kindBits) {

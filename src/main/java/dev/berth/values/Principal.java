@@ -13,4 +13,10 @@ public record Principal(UserId user, Set<Role> roles) {
     public boolean isAdmin() {
         return roles.contains(Role.ADMIN);
     }
+
+    /** Who books without an account. */
+    @JsonIgnore
+    public boolean isGuest() {
+        return roles.contains(Role.GUEST);
+    }
 }

@@ -83,6 +83,9 @@ final class Waitlist {
     }
 
     Wait begin(BeginToWait command) {
+        if (command.actor().isGuest()) {
+            throw new Rejection(ProblemType.ACCOUNT_REQUIRED, "who waits for a slot has an account");
+        }
         check(command.stay());
         Places places = places(command.listing());
         Listing listing = places.listing();

@@ -18,6 +18,7 @@ import { Icon } from "../../ui/icons";
 import { useLoad } from "../../ui/load";
 import { PriceLines } from "../../ui/price-lines";
 import { announce } from "../../ui/toast";
+import { PermitCheck } from "../BayPart";
 import { amenityName } from "./FilterDialog";
 import { Occupancy } from "./Occupancy";
 import { StayDialog } from "./StayDialog";
@@ -84,7 +85,12 @@ export function ListingPanel({ id }: { id: string }) {
                 <Link href="/bookings">{t("bookings.title")}</Link>
               </Notice>
             )}
-            {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && <Notice tone="info">{t("detail.permit")}</Notice>}
+            {listing?.slots?.every((slot) => slot.kind === "ACCESSIBLE") && (
+              <Notice tone="info">
+                <p>{t("detail.permit")}</p>
+                <PermitCheck />
+              </Notice>
+            )}
             {spot.closed && <WhyNot spot={spot} />}
             {spot.availability === "full" && !spot.mine && !spot.closed && <Alternatives spot={spot} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
@@ -198,7 +204,7 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
 function WhyNot({ spot }: { spot: Spot }) {
   const wanted = stay.value;
   const asked = useLoad(`why ${spot.id} ${wanted.from} ${wanted.to}`, () =>
-    api.post<Quote>("/quotes", { listingId: spot.id, from: instantOf(wanted.from), to: instantOf(wanted.to) }),
+    api.post<Quote>("/quotes", { listingId: spot.id, from: instantOf(wanted.from), to: instantOf(wanted.to), permit: true }),
   );
   if (asked.error === null) return null;
   const problem = asked.error instanceof ApiError ? asked.error.problem : {};

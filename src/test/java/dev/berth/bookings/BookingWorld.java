@@ -41,6 +41,7 @@ import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -120,7 +121,8 @@ final class BookingWorld implements AutoCloseable {
     final Outbox outbox;
     private final Pool pool;
     private volatile NearbyPlaces nearby = wish -> Future.succeededFuture(List.of());
-    private volatile FreeSlotFinder search = (listing, stay, limit) -> Future.failedFuture("there is no search here");
+    private volatile FreeSlotFinder search =
+            (listing, stay, kinds, limit) -> Future.failedFuture("there is no search here");
     private final Clock clock = Clock.systemUTC();
 
     BookingWorld(Services services) {
@@ -180,17 +182,22 @@ final class BookingWorld implements AutoCloseable {
 
     /** Another one that works on the same database; a command is answered by any. */
     void addNode() {
+        addNode(clock);
+    }
+
+    /** @param nodeClock what its machine's clock shows */
+    void addNode(Clock nodeClock) {
         deploy(new BookingVerticle(
                 bus,
                 db,
                 outbox,
-                (listing, stay, limit) -> search.find(listing, stay, limit),
+                (listing, stay, kinds, limit) -> search.find(listing, stay, kinds, limit),
                 wish -> nearby.find(wish),
                 signers,
                 json,
                 "https://berth.example",
                 config,
-                clock,
+                nodeClock,
                 new SimpleMeterRegistry()));
     }
 
@@ -289,6 +296,14 @@ final class BookingWorld implements AutoCloseable {
         List<Slot> slots = IntStream.range(0, capacity)
                 .mapToObj(i -> new Slot(SlotId.next(), "A\"" + (i + 1), SlotKind.STANDARD, i))
                 .toList();
+        return listing(slots, tariff, policy, instantBook);
+    }
+
+    Listing listing(List<Slot> slots) {
+        return listing(slots, new Tariff("EUR", 250, null), CancellationPolicy.FLEXIBLE, true);
+    }
+
+    private Listing listing(List<Slot> slots, Tariff tariff, CancellationPolicy policy, boolean instantBook) {
         Listing listing = new Listing(
                 ListingId.next(),
                 1,
@@ -321,9 +336,16 @@ final class BookingWorld implements AutoCloseable {
 
     VehicleId vehicle(Principal owner, int heightCentimetres) {
         VehicleId id = VehicleId.next();
-        vehicles.put(id, new IdentityCommand.VehicleFacts(id, "KA B 1", heightCentimetres, false));
-        vehicleOwners.put(id, owner.user());
+        vehicle(
+                owner,
+                new IdentityCommand.VehicleFacts(
+                        id, "KA B 1", heightCentimetres, false, VehicleKind.CAR, 0, 0, 0, false, false));
         return id;
+    }
+
+    void vehicle(Principal owner, IdentityCommand.VehicleFacts facts) {
+        vehicles.put(facts.id(), facts);
+        vehicleOwners.put(facts.id(), owner.user());
     }
 
     /** Begins so many hours from now, on a whole hour. */
@@ -338,7 +360,7 @@ final class BookingWorld implements AutoCloseable {
 
     Quote quote(Listing listing, TimeRange stay, @Nullable SlotId slot) {
         return ask(new CreateQuote(
-                null, listing.id(), stay.from().toString(), stay.to().toString(), null, slot));
+                null, listing.id(), stay.from().toString(), stay.to().toString(), null, slot, false));
     }
 
     PlaceBooking booking(Principal driver, Quote quote, @Nullable String method) {

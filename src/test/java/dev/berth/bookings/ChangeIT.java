@@ -130,7 +130,7 @@ class ChangeIT {
         Listing listing = world.listing(1, new Tariff("EUR", 250, null, rules));
         VehicleId high = world.vehicle(driver, 180);
         Quote with = world.ask(new CreateQuote(
-                driver, listing.id(), stay.from().toString(), stay.to().toString(), high, null));
+                driver, listing.id(), stay.from().toString(), stay.to().toString(), high, null, false));
         Booking booking =
                 world.ask(world.booking(driver, with, PretendPayments.SUCCEEDS)).booking();
         assertThat(booking.price()).isEqualTo(eur(800));

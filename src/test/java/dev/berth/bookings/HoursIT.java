@@ -121,7 +121,7 @@ class HoursIT {
 
     private Problem refusal(Listing listing, TimeRange stay) {
         return world.refusal(new CreateQuote(
-                null, listing.id(), stay.from().toString(), stay.to().toString(), null, null));
+                null, listing.id(), stay.from().toString(), stay.to().toString(), null, null, false));
     }
 
     private @Nullable ProblemType place(Listing listing, TimeRange stay) {

@@ -165,7 +165,7 @@ final class ModelActor {
     private Quote quote(ModelStep step, Listing listing) {
         TimeRange stay = stay(step);
         CreateQuote command = new CreateQuote(
-                null, listing.id(), stay.from().toString(), stay.to().toString(), null, null);
+                null, listing.id(), stay.from().toString(), stay.to().toString(), null, null, false);
         return ModelNodes.await(nodes.ask(step.node(), command));
     }
 

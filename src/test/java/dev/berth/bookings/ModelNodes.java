@@ -202,7 +202,7 @@ final class ModelNodes implements AutoCloseable {
                         bus,
                         db,
                         outbox,
-                        (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                        (listing, stay, kinds, limit) -> Future.failedFuture("there is no search here"),
                         wish -> Future.failedFuture("nor are there other places"),
                         signers,
                         Json.mapper(),

@@ -298,6 +298,7 @@ class PlacingIT {
                 terms.vehicleOwner(),
                 terms.surcharges(),
                 terms.vehicleTraits(),
+                terms.needs(),
                 terms.expiresAt().minusSeconds(600));
         return new Quote(
                 tokens.write(old),
@@ -311,7 +312,8 @@ class PlacingIT {
                 quote.finalPrice(),
                 quote.policy(),
                 old.expiresAt(),
-                quote.freeSlots());
+                quote.freeSlots(),
+                quote.warnings());
     }
 
     @Test
@@ -392,8 +394,8 @@ class PlacingIT {
         Listing listing = world.listing(40);
         TimeRange stay = BookingWorld.stay(24, 1);
         var third = listing.slots().get(2).id();
-        world.search(
-                (id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
+        world.search((id, wanted, kinds, limit) ->
+                Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 40, List.of(third))));
         assertThat(world.quote(listing, stay).freeSlots()).isEqualTo(40);
         assertThat(world.place(BookingWorld.someone(), listing, stay).booking().slot())
                 .isEqualTo(third);
@@ -406,7 +408,8 @@ class PlacingIT {
         PlaceBooking late = world.booking(BookingWorld.someone(), world.quote(listing, stay), null);
         assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
         // Full, says search: one statement finds that it is true.
-        world.search((id, wanted, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 0, List.of())));
+        world.search(
+                (id, wanted, kinds, limit) -> Future.succeededFuture(new FreeSlotFinder.FreeSlots(true, 0, List.of())));
         world.statements.set(0);
         assertThat(world.refusal(late).type()).isEqualTo(ProblemType.SLOT_TAKEN);
         assertThat(world.statements).hasValue(1);
@@ -430,7 +433,8 @@ class PlacingIT {
                                 stay.from().toString(),
                                 stay.to().toString(),
                                 car,
-                                null))
+                                null,
+                                false))
                         .type())
                 .isEqualTo(ProblemType.UNAUTHENTICATED);
         assertThat(world.ask(with(quote, driver, car)).booking().vehicle()).isEqualTo(car);

@@ -38,6 +38,7 @@ import dev.berth.values.Role;
 import dev.berth.values.SlotId;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
+import dev.berth.values.VehicleKind;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -76,7 +77,8 @@ class PriceIsTheQuoteTest {
 
     private static final Map<ListingId, Listing> LISTINGS = new ConcurrentHashMap<>();
     private static final Principal DRIVER = new Principal(UserId.next(), Set.of(Role.DRIVER));
-    private static final VehicleFacts LARGE = new VehicleFacts(VehicleId.next(), "KA B 1", 230, true);
+    private static final VehicleFacts LARGE =
+            new VehicleFacts(VehicleId.next(), "KA B 1", 230, true, VehicleKind.CAR, 0, 0, 0, false, false);
     private static final Vertx VERTX = Vertx.vertx();
     private static final JsonMapper JSON = Json.mapper();
     private static final Bus BUS = Bus.install(VERTX, MessageCatalog.of(List.of(BookingEvent.class)), JSON);
@@ -94,7 +96,7 @@ class PriceIsTheQuoteTest {
                 Quotes quotes = new Quotes(
                         BUS,
                         new ListingCache(BUS, Duration.ofMinutes(1), 10, StayDefaults.STANDARD),
-                        (listing, stay, limit) -> Future.failedFuture("there is no search here"),
+                        new BayFinder((listing, stay, kinds, limit) -> Future.failedFuture("there is no search here")),
                         new QuoteTokens(new Signers(SecurityConfig.forTests()).signer(BookingVerticle.QUOTES), JSON),
                         bookingConfig(),
                         Clock.fixed(NOW, ZoneOffset.UTC));
@@ -219,7 +221,7 @@ class PriceIsTheQuoteTest {
     private static Said quote(Listing listing, String from, String to, boolean vehicle) throws Exception {
         return Said.of(
                 BUS.ask(new CreateQuote(
-                        vehicle ? DRIVER : null, listing.id(), from, to, vehicle ? LARGE.id() : null, null)),
+                        vehicle ? DRIVER : null, listing.id(), from, to, vehicle ? LARGE.id() : null, null, false)),
                 answer -> answer);
     }
 

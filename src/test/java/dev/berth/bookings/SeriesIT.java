@@ -82,7 +82,7 @@ class SeriesIT {
 
     private SeriesQuote quote(Listing listing, String rule, Set<LocalDate> except, @Nullable SlotId slot) {
         return world.ask(new CreateSeriesQuote(
-                null, listing.id(), first.from().toString(), first.to().toString(), rule, except, null, slot));
+                null, listing.id(), first.from().toString(), first.to().toString(), rule, except, null, false, slot));
     }
 
     private SeriesQuote quote(Listing listing) {
@@ -237,6 +237,7 @@ class SeriesIT {
                 "FREQ=DAILY;COUNT=2",
                 Set.of(),
                 null,
+                false,
                 null));
         assertThat(overlap.type()).isEqualTo(ProblemType.UNPROCESSABLE);
         assertThat(overlap.errors().getFirst().pointer()).isEqualTo("/rrule");
@@ -249,7 +250,7 @@ class SeriesIT {
 
     private Problem refusal(Listing listing, String rule) {
         return world.refusal(new CreateSeriesQuote(
-                null, listing.id(), first.from().toString(), first.to().toString(), rule, Set.of(), null, null));
+                null, listing.id(), first.from().toString(), first.to().toString(), rule, Set.of(), null, false, null));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.berth.bookings.BookingCommand.OverstayStatus;
 import dev.berth.bookings.BookingCommand.RecordEntry;
 import dev.berth.bookings.BookingCommand.WatchPlace;
 import dev.berth.bookings.BookingEvent.BookingCompleted;
+import dev.berth.bookings.BookingEvent.BookingExpired;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingOverstayed;
 import dev.berth.bookings.BookingEvent.BookingWarned;
@@ -23,6 +24,7 @@ import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
 import dev.berth.values.Principal;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -119,6 +121,28 @@ class StayTimersIT {
         soon.forEach(each -> assertThat(warnings(each.id())).containsExactly(Warning.ENDING_SOON, Warning.ENDED));
         assertThat(world.number("SELECT count(*) FROM platform.outbox WHERE type = 'bookings.BookingWarned'"))
                 .isEqualTo(8);
+    }
+
+    @Test
+    @Tag("rule-9")
+    @Tag("rule-13")
+    void aNodeWhoseClockIsAnHourAhead_endsNothingEarly() {
+        world.addNode(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+        Booking held = world.place(driver, listing, BookingWorld.stay(24, 2)).booking();
+        slots = 2;
+        // By that clock the first has been missed, and the second stays too long.
+        Booking coming = confirmed(10, 200);
+        Booking staying = parked(40);
+        Booking over = world.place(driver, listing, BookingWorld.stay(30, 2)).booking();
+        world.expireHold(over);
+        world.eventually(() -> !told(BookingExpired.class, over.id()).isEmpty());
+        afterAnotherLook();
+        assertThat(List.of(held, coming, staying))
+                .extracting(each ->
+                        world.ask(new GetBooking(driver, each.id())).booking().status())
+                .containsExactly(BookingStatus.HELD, BookingStatus.CONFIRMED, BookingStatus.ACTIVE);
+        assertThat(warnings(staying.id())).isEmpty();
+        assertThat(told(BookingOverstayed.class, staying.id())).isEmpty();
     }
 
     @Test

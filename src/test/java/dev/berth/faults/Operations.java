@@ -24,6 +24,7 @@ final class Operations {
             new Operation("buy", 4, client -> book(client, CARD)),
             new Operation("cancel", 2, Operations::cancel),
             new Operation("extend", 2, Operations::extend),
+            new Operation("modify", 2, Operations::modify),
             new Operation("search", 3, client -> client.get("search", "/search/listings?" + World.AROUND)),
             new Operation("inbox", 1, client -> client.get("inbox", "/notifications")),
             new Operation("bookings", 1, client -> client.get("bookings", "/bookings?role=driver")));
@@ -54,23 +55,20 @@ final class Operations {
     }
 
     private static void book(Client client, @Nullable String card) {
+        quoted(client, client.any(client.world().listings()), answer -> {
+            if (answer.status() == 201) {
+                client.certainly(booking(client, answer.body(), card));
+            }
+        });
+    }
+
+    /** A price for some stay there. */
+    private static void quoted(Client client, String listing, Consumer<Client.Answer> then) {
         Instant from = Instant.now()
                 .truncatedTo(ChronoUnit.HOURS)
                 .plus(24 + client.random().nextInt(24 * (DAYS_AHEAD - 1)), ChronoUnit.HOURS);
-        Write quote = new Write(
-                "quote",
-                "/quotes",
-                quoteOf(
-                        client.any(client.world().listings()),
-                        from,
-                        from.plus(1 + client.random().nextInt(3), ChronoUnit.HOURS)),
-                key(),
-                answer -> {
-                    if (answer.status() == 201) {
-                        client.certainly(booking(client, answer.body(), card));
-                    }
-                });
-        client.certainly(quote);
+        Instant to = from.plus(1 + client.random().nextInt(3), ChronoUnit.HOURS);
+        client.certainly(new Write("quote", "/quotes", quoteOf(listing, from, to), key(), then));
     }
 
     static ObjectNode quoteOf(String listing, Instant from, Instant to) {
@@ -117,6 +115,34 @@ final class Operations {
                 Api.object().put("to", to.toString()),
                 key(),
                 answer -> client.keeps(booking)));
+    }
+
+    /** To another time, which may cost more or less. */
+    private static void modify(Client client) {
+        Booked booking = client.takeCancellable();
+        if (booking == null) {
+            return;
+        }
+        Client.Answer seen = client.get("booking", "/bookings/" + booking.id());
+        if (seen.status() != 200) {
+            client.keeps(booking);
+            return;
+        }
+        quoted(client, seen.body().path("listing").path("id").asText(), quote -> {
+            if (quote.status() != 201) {
+                client.keeps(booking);
+                return;
+            }
+            ObjectNode request = Api.object()
+                    .put("quoteId", quote.body().path("quoteId").asText())
+                    .set("finalPrice", quote.body().path("finalPrice"));
+            client.certainly(new Write(
+                    "modify",
+                    "/bookings/" + booking.id() + "/modify",
+                    request,
+                    key(),
+                    answer -> client.keeps(booking)));
+        });
     }
 
     static String key() {

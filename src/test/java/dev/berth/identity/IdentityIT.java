@@ -88,7 +88,7 @@ class IdentityIT {
                 tokens,
                 new Passwords(node.vertx(), security),
                 json,
-                new IdentityConfig(Duration.ofDays(7), Duration.ofMinutes(10), 1_000, 3)));
+                new IdentityConfig(Duration.ofDays(7), Duration.ofMinutes(10), 1_000, 3, Duration.ofDays(90), 3)));
         Cache cache = new Cache(
                 node.vertx(),
                 new CacheConfig(services.redis(), null, Duration.ofSeconds(5), Duration.ofSeconds(1), 1_024));
@@ -407,6 +407,47 @@ class IdentityIT {
         assertThat(tree(session).at("/user/roles")).extracting(JsonNode::asText).containsExactly("DRIVER", "OPERATOR");
         assertThat(node.ask(new IdentityCommand.GetContact(first.user())).email())
                 .isEqualTo(email);
+    }
+
+    @Test
+    @Tag("BK11")
+    void guest_comesBackByALink_andMakesAnAccountOfIt() {
+        String email = "guest-" + UUID.randomUUID() + "@example.org";
+        String body = "{\"email\":\"" + email + "\",\"name\":\"Gast\"}";
+        HttpResponse<String> begun = send("POST", "/auth/guests", body, 201);
+        assertThat(begun.headers().firstValue("cache-control")).hasValue("no-store");
+        assertThat(tree(begun).at("/user/roles")).extracting(JsonNode::asText).containsExactly("GUEST");
+        Person typed = person(email, begun);
+        me(typed.accessToken, 200);
+        String claim = "{\"refreshToken\":\"%s\",\"password\":\"" + PASSWORD + "\"}";
+        assertProblem(
+                send("POST", "/auth/guests/claim", claim.formatted(typed.refreshToken), 403),
+                "ADDRESS_NOT_PROVEN",
+                null);
+
+        String secret = node.ask(new IdentityCommand.MakeGuestLink(UserId.parse(typed.id)))
+                .secret();
+        String link = "{\"secret\":\"" + secret + "\"}";
+        Person linked = person(email, send("POST", "/auth/guest-links", link, 200));
+        assertThat(linked.id).isEqualTo(typed.id);
+        HttpResponse<String> claimed = send("POST", "/auth/guests/claim", claim.formatted(linked.refreshToken), 200);
+        assertThat(tree(claimed).at("/user/id").asText()).isEqualTo(typed.id);
+        assertThat(tree(claimed).at("/user/roles")).extracting(JsonNode::asText).containsExactly("DRIVER", "HOST");
+        assertProblem(send("POST", "/auth/guest-links", link, 404), "NOT_FOUND", null);
+        send("POST", "/auth/login", credentials(email, PASSWORD), 200);
+
+        Person other = person(email, send("POST", "/auth/guests", body, 201));
+        as(other, "DELETE", "/auth/guest-links", "", 204);
+        URI guests = URI.create(strict + ContractRouter.BASE_PATH + "/auth/guests");
+        HttpResponse<String> last = null;
+        for (int i = 0; i < 4; i++) {
+            last = exchange(HttpRequest.newBuilder(guests)
+                    .header("content-type", "application/json")
+                    .POST(BodyPublishers.ofString(body))
+                    .build());
+            contract.check(last, body);
+        }
+        assertProblem(java.util.Objects.requireNonNull(last), "RATE_LIMITED", null);
     }
 
     @Test

@@ -92,7 +92,8 @@ class SeriesJourneyIT {
                 BrowserContext desk = browser.person(1440, 900)) {
             Page page = open(
                     telephone,
-                    "/register?next=" + encoded("/book/%s?from=%s&to=%s".formatted(listing, at(monday, 8), at(monday, 10))));
+                    "/register?next="
+                            + encoded("/book/%s?from=%s&to=%s".formatted(listing, at(monday, 8), at(monday, 10))));
             try {
                 page.getByLabel("Name").fill("Wanda Weekly");
                 page.getByLabel("E-mail").fill(email);
@@ -102,10 +103,12 @@ class SeriesJourneyIT {
                 repeat(page);
                 payThroughTheBank(page);
                 Api driver = Api.of(node.url()).logIn(email, PASSWORD);
-                JsonNode booked = driver.get("/bookings?role=driver").expect(200).body().path("items");
-                assertThat(booked).hasSize(5).allSatisfy(each -> assertThat(
-                                each.path("status").asText())
-                        .isEqualTo("CONFIRMED"));
+                JsonNode booked =
+                        driver.get("/bookings?role=driver").expect(200).body().path("items");
+                assertThat(booked)
+                        .hasSize(5)
+                        .allSatisfy(
+                                each -> assertThat(each.path("status").asText()).isEqualTo("CONFIRMED"));
                 onADesk(desk, email, booked.path(0).path("id").asText());
                 callOff(page);
                 String series = booked.path(0).path("seriesId").asText();
@@ -114,8 +117,8 @@ class SeriesJourneyIT {
                                 .body()
                                 .path("bookings"))
                         .hasSize(5)
-                        .allSatisfy(each ->
-                                assertThat(each.path("status").asText()).isEqualTo("CANCELLED_BY_DRIVER"));
+                        .allSatisfy(
+                                each -> assertThat(each.path("status").asText()).isEqualTo("CANCELLED_BY_DRIVER"));
             } catch (AssertionError | PlaywrightException failure) {
                 failure.addSuppressed(
                         new AssertionError(page.url() + " shows\n" + page.innerText("body") + "\n" + broken));
@@ -133,7 +136,8 @@ class SeriesJourneyIT {
         page.getByLabel("Last day").fill(monday.plusDays(9).toString());
         assertThat(page.getByText("1 date cannot be had.")).isVisible();
         assertThat(page.getByText("No slot is free")).isVisible();
-        assertThat(page.getByRole(AriaRole.BUTTON, named("Not all dates can be had"))).isDisabled();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Not all dates can be had")))
+                .isDisabled();
         picture(page, "series-conflict");
         accessible(page, "1 date cannot be had.");
         page.getByRole(AriaRole.BUTTON, named("Go on without it")).tap();
@@ -143,9 +147,11 @@ class SeriesJourneyIT {
     }
 
     private void payThroughTheBank(Page page) {
-        page.getByRole(AriaRole.RADIO, named(Pattern.compile("Asks your bank to confirm"))).check();
+        page.getByRole(AriaRole.RADIO, named(Pattern.compile("Asks your bank to confirm")))
+                .check();
         page.getByRole(AriaRole.BUTTON, named("Pay €25.00")).tap();
-        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm"))).isVisible();
+        assertThat(page.getByRole(AriaRole.HEADING, named("Your bank wants you to confirm")))
+                .isVisible();
         page.getByRole(AriaRole.LINK, named("Confirm with the bank")).tap();
         page.getByRole(AriaRole.BUTTON, named("Authorise")).tap();
         assertThat(page.locator("[data-pin]")).hasText(Pattern.compile("\\d{6}"));
@@ -181,7 +187,8 @@ class SeriesJourneyIT {
     }
 
     private static Locator chip(Page page, String day) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(day).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(day).setExact(true));
     }
 
     private static String encoded(String path) {

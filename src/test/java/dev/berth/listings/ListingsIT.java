@@ -168,9 +168,9 @@ class ListingsIT {
                     ProblemType.FORBIDDEN);
             refused(new DeleteListing(stranger, made.id(), null), ProblemType.FORBIDDEN);
             refused(new SetTariff(stranger, made.id(), null, new Tariff("EUR", 1, null)), ProblemType.FORBIDDEN);
-            refused(new AddSlot(stranger, made.id(), "X", SlotKind.EV, null), ProblemType.FORBIDDEN);
+            refused(new AddSlot(stranger, made.id(), "X", SlotKind.EV, null, null), ProblemType.FORBIDDEN);
             refused(
-                    new ChangeSlot(stranger, made.id(), made.slots().getFirst().id(), null, null, null, true),
+                    new ChangeSlot(stranger, made.id(), made.slots().getFirst().id(), null, null, null, null, true),
                     ProblemType.FORBIDDEN);
         }
         assertThat(node.ask(new GetListing(made.id()))).isEqualTo(made);
@@ -262,25 +262,27 @@ class ListingsIT {
         SlotId first = made.slots().get(0).id();
         SlotId second = made.slots().get(1).id();
 
-        SlotChange added = node.ask(new AddSlot(host, made.id(), "C", SlotKind.EV, null));
+        SlotChange added = node.ask(new AddSlot(host, made.id(), "C", SlotKind.EV, null, null));
         assertThat(added.version()).isEqualTo(2);
         assertThat(added.slot().position()).isEqualTo(2);
-        refused(new AddSlot(host, made.id(), "C", SlotKind.EV, null), ProblemType.CONFLICT);
+        refused(new AddSlot(host, made.id(), "C", SlotKind.EV, null, null), ProblemType.CONFLICT);
 
-        SlotChange renamed = node.ask(new ChangeSlot(host, made.id(), second, 2L, "B 2", SlotKind.FAMILY, null));
+        SlotChange renamed = node.ask(new ChangeSlot(host, made.id(), second, 2L, "B 2", SlotKind.FAMILY, null, null));
         assertThat(renamed.slot()).isEqualTo(new Slot(second, "B 2", SlotKind.FAMILY, 1));
-        refused(new ChangeSlot(host, made.id(), second, null, "A", null, null), ProblemType.INVALID_REQUEST);
-        refused(new ChangeSlot(host, made.id(), second, 2L, "B 3", null, null), ProblemType.PRECONDITION_FAILED);
+        refused(new ChangeSlot(host, made.id(), second, null, "A", null, null, null), ProblemType.INVALID_REQUEST);
+        refused(new ChangeSlot(host, made.id(), second, 2L, "B 3", null, null, null), ProblemType.PRECONDITION_FAILED);
 
-        SlotChange retired = node.ask(new ChangeSlot(host, made.id(), first, null, null, null, true));
+        SlotChange retired = node.ask(new ChangeSlot(host, made.id(), first, null, null, null, null, true));
         assertThat(retired.retired()).isTrue();
         assertThat(node.ask(new GetListing(made.id())).slots())
                 .extracting(Slot::name)
                 .containsExactly("B 2", "C");
 
-        SlotChange back = node.ask(new AddSlot(host, made.id(), "A", SlotKind.STANDARD, null));
+        SlotChange back = node.ask(new AddSlot(host, made.id(), "A", SlotKind.STANDARD, null, null));
         assertThat(back.slot()).isEqualTo(new Slot(first, "A", SlotKind.STANDARD, 2));
-        refused(new ChangeSlot(host, made.id(), new SlotId(Ids.next()), null, "X", null, null), ProblemType.NOT_FOUND);
+        refused(
+                new ChangeSlot(host, made.id(), new SlotId(Ids.next()), null, "X", null, null, null),
+                ProblemType.NOT_FOUND);
     }
 
     @Test
@@ -288,7 +290,7 @@ class ListingsIT {
     void lastSlot_stays() {
         Listing made = create(host, "Hof", SlotDraft.numbered(1));
         refused(
-                new ChangeSlot(host, made.id(), made.slots().getFirst().id(), null, null, null, true),
+                new ChangeSlot(host, made.id(), made.slots().getFirst().id(), null, null, null, null, true),
                 ProblemType.ILLEGAL_STATE);
     }
 

@@ -111,12 +111,22 @@ final class NaiveIndex {
         boolean marked = listing.slots().stream().anyMatch(slot -> slot.kind() == SlotKind.ACCESSIBLE);
         int free = 0;
         for (Slot slot : listing.slots()) {
-            boolean counts = !filters.accessible() || !marked || slot.kind() == SlotKind.ACCESSIBLE;
+            boolean counts =
+                    (filters.accessible() && marked) ? slot.kind() == SlotKind.ACCESSIBLE : isForThem(listing, slot);
             if (counts && isBookable(listing, slot, stay)) {
                 free++;
             }
         }
         return free;
+    }
+
+    /** Slots for everybody, unless there are none. */
+    static boolean isForThem(Listing listing, Slot slot) {
+        return isForAll(slot) || listing.slots().stream().noneMatch(NaiveIndex::isForAll);
+    }
+
+    private static boolean isForAll(Slot slot) {
+        return slot.kind() == SlotKind.STANDARD || slot.kind() == SlotKind.EV;
     }
 
     /** Not before its time, not too far ahead, neither too short nor too long, and open at both ends. */

@@ -7,6 +7,7 @@ import dev.berth.bookings.Occupancy;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
+import dev.berth.listings.SlotKind;
 import dev.berth.search.ListingTable.Outcome;
 import dev.berth.search.ListingTable.Put;
 import dev.berth.search.SearchCommand.Filters;
@@ -109,7 +110,8 @@ class SearchIndexPropertiesTest {
         history(samples, STEPS);
         for (Listing listing : naive.listings.values()) {
             TimeRange stay = stay(samples);
-            FreeSlots free = index.freeSlots(new FindFreeSlots(listing.id(), stay, 32), Samples.NOW);
+            FreeSlots free =
+                    index.freeSlots(new FindFreeSlots(listing.id(), stay, List.of(SlotKind.values()), 32), Samples.NOW);
             Set<SlotId> expected = new java.util.HashSet<>();
             for (Slot slot : listing.slots()) {
                 if (naive.isBookable(listing, slot, stay)) {
@@ -137,7 +139,11 @@ class SearchIndexPropertiesTest {
                 int minute = now + samples.random.nextInt(BusySteps.HORIZON_MINUTES);
                 assertThat(taken(pin, minute)).isEqualTo(taken(listing, minute));
             }
-            assertThat(pin.free()).isEqualTo(listing.slots().size() - taken(listing, now));
+            int forThem = (int) listing.slots().stream()
+                    .filter(slot -> NaiveIndex.isForThem(listing, slot))
+                    .count();
+            assertThat(pin.capacity()).isEqualTo(forThem);
+            assertThat(pin.free()).isEqualTo(forThem - taken(listing, now));
             assertThat(pin.location()).isEqualTo(listing.location());
         }
         tiles.forEach((tile, ids) -> {
@@ -162,6 +168,7 @@ class SearchIndexPropertiesTest {
         Instant at = Instant.ofEpochSecond(minute * 60L);
         TimeRange range = new TimeRange(at, at.plusSeconds(60));
         return (int) listing.slots().stream()
+                .filter(slot -> NaiveIndex.isForThem(listing, slot))
                 .filter(slot -> !naive.isFree(listing.id(), slot, range))
                 .count();
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SearchIndexTest {
+    private static final List<SlotKind> KINDS = List.of(SlotKind.STANDARD, SlotKind.EV, SlotKind.ACCESSIBLE);
     private static final TimeRange TWO_HOURS = Samples.stay("2026-03-20T12:00:00Z", "2026-03-20T14:00:00Z");
     private static final GeoBox TOWN = new GeoBox(8.3, 48.9, 8.5, 49.1);
 
@@ -52,7 +53,7 @@ class SearchIndexTest {
     }
 
     private List<SlotId> candidates(TimeRange stay) {
-        return index.freeSlots(new FindFreeSlots(garage.id(), stay, 32), Samples.NOW)
+        return index.freeSlots(new FindFreeSlots(garage.id(), stay, KINDS, 32), Samples.NOW)
                 .slots();
     }
 
@@ -94,7 +95,8 @@ class SearchIndexTest {
     }
 
     @Test
-    void freeSlots_specialBaysLast() {
+    @Tag("rule-11")
+    void freeSlots_areInTheOrderOfTheKindsThatAreAskedFor() {
         List<Slot> slots = new ArrayList<>();
         for (SlotKind kind : List.of(SlotKind.ACCESSIBLE, SlotKind.EV, SlotKind.STANDARD)) {
             slots.add(new Slot(SlotId.next(), kind.name(), kind, slots.size()));

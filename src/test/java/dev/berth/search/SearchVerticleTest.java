@@ -152,7 +152,7 @@ class SearchVerticleTest {
     }
 
     private FreeSlots free(ListingId listing) throws TimeoutException {
-        return await(bus.ask(new FindFreeSlots(listing, STAY, 32)));
+        return await(bus.ask(new FindFreeSlots(listing, STAY, List.of(SlotKind.values()), 32)));
     }
 
     private JsonNode snapshot(Tile tile) throws TimeoutException {

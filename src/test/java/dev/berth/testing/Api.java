@@ -74,6 +74,11 @@ public final class Api {
         return loggedIn(post("/auth/login", body).expect(200).body());
     }
 
+    /** Whoever an answer with tokens is about. */
+    public Api as(JsonNode session) {
+        return loggedIn(session);
+    }
+
     private Api loggedIn(JsonNode account) {
         return new Api(
                 http,

@@ -9,16 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether PostgreSQL answers: asks it for nothing in particular every now and then, and remembers when it has last
- * answered. A connection that hangs answers nothing and fails nothing, so what counts is the silence.
+ * Knows whether PostgreSQL answers: asks it for the time every now and then, tells that to the clock, and remembers when it
+ * has last answered. A connection that hangs answers nothing and fails nothing, so what counts is the silence.
  */
 public final class DatabaseProbe extends VerticleBase {
-    private static final String ASK = "SELECT 1";
+    private static final String ASK = "SELECT clock_timestamp()";
 
     /** Probes that may wait for an answer; a database that hangs is not asked for more. */
     private static final int UNDER_WAY_MAX = 8;
 
     private final Db db;
+    private final DatabaseClock clock;
     private final Duration interval;
     private final Duration silenceMax;
     private final AtomicLong answeredNanos = new AtomicLong(System.nanoTime());
@@ -29,8 +30,9 @@ public final class DatabaseProbe extends VerticleBase {
      * @param interval how often it is asked
      * @param silenceMax after which silence it counts as lost
      */
-    public DatabaseProbe(Db db, Duration interval, Duration silenceMax) {
+    public DatabaseProbe(Db db, DatabaseClock clock, Duration interval, Duration silenceMax) {
         this.db = db;
+        this.clock = clock;
         this.interval = interval;
         this.silenceMax = silenceMax;
     }
@@ -46,9 +48,12 @@ public final class DatabaseProbe extends VerticleBase {
             return;
         }
         underWay.incrementAndGet();
+        long asked = System.nanoTime();
         db.send(ASK, Tuple.tuple()).onComplete(answer -> {
             underWay.decrementAndGet();
             if (answer.succeeded()) {
+                clock.told(
+                        answer.result().iterator().next().getOffsetDateTime(0).toInstant(), asked);
                 answeredNanos.accumulateAndGet(System.nanoTime(), Math::max);
             }
             refused = answer.failed();

@@ -9,8 +9,8 @@ import java.util.List;
  *
  * @param everything all operations that name no policy of their own, by user or else by address
  * @param login attempts to log in, by address, and again by account
- * @param register new accounts, by address
- * @param booking quotes and bookings, by user
+ * @param register new accounts and guests, by address
+ * @param booking quotes, bookings and imports of calendars, by user
  * @param access what gates and sensors ask, by device
  * @param maxSubjects whom a node remembers at most when it counts alone
  */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.platform.db;
+
+import org.jspecify.annotations.NullMarked;
