@@ -6,6 +6,7 @@ import dev.berth.access.ObservationMade;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
 import dev.berth.identity.IdentityCommand;
@@ -51,6 +52,7 @@ final class Messages {
                 SearchCommand.class,
                 TextCommand.class,
                 BookingCommand.class,
+                SeriesCommand.class,
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,

@@ -8,6 +8,7 @@ import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
 import dev.berth.bookings.BookingVerticle;
+import dev.berth.bookings.SeriesRoutes;
 import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
 import dev.berth.identity.IdentityRoutes;
@@ -214,6 +215,7 @@ final class Node {
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
                 .addTo(operations);
         new BookingRoutes(bus).bind(operations);
+        new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);

@@ -53,6 +53,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
                 CASE WHEN o.overstay_amount IS NOT NULL
                     THEN concat(',"total":{"amount":', o.overstay_amount, ',"currency":"', o.price_currency, '"}') END,
                 '}') END,
+        CASE WHEN o.series_id IS NOT NULL
+            THEN concat(',"series":{"id":"', o.series_id, '","number":', o.series_number, ',"size":', o.series_size, '}') END,
         ',"createdAt":"', bookings.instant(o.created_at), '"}')
 $$;
 

@@ -372,6 +372,44 @@ export interface Quote {
   warnings?: "MEASURES_UNKNOWN"[];
 }
 
+/** One stay of a series. */
+export interface SeriesOccurrence {
+  /** Of the place's calendar. */
+  date: string;
+  from?: string | null;
+  to?: string | null;
+  price?: Money | null;
+  /** Why it cannot be had. */
+  problem?: string | null;
+  detail?: string | null;
+}
+
+export interface SeriesQuote {
+  /** Only when all can be had. */
+  quoteId?: string | null;
+  timeZone: string;
+  occurrences: SeriesOccurrence[];
+  conflicts: number;
+  finalPrice: Money;
+  expiresAt: string;
+}
+
+/** Bookings that were made together. */
+export interface Series {
+  id: string;
+  rrule: string;
+  price: Money;
+  payment: { status: string; nextAction?: { url: string } | null };
+  actions: "CANCEL"[];
+  bookings: Booking[];
+}
+
+export interface SeriesCancellation {
+  refund: Money;
+  kept: Money;
+  bookings: { bookingId: string; from: string; to: string; price: Money; refund: Money; reason: string }[];
+}
+
 export type BookingStatus =
   | "HELD"
   | "PENDING_HOST"
@@ -426,6 +464,9 @@ export interface Booking {
   /** From the driver's coming on; not after one who left in time. */
   overstay?: Overstay | null;
   history?: HistoryEntry[];
+  /** What it was made with. */
+  seriesId?: string | null;
+  series?: { number: number; size: number } | null;
   pass?: Pass | null;
   createdAt: string;
 }

@@ -21,6 +21,7 @@ import { HistoryCard } from "./HistoryCard";
 import { ModifyDialog } from "./ModifyDialog";
 import { OverstayCard } from "./OverstayCard";
 import { PassCard } from "./PassCard";
+import { SeriesCard } from "./SeriesCard";
 
 const POLL_MILLIS = 2_500;
 const RUNNING_POLL_MILLIS = 30_000;
@@ -157,6 +158,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         )}
         {arrival && <ArrivalCard booking={booking} arrival={arrival} />}
         {can("EXTEND") && !booking.change && <ExtendCard booking={booking} reload={reload} />}
+        {booking.seriesId && <SeriesCard booking={booking} reload={reload} />}
       </div>
       <section class="card form">
         <div>
@@ -296,7 +298,7 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
             {t("held.bankGo")}
           </a>
         </>
-      ) : booking.payment?.intentId && !bank ? (
+      ) : booking.payment?.intentId && !bank && !booking.seriesId ? (
         <form
           class="form"
           onSubmit={(event) => {

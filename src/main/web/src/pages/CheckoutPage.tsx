@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
-import type { Booking, Listing, Page, Quote, Vehicle } from "../api/types";
+import type { Booking, Listing, Page, Quote, Series, SeriesQuote, Vehicle } from "../api/types";
+import { type Repeat, rruleOf } from "../domain/recurrence";
 import { isValid } from "../domain/stay";
 import { instantOf, minuteOf } from "../domain/zone";
 import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
@@ -14,6 +15,7 @@ import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
 import { useCountdown } from "../ui/time";
 import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
+import { RepeatFields, SeriesList } from "./RepeatPart";
 
 /** From a quote to a booking: exactly what was quoted, paid in the same call. */
 export function CheckoutPage({ parameters }: { parameters: Record<string, string> }) {
@@ -41,16 +43,24 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   const known = vehicles.data?.items ?? [];
   const vehicleId = vehicle ?? known.find((each) => each.default)?.id ?? known[0]?.id ?? null;
   const [slotId, setSlotId] = useState<string | null>(null);
-  const quote = useLoad(vehicles.loading ? null : `quote ${id} ${from} ${to} ${vehicleId} ${slotId} ${permit.value}`, () =>
-    api.post<Quote>("/quotes", {
-      listingId: id,
-      from,
-      to,
-      ...(vehicleId ? { vehicleId } : {}),
-      ...(slotId ? { slotId } : {}),
-      ...(permit.value ? { permit: true } : {}),
-    }),
+  const [repeat, setRepeat] = useState<Repeat | null>(null);
+  const [except, setExcept] = useState<string[]>([]);
+  const rrule = repeat && rruleOf(repeat);
+  const wanted = {
+    listingId: id,
+    from,
+    to,
+    ...(vehicleId ? { vehicleId } : {}),
+    ...(slotId ? { slotId } : {}),
+    ...(permit.value ? { permit: true } : {}),
+  };
+  const key = `${id} ${from} ${to} ${vehicleId} ${slotId} ${permit.value}`;
+  const single = useLoad(vehicles.loading || rrule ? null : `quote ${key}`, () => api.post<Quote>("/quotes", wanted));
+  const series = useLoad(vehicles.loading || !rrule ? null : `series ${key} ${rrule} ${except.join()}`, () =>
+    api.post<SeriesQuote>("/series-quotes", { ...wanted, rrule, ...(except.length > 0 ? { except } : {}) }),
   );
+  const quote = rrule ? series : single;
+  const ready = rrule ? series.data?.quoteId != null : single.data !== null;
   const [token, setToken] = useState<string>(TEST_CARDS[0].token);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -63,28 +73,22 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   }, [expired]);
 
   const pay = async () => {
-    if (!quote.data) return;
+    if (!quote.data?.quoteId) return;
     setBusy(true);
     setFailure(null);
     // The same attempt keeps its key, so that trying again after a lost answer never books twice.
     const of = `${quote.data.quoteId} ${token}`;
     if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
     try {
-      const booking = await api.post<Booking>(
-        "/bookings",
-        {
-          quoteId: quote.data.quoteId,
-          finalPrice: quote.data.finalPrice,
-          ...(vehicleId ? { vehicleId } : {}),
-          paymentMethod: { type: "card", token },
-        },
-        attempt.current.key,
-      );
-      putBooking(booking);
-      navigate(`/bookings/${booking.id}?new=1`, { replace: true });
+      const order = { quoteId: quote.data.quoteId, finalPrice: quote.data.finalPrice, paymentMethod: { type: "card", token } };
+      const made = rrule
+        ? (await api.post<Series>("/booking-series", order, attempt.current.key)).bookings
+        : [await api.post<Booking>("/bookings", { ...order, ...(vehicleId ? { vehicleId } : {}) }, attempt.current.key)];
+      made.forEach(putBooking);
+      navigate(`/bookings/${made[0]?.id}?new=1`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
-      if (error instanceof ApiError && (error.code === "QUOTE_STALE" || error.code === "QUOTE_INVALID")) quote.reload();
+      if (error instanceof ApiError && ["QUOTE_STALE", "QUOTE_INVALID", "SERIES_CONFLICT"].includes(error.code)) quote.reload();
       setFailure(error);
       setBusy(false);
     }
@@ -111,19 +115,39 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               {note && <span class="muted"> · {note}</span>}
             </span>
           </p>
+          {place.instantBook !== false && (
+            <RepeatFields
+              begin={begin}
+              zone={place.timeZone}
+              repeat={repeat}
+              onChange={(chosen) => {
+                setRepeat(chosen);
+                setExcept([]);
+                setFailure(null);
+              }}
+            />
+          )}
           {isNoBay(quote.error) ? (
             <NoBay error={quote.error} />
           ) : quote.error !== null ? (
             <ErrorState error={quote.error} onRetry={quote.reload} />
-          ) : quote.data ? (
+          ) : rrule && series.data ? (
             <>
-              <PriceLines lines={quote.data.lines} total={quote.data.finalPrice} />
+              <SeriesList quote={series.data} except={except} onExcept={setExcept} />
+              <p class="with-icon muted">
+                <Icon name="shield" />
+                <span>{t("repeat.terms")}</span>
+              </p>
+            </>
+          ) : single.data && !rrule ? (
+            <>
+              <PriceLines lines={single.data.lines} total={single.data.finalPrice} />
               <p class="with-icon muted">
                 <Icon name="shield" />
                 <span>
-                  {quote.data.policy === "FLEXIBLE"
+                  {single.data.policy === "FLEXIBLE"
                     ? t("checkout.freeUntil", { time: dayAndTime(begin, place.timeZone) })
-                    : (text(`policy.${quote.data.policy}`) ?? quote.data.policy)}
+                    : (text(`policy.${single.data.policy}`) ?? single.data.policy)}
                 </span>
               </p>
             </>
@@ -182,10 +206,12 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               )}
             </Notice>
           )}
-          <Button tone="primary" type="submit" wide busy={busy} disabled={!quote.data || taken}>
+          <Button tone="primary" type="submit" wide busy={busy} disabled={!ready || taken}>
             {busy
               ? t("checkout.paying")
-              : quote.data
+              : rrule && series.data && !ready
+                ? t("repeat.notAll")
+                : quote.data
                 ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
                 : t(quote.error !== null ? "spot.closed" : "checkout.pricing")}
           </Button>

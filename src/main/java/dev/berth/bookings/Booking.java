@@ -5,6 +5,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SeriesId;
 import dev.berth.values.SlotId;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param commissionBasisPoints the fee policy in force when it was booked (RULES 27), of 10,000
  * @param overstay what staying too long costs; null unless the driver has stayed past the grace
  * @param holdExpiresAt when a HELD or PENDING_HOST booking ends by itself; null in every other state
+ * @param series what it was made with, null when it was made alone
  */
 public record Booking(
         BookingId id,
@@ -41,8 +43,22 @@ public record Booking(
         String timeZone,
         @Nullable Instant holdExpiresAt,
         @Nullable Overstay overstay,
+        @Nullable Part series,
         Instant createdAt)
         implements Message {
+    /**
+     * A booking's place in a series.
+     *
+     * @param number from 1, in the order of time
+     * @param size how many bookings were made together
+     */
+    public record Part(SeriesId id, int number, int size) {}
+
+    /** What the driver pays at first: the booking's own payment, or the one of all of its series. */
+    PaymentId paidThrough() {
+        return series == null ? payment : new PaymentId(series.id().value());
+    }
+
     /**
      * A stay that goes on, or has gone on, without a right to it (RULES 18): part of being ACTIVE.
      *

@@ -39,7 +39,9 @@ public enum BookingAction {
         boolean isHost = booking.host().equals(reader.user());
         boolean before = now.isBefore(booking.stay().from());
         List<BookingAction> actions = new ArrayList<>();
-        if (isDriver && status == BookingStatus.HELD) {
+        // What is held of a series is paid, and given up, as a whole.
+        boolean heldTogether = status == BookingStatus.HELD && booking.series() != null;
+        if (isDriver && status == BookingStatus.HELD && !heldTogether) {
             actions.add(PAY);
         }
         if (isDriver
@@ -78,7 +80,7 @@ public enum BookingAction {
         }
         boolean mayCancel = (isDriver && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_DRIVER, Who.DRIVER))
                 || (isHost && Transitions.isLegal(status, BookingStatus.CANCELLED_BY_HOST, Who.HOST));
-        if (mayCancel && (before || status == BookingStatus.HELD)) {
+        if (mayCancel && !heldTogether && (before || status == BookingStatus.HELD)) {
             actions.add(CANCEL);
         }
         return actions;

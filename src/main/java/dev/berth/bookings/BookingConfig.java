@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param listingCacheTime how long a listing is remembered; its events bring changes at once, this bounds a lost one
  * @param listingCacheSize listings that a node remembers
  * @param stays what happens around the start and the end of a stay
+ * @param series bookings that are made together by a rule
  */
 public record BookingConfig(
         @Nullable Secret passKey,
@@ -48,7 +49,8 @@ public record BookingConfig(
         @Default("/bookings/{booking}") String returnPath,
         @Default("1m") Duration listingCacheTime,
         @Default("5000") int listingCacheSize,
-        StayConfig stays) {
+        StayConfig stays,
+        SeriesConfig series) {
     private static final int WHOLE_BASIS_POINTS = 10_000;
 
     /** What counts where a host says nothing. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 final class BookingMetrics {
     final Counter quoted;
     final Counter taken;
+    final Counter series;
     private final Counter placed;
     private final Counter requested;
     private final Counter declined;
@@ -34,6 +35,7 @@ final class BookingMetrics {
         started = counter(meters, "berth.bookings.started", "Drivers who came");
         completed = counter(meters, "berth.bookings.completed", "Stays that ended");
         changed = counter(meters, "berth.bookings.changed", "Bookings that got another time or slot");
+        series = counter(meters, "berth.bookings.series", "Series of bookings that got their slots");
         warned = counter(meters, "berth.bookings.warned", "Warnings that a stay ends");
         overstayed = counter(meters, "berth.bookings.overstayed", "Drivers who stayed too long, as far as is known");
         missed = counter(meters, "berth.bookings.missed", "Drivers who did not come");

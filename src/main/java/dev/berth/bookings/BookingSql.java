@@ -94,7 +94,7 @@ final class BookingSql {
             WHERE id = $1 AND block_id IS NULL AND payment_status NOT IN ('REFUNDED', $2)
             """;
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             SELECT bookings.booking_json(o) AS booking, o.lat, o.lng, o.policy, o.payment_status, o.entered_at, o.left_at,
                 o.refund_amount + coalesce((
                     SELECT sum(c.refund_amount) FROM bookings.charge c WHERE c.booking_id = o.id), 0)::bigint AS refund,
@@ -531,7 +531,7 @@ final class BookingSql {
         return db.query(sql, arguments).iterator().next();
     }
 
-    private Stored stored(Row row) {
+    Stored stored(Row row) {
         Booking booking = read(row.getString("booking"), Booking.class);
         String change = row.getString("change");
         String overstay = row.getString("overstay");

@@ -13,6 +13,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.Signers;
 import dev.berth.values.BookingId;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SeriesId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -34,6 +35,8 @@ public final class BookingVerticle extends VerticleBase {
     /** What the keys are derived for. */
     static final String QUOTES = "bookings.quotes";
 
+    static final String SERIES_QUOTES = "bookings.series-quotes";
+
     static final String PAYMENT_SECRETS = "bookings.payment-secrets";
 
     private final Bus bus;
@@ -54,6 +57,7 @@ public final class BookingVerticle extends VerticleBase {
     private final Blocks blocks;
     private final FreeBusyTimes freeBusy;
     private final Rights rights;
+    private final SeriesBookings series;
     private final BookingConfig config;
     private final BookingMetrics metrics;
     private boolean sweeping;
@@ -124,6 +128,18 @@ public final class BookingVerticle extends VerticleBase {
         this.blocks = new Blocks(listings, sql, outbox, clock);
         this.freeBusy = new FreeBusyTimes(listings, new FreeBusySql(db));
         this.rights = new Rights(new RightSql(db), passes, config);
+        SeriesSql seriesSql = new SeriesSql(db, sql);
+        this.series = new SeriesBookings(
+                bus,
+                new SeriesQuotes(quotes, listings, seriesSql, signers.signer(SERIES_QUOTES), json, config.series()),
+                quotes,
+                seriesSql,
+                bookings,
+                checkout,
+                announcer,
+                metrics,
+                config,
+                new SecureRandom());
     }
 
     @Override
@@ -132,8 +148,19 @@ public final class BookingVerticle extends VerticleBase {
         vertx.setPeriodic(config.sweepInterval().toMillis(), ignored -> timers.run());
         return Future.all(
                 bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::handle),
+                bus.<SeriesCommand<?>>serve(SeriesCommand.ADDRESS, SeriesCommand.class, this::handleSeries),
                 bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, listings::hear),
                 bus.subscribe(PaymentEvent.ADDRESS, PaymentEvent.class, this::hear));
+    }
+
+    private Message handleSeries(SeriesCommand<?> command) {
+        return switch (command) {
+            case SeriesCommand.CreateSeriesQuote c -> c.reply(series.quote(c));
+            case SeriesCommand.PlaceSeries c -> c.reply(series.place(c));
+            case SeriesCommand.GetSeries c -> c.reply(series.get(c));
+            case SeriesCommand.PreviewSeriesCancellation c -> c.reply(series.preview(c));
+            case SeriesCommand.CancelSeries c -> c.reply(series.cancel(c));
+        };
     }
 
     private Message handle(BookingCommand<?> command) {
@@ -184,11 +211,11 @@ public final class BookingVerticle extends VerticleBase {
             case BookingCommand.GetCalendar c -> c.reply(sql.calendar(c.listing()));
             case BookingCommand.ExportCalendars c -> c.reply(export(c));
             case BookingCommand.SettlePayment(BookingId booking) -> {
-                checkout.settleFromEvent(booking);
+                settlePayment(booking);
                 yield Done.DONE;
             }
             case BookingCommand.ReleaseUnpaid(BookingId booking) -> {
-                checkout.release(booking);
+                releaseUnpaid(booking);
                 yield Done.DONE;
             }
             case BookingCommand.SettleCharge c -> {
@@ -225,16 +252,16 @@ public final class BookingVerticle extends VerticleBase {
         switch (event) {
             case PaymentEvent.PaymentSucceeded e ->
                 early(e.booking(), booking -> {
-                    if (isFirst(e)) {
-                        checkout.settleEarly(booking);
-                    } else {
+                    if (!isFirst(e)) {
                         settleCharge(e.payment(), booking);
+                    } else if (!checkout.settleEarly(booking)) {
+                        series.settleEarly(seriesOf(booking));
                     }
                 });
             case PaymentEvent.PaymentFailed e ->
                 early(e.booking(), booking -> {
                     if (isFirst(e)) {
-                        checkout.release(booking);
+                        releaseUnpaid(booking);
                     } else {
                         changes.release(e.payment(), booking);
                     }
@@ -245,7 +272,23 @@ public final class BookingVerticle extends VerticleBase {
         }
     }
 
-    /** The payment that a booking is made with has the booking's own id. */
+    /** The payment of a series names the series as its booking. */
+    private static SeriesId seriesOf(BookingId paid) {
+        return new SeriesId(paid.value());
+    }
+
+    private void settlePayment(BookingId paid) {
+        if (!checkout.settleFromEvent(paid) && !series.settleFromEvent(seriesOf(paid))) {
+            throw new Rejection(ProblemType.NOT_FOUND, "payment for a booking that does not exist: " + paid);
+        }
+    }
+
+    private void releaseUnpaid(BookingId unpaid) {
+        checkout.release(unpaid);
+        series.release(seriesOf(unpaid));
+    }
+
+    /** The payment that a booking is made with has the booking's own id, and that of a series the series'. */
     static boolean isFirst(PaymentEvent event) {
         return event.payment().value().equals(event.booking().value());
     }

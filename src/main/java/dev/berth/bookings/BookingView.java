@@ -16,6 +16,7 @@ import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SeriesId;
 import dev.berth.values.SlotId;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
@@ -48,7 +49,16 @@ record BookingView(
         @Nullable Money refund,
         @Nullable ChangeView change,
         @Nullable OverstayView overstay,
+        @Nullable SeriesId seriesId,
+        @Nullable SeriesPartView series,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
+    /** Which of how many it is. */
+    record SeriesPartView(int number, int size) {
+        static @Nullable SeriesPartView of(Booking.@Nullable Part part) {
+            return part == null ? null : new SeriesPartView(part.number(), part.size());
+        }
+    }
+
     /** The listing as everybody was told of it when it was booked. */
     record ListingView(ListingId id, String title, String address, GeoPoint location, String timeZone) {}
 
@@ -173,6 +183,8 @@ record BookingView(
                 details.refund().isZero() ? null : details.refund(),
                 ChangeView.of(details.change()),
                 OverstayView.of(details.overstay()),
+                seriesOf(booking),
+                SeriesPartView.of(booking.series()),
                 details.history());
     }
 
@@ -202,6 +214,13 @@ record BookingView(
                 null,
                 null,
                 null,
+                seriesOf(booking),
+                SeriesPartView.of(booking.series()),
                 List.of());
+    }
+
+    private static @Nullable SeriesId seriesOf(Booking booking) {
+        Booking.Part part = booking.series();
+        return part == null ? null : part.id();
     }
 }

@@ -223,6 +223,8 @@ final class Bookings {
         BookingStatus status = stored.booking().status();
         if (status == BookingStatus.CONFIRMED || status == BookingStatus.ACTIVE) {
             return details(Checkout.Result.of(stored), command.actor());
+        } else if (stored.booking().series() != null) {
+            throw new Rejection(ProblemType.ILLEGAL_STATE, "it is paid with the series that it is part of");
         }
         if (status != BookingStatus.HELD || !sql.beginPayment(id)) {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "the booking is not held any more: book again");
@@ -302,6 +304,11 @@ final class Bookings {
         Booking booking = stored.booking();
         boolean byDriver = booking.driver().equals(command.actor().user());
         BookingStatus target = byDriver ? BookingStatus.CANCELLED_BY_DRIVER : BookingStatus.CANCELLED_BY_HOST;
+        // Nothing becomes HELD again, so that this stays true.
+        if (booking.status() == BookingStatus.HELD && booking.series() != null) {
+            throw Transitions.refusal(
+                    booking.status(), "it is part of a series that is not paid yet: cancel the series");
+        }
         Changed<EndOutcome> changed = sql.cancel(booking.id(), command.actor().user(), target, command.reason());
         announcer.announce(changed.events());
         return switch (changed.outcome()) {

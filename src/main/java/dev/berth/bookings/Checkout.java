@@ -129,8 +129,12 @@ final class Checkout {
                 booking.commissionBasisPoints(),
                 method,
                 booking.title(),
-                publicUrl
-                        + config.returnPath().replace("{booking}", booking.id().toString()));
+                returnUrl(booking));
+    }
+
+    /** Where the driver comes back to from the bank. */
+    String returnUrl(Booking booking) {
+        return publicUrl + config.returnPath().replace("{booking}", booking.id().toString());
     }
 
     private Rejection refused(Booking booking, boolean release, Rejection rejection) {
@@ -161,7 +165,7 @@ final class Checkout {
         return answer;
     }
 
-    private static Rejection declined(Booking booking, String code, String words) {
+    static Rejection declined(Booking booking, String code, String words) {
         return new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, words)
                 .with("declineCode", code)
                 .with("bookingId", booking.id()));
@@ -190,18 +194,19 @@ final class Checkout {
         };
     }
 
-    /** As {@link #settle}, told by an event of the payment. */
-    void settleFromEvent(BookingId id) {
-        if (confirm(id) == ConfirmOutcome.UNKNOWN) {
-            throw new Rejection(ProblemType.NOT_FOUND, "payment for a booking that does not exist: " + id);
-        }
+    /** As {@link #settle}, told by an event of the payment; false when there is no such booking. */
+    boolean settleFromEvent(BookingId id) {
+        return confirm(id) != ConfirmOutcome.UNKNOWN;
     }
 
     /** As {@link #settleFromEvent}, for the event that came over the bus: whatever it leaves undone, Kafka brings again. */
-    void settleEarly(BookingId id) {
-        if (!underWay.contains(id)) {
-            announcer.announce(attempt(id, List.of(), false).events());
+    boolean settleEarly(BookingId id) {
+        if (underWay.contains(id)) {
+            return true;
         }
+        Changed<ConfirmOutcome> changed = attempt(id, List.of(), false);
+        announcer.announce(changed.events());
+        return changed.outcome() != ConfirmOutcome.UNKNOWN;
     }
 
     /** Frees the slot of a booking whose driver was sent to the bank and did not confirm there. Repeatable. */
@@ -271,7 +276,7 @@ final class Checkout {
         }
         Payment payment;
         try {
-            payment = bus.ask(new GetPayment(booking.payment())).await();
+            payment = bus.ask(new GetPayment(booking.paidThrough())).await();
         } catch (Rejection unreachable) {
             return Result.of(stored);
         }
@@ -311,7 +316,7 @@ final class Checkout {
         Booking booking = stored.booking();
         PaymentStatus known = stored.payment();
         if (!booking.status().live() && (known == PaymentStatus.PROCESSING || known == PaymentStatus.REQUIRES_ACTION)) {
-            known = bus.ask(new Abandon(booking.payment())).await().status();
+            known = bus.ask(new Abandon(booking.paidThrough())).await().status();
         }
         // The money of an expired hold may still find a place: its own event decides that.
         if (booking.status() != BookingStatus.EXPIRED) {

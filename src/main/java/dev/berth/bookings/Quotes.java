@@ -76,7 +76,7 @@ final class Quotes {
         return new TimeRange(from, to);
     }
 
-    private static BayNeeds needs(@Nullable OwnVehicle vehicle) {
+    static BayNeeds needs(@Nullable OwnVehicle vehicle) {
         return vehicle == null ? BayNeeds.UNKNOWN : vehicle.needs();
     }
 
@@ -91,28 +91,7 @@ final class Quotes {
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
-        TariffRules rules = listing.tariff().rules();
-        // To the second: a client that shows a countdown shows the truth.
-        Instant expiresAt = clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
-        QuoteTerms terms = new QuoteTerms(
-                listing.id(),
-                listing.version(),
-                listing.owner(),
-                listing.title(),
-                listing.address(),
-                listing.location(),
-                listing.timeZone(),
-                slot,
-                stay,
-                price.total(),
-                config.commissionBasisPoints(),
-                listing.cancellationPolicy(),
-                vehicle == null ? null : vehicle.id(),
-                vehicle == null ? null : vehicle.owner(),
-                rules == null ? null : rules.surcharges(),
-                vehicle == null ? null : vehicle.traits(),
-                needs.equals(BayNeeds.UNKNOWN) ? null : needs,
-                expiresAt);
+        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total());
         return new Quote(
                 tokens.write(terms),
                 listing.id(),
@@ -124,11 +103,50 @@ final class Quotes {
                 price.total(),
                 price.total(),
                 listing.cancellationPolicy(),
-                expiresAt,
+                terms.expiresAt(),
                 bays.free(known, stay, choice, FreeSlotFinder.MAX_CANDIDATES)
                         .map(BayFinder.Free::count)
                         .orElse(null),
                 warnings(known, needs));
+    }
+
+    /** What is promised from now on, for as long as a quote holds. */
+    QuoteTerms terms(
+            Listing listing,
+            TimeRange stay,
+            @Nullable OwnVehicle vehicle,
+            BayNeeds needs,
+            @Nullable SlotId slot,
+            Money price) {
+        TariffRules rules = listing.tariff().rules();
+        return new QuoteTerms(
+                listing.id(),
+                listing.version(),
+                listing.owner(),
+                listing.title(),
+                listing.address(),
+                listing.location(),
+                listing.timeZone(),
+                slot,
+                stay,
+                price,
+                config.commissionBasisPoints(),
+                listing.cancellationPolicy(),
+                vehicle == null ? null : vehicle.id(),
+                vehicle == null ? null : vehicle.owner(),
+                rules == null ? null : rules.surcharges(),
+                vehicle == null ? null : vehicle.traits(),
+                needs.equals(BayNeeds.UNKNOWN) ? null : needs,
+                expiry());
+    }
+
+    /** Of what is promised now; to the second: a client that shows a countdown shows the truth. */
+    Instant expiry() {
+        return clock.instant().plus(config.quoteLifetime()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    Duration lifetime() {
+        return config.quoteLifetime();
     }
 
     /** What the driver should know before (RULES 25). */
@@ -182,7 +200,7 @@ final class Quotes {
     }
 
     /** A vehicle of whoever asks. */
-    private record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits, BayNeeds needs) {}
+    record OwnVehicle(VehicleId id, UserId owner, VehicleTraits traits, BayNeeds needs) {}
 
     /** Who asks for a recommendation or a quote, with the vehicle that they name. */
     BayNeeds needs(@Nullable Principal actor, @Nullable VehicleId vehicle, boolean permit, Listing listing) {
@@ -190,7 +208,8 @@ final class Quotes {
                 .withPermit(permit);
     }
 
-    private OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
+    /** Refused when it is not the actor's, or does not fit. */
+    OwnVehicle checkVehicle(@Nullable Principal actor, VehicleId vehicle, Listing listing) {
         if (actor == null) {
             throw new Rejection(ProblemType.UNAUTHENTICATED, "a vehicle has an owner: log in to name it");
         }
@@ -265,6 +284,13 @@ final class Quotes {
     /** All of a listing's; none when it is gone. */
     List<Slot> slots(ListingId id) {
         return known(id).map(known -> known.listing().slots()).orElse(List.of());
+    }
+
+    /** Those of a listing that may be chosen, best first as long as nobody knows which are free; none when it is gone. */
+    List<Slot> slots(ListingId id, BayChoice choice) {
+        return known(id)
+                .map(known -> choice.ofListing(known.listing()).toList())
+                .orElse(List.of());
     }
 
     /** A booking's own slot, to be tried before others. */

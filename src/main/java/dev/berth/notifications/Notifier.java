@@ -100,12 +100,16 @@ final class Notifier {
         switch (record.event()) {
             case BookingConfirmed event -> {
                 Booking booking = event.booking();
+                // Of bookings that are made together, people are told once.
+                boolean isFirst = booking.series() == null || booking.series().number() == 1;
                 carryOut(
                         record,
                         new KnownBooking(booking, true),
-                        List.of(
-                                toDriver(Occasion.DRIVER_CONFIRMED, booking),
-                                toHost(Occasion.HOST_CONFIRMED, booking)));
+                        isFirst
+                                ? List.of(
+                                        toDriver(Occasion.DRIVER_CONFIRMED, booking),
+                                        toHost(Occasion.HOST_CONFIRMED, booking))
+                                : List.of());
             }
             case BookingCancelled event -> {
                 Booking booking = event.booking();

@@ -85,6 +85,7 @@ final class Texts {
      * @param slot its name, or empty
      * @param overstay when the driver has stayed too long
      * @param origin where the booking was before; null when nowhere else
+     * @param together of how many bookings that were made together it is the first; 1 for any other
      */
     record About(
             String place,
@@ -94,8 +95,10 @@ final class Texts {
             String timeZone,
             @Nullable Money price,
             @Nullable Overstay overstay,
-            @Nullable Origin origin) {
+            @Nullable Origin origin,
+            int together) {
         static About of(Booking booking) {
+            Booking.Part series = booking.series();
             return new About(
                     booking.title(),
                     booking.locationText(),
@@ -104,15 +107,16 @@ final class Texts {
                     booking.timeZone(),
                     booking.price(),
                     booking.overstay(),
-                    null);
+                    null,
+                    series == null || series.number() > 1 ? 1 : series.size());
         }
 
         About from(Origin before) {
-            return new About(place, address, slot, stay, timeZone, price, overstay, before);
+            return new About(place, address, slot, stay, timeZone, price, overstay, before, together);
         }
 
         static About of(Wait wait) {
-            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null);
+            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null, 1);
         }
     }
 
@@ -136,6 +140,7 @@ final class Texts {
             values.put("from", time(about.stay().from(), about.timeZone()));
             values.put("to", time(about.stay().to(), about.timeZone()));
             values.put("stay", stay(about.stay(), about.timeZone()));
+            values.put("series", about.together() > 1 ? String.valueOf(about.together()) : false);
             Overstay overstay = about.overstay();
             if (overstay != null) {
                 values.put("since", time(overstay.since(), about.timeZone()));

@@ -10,6 +10,7 @@ import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
+import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
@@ -71,17 +72,29 @@ final class Charges {
     record Begun(PaymentRow row, boolean mine) {}
 
     Begun begin(Charge charge) {
+        return begin(charge, List.of());
+    }
+
+    /** @param shares what the payment consists of; empty when it is one booking's */
+    Begun begin(Charge charge, List<Share> shares) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         return outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge);
+            sql.insert(changes.connection(), charge, !shares.isEmpty());
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
-            if (!row.booking().equals(charge.booking())
+            if (row.shared() == shares.isEmpty()
+                    || row.shareOf() != null
+                    || !row.booking().equals(charge.booking())
                     || !row.driver().equals(charge.driver())
                     || !row.price().equals(charge.price())) {
                 throw new Rejection(ProblemType.CONFLICT, "the payment is for something else");
+            }
+            if (!shares.isEmpty()
+                    && sql.insertShares(changes.connection(), row.id(), shares)
+                            != row.price().amount()) {
+                throw new Rejection(ProblemType.CONFLICT, "the payment consists of something else");
             }
             String method = charge.method() == null
                     ? sql.lastMethod(changes.connection(), row.driver(), row.booking())
@@ -164,7 +177,10 @@ final class Charges {
         return calledOff(command.payment())
                 .map(row -> {
                     String intent = row.intent();
-                    if (row.charged() || row.status() == PaymentStatus.CANCELLED || intent == null) {
+                    if (row.charged()
+                            || row.status() == PaymentStatus.CANCELLED
+                            || row.shareOf() != null
+                            || intent == null) {
                         return row.payment();
                     }
                     try {
@@ -187,7 +203,8 @@ final class Charges {
                 return found;
             }
             PaymentRow row = found.get();
-            if (row.charged() || row.status() == PaymentStatus.CANCELLED) {
+            // The others of a share are not its business.
+            if (row.charged() || row.status() == PaymentStatus.CANCELLED || row.shareOf() != null) {
                 return found;
             }
             boolean nothingThere = row.intent() == null && !row.underWay();
@@ -340,14 +357,17 @@ final class Charges {
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
-        if (!row.price().isZero()) {
-            sql.post(
-                    changes.connection(),
-                    row.id().value(),
-                    TransactionKind.CHARGE,
-                    row,
-                    null,
-                    Ledger.charge(row.driver(), row.host(), row.price(), row.commissionBasisPoints()));
+        List<PaymentRow> charged = row.shared() ? sql.succeedShares(changes.connection(), row) : List.of(row);
+        for (PaymentRow each : charged) {
+            if (!each.price().isZero()) {
+                sql.post(
+                        changes.connection(),
+                        each.id().value(),
+                        TransactionKind.CHARGE,
+                        each,
+                        null,
+                        Ledger.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
+            }
         }
         changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.SUCCEEDED, null, null, null, null);

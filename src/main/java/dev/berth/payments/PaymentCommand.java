@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What other capabilities may ask of payments. Payments asks nobody back: it tells what happened by its events. */
 public sealed interface PaymentCommand<R extends Message> extends Command<R>
         permits PaymentCommand.Charge,
+                PaymentCommand.ChargeTogether,
                 PaymentCommand.Refund,
                 PaymentCommand.Abandon,
                 PaymentCommand.GetPayment,
@@ -55,6 +56,48 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             String description,
             String returnUrl)
             implements PaymentCommand<Payment> {}
+
+    /**
+     * Charges a card once for several bookings of a listing. As {@link Charge} otherwise; its events name {@code payment} both
+     * as the payment and as the booking.
+     *
+     * <p>Once it has succeeded, each booking has a payment of its share, with the booking's id, which is given back, reassigned
+     * and told of like any other. Before that a share is not charged or called off by itself.
+     *
+     * @param payment of no booking
+     * @param shares at least one; their sum is what the driver pays
+     */
+    record ChargeTogether(
+            PaymentId payment,
+            List<Share> shares,
+            UserId driver,
+            UserId host,
+            int commissionBasisPoints,
+            String method,
+            String description,
+            String returnUrl)
+            implements PaymentCommand<Payment> {
+        public ChargeTogether {
+            shares = List.copyOf(shares);
+        }
+
+        /** What the card is charged with. */
+        Charge whole() {
+            Money sum = shares.stream().map(Share::price).reduce(Money::plus).orElseThrow();
+            return new Charge(
+                    payment,
+                    new BookingId(payment.value()),
+                    driver,
+                    host,
+                    sum,
+                    commissionBasisPoints,
+                    method,
+                    description,
+                    returnUrl);
+        }
+    }
+
+    record Share(BookingId booking, Money price) {}
 
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version fences attempts and look-ups
  * @param attempt how often a method has been tried
- * @param intent the provider's, once there is one
+ * @param intent the provider's, once there is one; of a share that of the whole
  * @param abandoned whether it is to be cancelled
+ * @param shared whether its money is posted, and given back, as that of its shares
+ * @param shareOf the payment that brings the money; null when this one does
  * @param underWay whether an attempt or a look-up is running now, by the database's clock
  */
 record PaymentRow(
@@ -34,6 +36,8 @@ record PaymentRow(
         @Nullable String declineCode,
         @Nullable String declineMessage,
         boolean abandoned,
+        boolean shared,
+        @Nullable PaymentId shareOf,
         boolean underWay) {
 
     Payment payment() {

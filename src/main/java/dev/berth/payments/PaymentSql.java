@@ -5,6 +5,7 @@ import dev.berth.payments.Gateway.RefundState;
 import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
@@ -34,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, provider_intent, action_url, decline_code, decline_message, abandoned,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of,
+            coalesce(provider_intent, (
+                SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
+                AS provider_intent,
             coalesce(status = 'PROCESSING' AND next_check_at > now(), false) AS under_way
             """;
     /** The pause before the next look-up: {@code $x} doubled with each, at most {@code $y}, in milliseconds. */
@@ -48,12 +52,30 @@ final class PaymentSql {
 
     private static final String INSERT = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8,
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
             """;
+    private static final String INSERT_SHARES = """
+            INSERT INTO payments.payment
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of)
+            SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
+                'REQUIRES_PAYMENT_METHOD', w.id
+            FROM payments.payment w, unnest($2::uuid[], $3::bigint[]) AS s (booking, amount)
+            WHERE w.id = $1
+            ORDER BY s.booking
+            ON CONFLICT (id) DO NOTHING
+            """;
+    private static final String SUM_OF_SHARES =
+            "SELECT coalesce(sum(amount), 0)::bigint FROM payments.payment WHERE share_of = $1";
+    private static final String SHARES_SUCCEED = """
+            UPDATE payments.payment
+            SET status = 'SUCCEEDED', method = $2, version = version + 1, updated_at = now()
+            WHERE share_of = $1 AND status NOT IN ('SUCCEEDED', 'REFUNDED')
+            RETURNING
+            """ + COLUMNS;
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
@@ -221,8 +243,12 @@ final class PaymentSql {
         run(connection, EXCLUDE, Tuple.of(payment.toString()));
     }
 
-    /** Writes the payment unless it is there; one that was called off before is cancelled from the beginning. */
-    void insert(SqlConnection connection, Charge charge) {
+    /**
+     * Writes the payment unless it is there; one that was called off before is cancelled from the beginning.
+     *
+     * @param shared whether its money is that of its shares
+     */
+    void insert(SqlConnection connection, Charge charge, boolean shared) {
         run(
                 connection,
                 INSERT,
@@ -234,7 +260,27 @@ final class PaymentSql {
                         charge.price().amount(),
                         charge.price().currency(),
                         charge.commissionBasisPoints(),
-                        charge.description()));
+                        charge.description(),
+                        shared));
+    }
+
+    /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
+    long insertShares(SqlConnection connection, PaymentId whole, List<Share> shares) {
+        UUID[] bookings = shares.stream().map(share -> share.booking().value()).toArray(UUID[]::new);
+        Long[] amounts = shares.stream().map(share -> share.price().amount()).toArray(Long[]::new);
+        run(connection, INSERT_SHARES, Tuple.of(whole.value(), bookings, amounts));
+        return run(connection, SUM_OF_SHARES, Tuple.of(whole.value()))
+                .iterator()
+                .next()
+                .getLong(0);
+    }
+
+    /** The money of a payment has come, and so that of its shares: those of which that is news. */
+    List<PaymentRow> succeedShares(SqlConnection connection, PaymentRow whole) {
+        List<PaymentRow> rows = new ArrayList<>();
+        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method()))
+                .forEach(row -> rows.add(payment(row)));
+        return rows;
     }
 
     Optional<PaymentRow> find(PaymentId payment) {
@@ -529,6 +575,8 @@ final class PaymentSql {
                 row.getString("decline_code"),
                 row.getString("decline_message"),
                 row.getBoolean("abandoned"),
+                row.getBoolean("shared"),
+                row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
                 row.getBoolean("under_way"));
     }
 

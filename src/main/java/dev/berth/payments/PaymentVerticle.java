@@ -5,6 +5,7 @@ import dev.berth.payments.Charges.Begun;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
@@ -12,6 +13,7 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
+import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionPage;
 import dev.berth.payments.PaymentCommand.TrialBalance;
@@ -80,7 +82,8 @@ public final class PaymentVerticle extends VerticleBase {
 
     private Message handle(PaymentCommand<?> command) {
         return switch (command) {
-            case Charge c -> c.reply(charge(c));
+            case Charge c -> c.reply(charge(c, List.of()));
+            case ChargeTogether c -> c.reply(charge(c.whole(), c.shares()));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(charges.current(c.payment()));
@@ -98,8 +101,8 @@ public final class PaymentVerticle extends VerticleBase {
     }
 
     /** The attempt goes on when its answer has been waited for long enough. */
-    private Payment charge(Charge command) {
-        Begun begun = charges.begin(command);
+    private Payment charge(Charge command, List<Share> shares) {
+        Begun begun = charges.begin(command, shares);
         if (!begun.mine()) {
             return begun.row().payment();
         }

@@ -9,6 +9,8 @@ import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.events.Outbox;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import java.util.Optional;
@@ -52,6 +54,9 @@ final class Refunds {
             Optional<PaymentRow> row = sql.lock(changes.connection(), command.payment());
             if (row.isEmpty() || row.get().status() != PaymentStatus.SUCCEEDED) {
                 return Optional.empty();
+            }
+            if (row.get().shared()) {
+                throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
             }
             if (row.get().price().isZero()) {
                 changes.record(refunded(row.get(), row.get().price()));

@@ -273,6 +273,7 @@ final class AccessWorld implements AutoCloseable {
                 "Europe/Berlin",
                 null,
                 null,
+                null,
                 right.stay().from());
         return new BookingDetails(
                 booking,

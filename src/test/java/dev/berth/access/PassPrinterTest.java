@@ -78,6 +78,7 @@ class PassPrinterTest {
                 "Europe/Berlin",
                 null,
                 null,
+                null,
                 FROM);
         return printer.pdf(
                 new Pass(id, QR, "012345", FROM.minusSeconds(900), TO.plusSeconds(600)), booking, arrival, language);

@@ -60,7 +60,8 @@ class BookingConfigTest {
                                 Duration.ofMinutes(10),
                                 Duration.ofMinutes(1),
                                 500,
-                                20_000)));
+                                20_000),
+                        new SeriesConfig(60, 100)));
     }
 
     @Test
@@ -97,6 +98,9 @@ class BookingConfigTest {
                             rescueAgain: 24s
                             rescueRadiusMetres: 25
                             rescueWorthBasisPoints: 26000
+                          series:
+                            maxOccurrences: 27
+                            slotsTried: 28
                         """))
                 .isEqualTo(new BookingConfig(
                         new Secret("AAAA"),
@@ -128,7 +132,8 @@ class BookingConfigTest {
                                 Duration.ofMinutes(23),
                                 Duration.ofSeconds(24),
                                 25,
-                                26_000)));
+                                26_000),
+                        new SeriesConfig(27, 28)));
     }
 
     @Test

@@ -56,6 +56,7 @@ class BookingHttpIT {
                 world.json,
                 HttpConfig.forTests());
         new BookingRoutes(world.bus).bind(contract);
+        new SeriesRoutes(world.bus).bind(contract);
         Router router = Router.router(world.vertx);
         contract.mount(router);
         server = BookingWorld.await(

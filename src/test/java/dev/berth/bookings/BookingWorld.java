@@ -102,6 +102,8 @@ final class BookingWorld implements AutoCloseable {
             500,
             20_000);
 
+    static final SeriesConfig SERIES = new SeriesConfig(20, 8);
+
     static final String PASS_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     final Vertx vertx = Vertx.vertx();
@@ -170,7 +172,8 @@ final class BookingWorld implements AutoCloseable {
                 "/bookings/{booking}",
                 Duration.ofSeconds(10),
                 100,
-                stays);
+                stays,
+                SERIES);
         outbox = new Outbox(db, bus, json);
         await(bus.subscribe(BookingEvent.ADDRESS, BookingEvent.class, events::add));
         await(bus.subscribe(RealtimeEvent.ADDRESS, RealtimeEvent.UserTold.class, told::add));

@@ -8,6 +8,7 @@ import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import io.vertx.core.Future;
@@ -30,6 +31,7 @@ final class PretendPayments extends VerticleBase {
 
     final Map<PaymentId, PaymentStatus> statuses = new ConcurrentHashMap<>();
     final Queue<PaymentCommand.Charge> charges = new ConcurrentLinkedQueue<>();
+    final Queue<PaymentCommand.ChargeTogether> together = new ConcurrentLinkedQueue<>();
     final Queue<PaymentId> refunds = new ConcurrentLinkedQueue<>();
     /** What of each payment had to be back, the last time that was asked for. */
     final Map<PaymentId, Money> refundTotals = new ConcurrentHashMap<>();
@@ -64,7 +66,34 @@ final class PretendPayments extends VerticleBase {
 
     private Message handle(PaymentCommand<?> command) {
         return switch (command) {
-            case PaymentCommand.Charge charge -> charge(charge);
+            case PaymentCommand.Charge charge -> {
+                charges.add(charge);
+                yield charge(charge);
+            }
+            case PaymentCommand.ChargeTogether all -> {
+                together.add(all);
+                Payment whole = charge(new PaymentCommand.Charge(
+                        all.payment(),
+                        new BookingId(all.payment().value()),
+                        all.driver(),
+                        all.host(),
+                        all.shares().stream()
+                                .map(PaymentCommand.Share::price)
+                                .reduce(Money::plus)
+                                .orElseThrow(),
+                        all.commissionBasisPoints(),
+                        all.method(),
+                        all.description(),
+                        all.returnUrl()));
+                if (whole.status() == PaymentStatus.SUCCEEDED) {
+                    all.shares().forEach(share -> {
+                        PaymentId own = new PaymentId(share.booking().value());
+                        prices.put(own, share.price());
+                        statuses.put(own, PaymentStatus.SUCCEEDED);
+                    });
+                }
+                yield whole;
+            }
             case PaymentCommand.Refund refund -> {
                 refunds.add(refund.payment());
                 Money price = prices.get(refund.payment());
@@ -94,7 +123,6 @@ final class PretendPayments extends VerticleBase {
     }
 
     private Payment charge(PaymentCommand.Charge charge) {
-        charges.add(charge);
         meanwhile.accept(charge);
         if (statuses.get(charge.payment()) == PaymentStatus.SUCCEEDED) {
             return payment(charge.payment(), PaymentStatus.SUCCEEDED);

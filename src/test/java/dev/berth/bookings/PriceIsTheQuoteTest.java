@@ -138,7 +138,8 @@ class PriceIsTheQuoteTest {
                 "/bookings/{booking}",
                 Duration.ofMinutes(1),
                 10,
-                BookingWorld.STAYS);
+                BookingWorld.STAYS,
+                BookingWorld.SERIES);
     }
 
     private static Message listing(ListingCommand<?> command) {

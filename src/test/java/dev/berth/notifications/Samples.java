@@ -36,6 +36,7 @@ final class Samples {
                 "Europe/Berlin",
                 null,
                 null,
+                null,
                 Instant.parse("2026-10-01T12:00:00Z"));
     }
 
@@ -74,6 +75,7 @@ final class Samples {
                 booking.timeZone(),
                 null,
                 overstay,
+                booking.series(),
                 booking.createdAt());
     }
 }
