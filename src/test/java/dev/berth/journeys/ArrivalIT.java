@@ -51,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Where somebody lives is told to nobody but themselves and drivers whose booking is confirmed: looked for in everything that
  * a node answers, tells, sends to Kafka and stores.
+ *
+ * <p>Longer than other files, because what must not tell it is read as a whole.
  */
 @WithServices
 @Tag("rule-38")
