@@ -13,6 +13,28 @@ export interface Tariff extends TariffRules {
   day?: number | null;
 }
 
+export const SEGMENT_UNITS = ["FLAT", "MINUTE", "HOUR", "DAY"] as const;
+
+/** Minutes since the stay began; without an end it is the rest. */
+export interface TariffSegment {
+  start: number;
+  end?: number | null;
+  unit: (typeof SEGMENT_UNITS)[number];
+  amount: number;
+  /** Minutes. */
+  increment?: number | null;
+  maximumFee?: number | null;
+}
+
+/** By the place's clock. */
+export interface TariffEvent {
+  name: string;
+  from: string;
+  to: string;
+  hour: number;
+  maximum?: number | null;
+}
+
 export interface TariffWindow {
   name?: string | null;
   /** "18:00" by the place's clock. */
@@ -29,11 +51,11 @@ export interface TariffRules {
   month?: number | null;
   monthDays?: 28 | null;
   dayStart?: string | null;
-  segments?: unknown[] | null;
+  segments?: TariffSegment[] | null;
   weekend?: { days?: Weekday[] | null; hour: number; day?: number | null } | null;
   holidays?: { region: string; hour: number; day?: number | null } | null;
   windows?: TariffWindow[] | null;
-  events?: unknown[] | null;
+  events?: TariffEvent[] | null;
   tax?: { basisPoints: number; inclusive: boolean } | null;
   surcharges?: { ev?: number | null; oversize?: number | null; oversizeAboveCentimetres?: number | null } | null;
 }

@@ -5,6 +5,7 @@ import { REGIONS } from "../domain/regions";
 import { regionName, t, weekdayName } from "../i18n";
 import { Button, Check, Chip, Field, TextField } from "../ui/basics";
 import { MoneyField } from "../ui/money-field";
+import { Events, Segments } from "./TariffSteps";
 
 const BASIS_POINTS_PER_PERCENT = 100;
 const MOST_WINDOWS = 12;
@@ -61,8 +62,9 @@ export function TariffFields({ tariff, onTariff, errorOf }: TariffFieldsProps) {
           <Weekend tariff={tariff} change={change} errorOf={errorOf} />
           <Holidays tariff={tariff} change={change} errorOf={errorOf} />
           <Windows tariff={tariff} change={change} errorOf={errorOf} />
+          <Segments tariff={tariff} change={change} errorOf={errorOf} />
+          <Events tariff={tariff} change={change} errorOf={errorOf} />
           <TaxAndSurcharges tariff={tariff} change={change} errorOf={errorOf} />
-          {(tariff.segments?.length || tariff.events?.length) && <p class="field-hint">{t("host.keptRules")}</p>}
         </div>
       </details>
     </>

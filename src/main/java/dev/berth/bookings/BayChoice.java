@@ -103,7 +103,7 @@ sealed interface BayChoice {
         }
 
         private static boolean isRoomy(@Nullable Integer limit, @Nullable Integer present) {
-            return limit == null || present != null && limit >= present;
+            return limit == null || (present != null && limit >= present);
         }
     }
 }

@@ -105,7 +105,7 @@ final class PublicAddress {
 
     static String of(String exact) {
         List<String> parts = new ArrayList<>();
-        for (String part : SEPARATORS.split(exact)) {
+        for (String part : SEPARATORS.split(exact, -1)) {
             if (!part.isBlank()) {
                 parts.add(part.strip());
             }

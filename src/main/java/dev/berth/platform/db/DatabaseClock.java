@@ -97,7 +97,7 @@ public final class DatabaseClock extends Clock {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof DatabaseClock clock && last == clock.last && zone.equals(clock.zone);
+        return other instanceof DatabaseClock clock && last.equals(clock.last) && zone.equals(clock.zone);
     }
 
     @Override
