@@ -46,6 +46,7 @@ final class Client {
     private final Queue<Write> undecided = new ConcurrentLinkedQueue<>();
     private final Queue<Booked> booked = new ConcurrentLinkedQueue<>();
     private final Queue<Booked> cancellable = new ConcurrentLinkedQueue<>();
+    private final Queue<String> arrived = new ConcurrentLinkedQueue<>();
 
     /** A request that changes something; repeated with its key until it is clear what became of it. */
     record Write(String operation, String path, JsonNode body, String key, Consumer<Answer> then) {}
@@ -81,6 +82,15 @@ final class Client {
 
     String token() {
         return account.token();
+    }
+
+    /** Was told that it is where it has booked. */
+    void hasCome(String booking) {
+        arrived.add(booking);
+    }
+
+    List<String> arrived() {
+        return List.copyOf(arrived);
     }
 
     /** Bookings that it was told it has. */

@@ -84,7 +84,6 @@ class ClusterFaultsIT {
 
     @Test
     @Order(1)
-    @Tag("always")
     void aNodeIsKilled() throws Exception {
         world.under("kill -9 of a node", w -> {
             w.node(1).kill();
@@ -145,7 +144,6 @@ class ClusterFaultsIT {
 
     @Test
     @Order(3)
-    @Tag("always")
     void postgresIsKilled() throws Exception {
         world.under("PostgreSQL kill -9", w -> {
             List<Long> processes = backing.postgresProcesses();
@@ -177,7 +175,6 @@ class ClusterFaultsIT {
 
     @Test
     @Order(5)
-    @Tag("always")
     void connectionsAreCut_afterTheCommitWasSent() throws Exception {
         int cuts = 30;
         world.under("30 connections cut after COMMIT was sent", w -> {

@@ -56,19 +56,22 @@ final class Invariants {
                     "what is confirmed is paid, and what is cancelled paid back",
                     world -> none(world.countSoonZero("""
                     SELECT count(*) FROM bookings.occupation o
-                    WHERE o.status IN ('CONFIRMED', 'CANCELLED_BY_DRIVER')
+                    WHERE o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED', 'CANCELLED_BY_DRIVER', 'DECLINED')
                     AND (
                         SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
                         JOIN payments.entry e ON e.transfer = t.id
                         JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
                         WHERE t.booking = o.id)
-                        <> CASE o.status WHEN 'CONFIRMED' THEN o.price_amount ELSE 0 END
+                        <> CASE WHEN o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED')
+                            -- Who goes again at once pays nothing.
+                            AND o.payment_status <> 'REFUNDED' THEN o.price_amount ELSE 0 END
                     """), "bookings whose money is elsewhere")),
             new Invariant(
                     "no change waits for money that does not come",
                     world -> none(
                             world.countSoonZero("SELECT count(*) FROM bookings.charge WHERE status = 'PENDING'"),
                             "changes that wait")),
+            new Invariant("who was told that they have come is there, or has gone", Invariants::arrived),
             new Invariant("what was answered is durable, and asked again answered the same", Invariants::durable),
             new Invariant("each map shows what the database says", Invariants::mapsAreRight),
             new Invariant(
@@ -147,18 +150,28 @@ final class Invariants {
                     2,
                     "bookings.BookingCancelled",
                     2,
+                    "bookings.BookingRequested",
+                    1,
+                    "bookings.BookingDeclined",
+                    1,
                     "payments.PaymentRefunded",
                     1);
             List<String> wrong = new ArrayList<>();
             long expected = 0;
             Set<String> confirmed = new HashSet<>();
+            Set<String> asked = new HashSet<>();
             for (Delivered event : all) {
                 String booking = event.body().path("booking").path("id").asText();
                 if (event.type().equals("bookings.BookingConfirmed")) {
                     confirmed.add(booking);
                 }
                 boolean isSilent = event.type().equals("bookings.BookingCancelled") && !confirmed.contains(booking);
-                Integer weight = weights.get(event.type());
+                if (event.type().equals("bookings.BookingRequested")) {
+                    asked.add(booking);
+                }
+                // Who has asked is told when nothing comes of it.
+                boolean isUnanswered = event.type().equals("bookings.BookingExpired") && asked.contains(booking);
+                Integer weight = isUnanswered ? Integer.valueOf(1) : weights.get(event.type());
                 if (weight != null) {
                     expected += isSilent ? 0 : weight;
                     if (!taken.contains(event.id())) {
@@ -203,6 +216,20 @@ final class Invariants {
             }
         }
         return wrong;
+    }
+
+    private static List<String> arrived(World world) {
+        Set<String> here = world
+                .rows(
+                        "SELECT id, status FROM bookings.occupation WHERE status IN ('ACTIVE', 'COMPLETED') AND entered_at IS NOT NULL")
+                .stream()
+                .map(List::getFirst)
+                .collect(Collectors.toSet());
+        return world.clients().stream()
+                .flatMap(client -> client.arrived().stream())
+                .filter(id -> !here.contains(id))
+                .map(id -> "booking " + id + " is not")
+                .toList();
     }
 
     /** Of the pages' pins, which were patched all along: version, and the slots' minutes that are taken. */

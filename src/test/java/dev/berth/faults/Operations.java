@@ -25,6 +25,9 @@ final class Operations {
             new Operation("cancel", 2, Operations::cancel),
             new Operation("extend", 2, Operations::extend),
             new Operation("modify", 2, Operations::modify),
+            new Operation("come", 2, Operations::come),
+            new Operation("ask", 2, Operations::ask),
+            new Operation("answer", 2, client -> answer(client.world().host())),
             new Operation("search", 3, client -> client.get("search", "/search/listings?" + World.AROUND)),
             new Operation("inbox", 1, client -> client.get("inbox", "/notifications")),
             new Operation("bookings", 1, client -> client.get("bookings", "/bookings?role=driver")));
@@ -143,6 +146,74 @@ final class Operations {
                     key(),
                     answer -> client.keeps(booking)));
         });
+    }
+
+    /** Books for now, comes, and sometimes goes again. */
+    private static void come(Client client) {
+        Instant from = Instant.now()
+                .truncatedTo(ChronoUnit.MINUTES)
+                .plus(1 + client.random().nextInt(8), ChronoUnit.MINUTES);
+        String listing = client.world().arrivals();
+        client.certainly(new Write(
+                "quote", "/quotes", quoteOf(listing, from, from.plus(3, ChronoUnit.HOURS)), key(), quote -> {
+                    if (quote.status() == 201) {
+                        ObjectNode request = Api.bookingOf(quote.body(), CARD);
+                        String key = key();
+                        client.certainly(new Write(
+                                "book", "/bookings", request, key, booked -> come(client, request, key, booked)));
+                    }
+                }));
+    }
+
+    private static void come(Client client, ObjectNode request, String key, Client.Answer booked) {
+        if (booked.status() != 201) {
+            return;
+        }
+        String id = booked.body().path("id").asText();
+        client.has(new Booked(request, key, id), false);
+        if (!booked.body().path("status").asText().equals("CONFIRMED")) {
+            return;
+        }
+        client.certainly(new Write("check-in", "/bookings/" + id + "/check-in", Api.object(), key(), come -> {
+            if (come.status() == 200) {
+                client.hasCome(id);
+                if (client.random().nextBoolean()) {
+                    client.certainly(
+                            new Write("check-out", "/bookings/" + id + "/check-out", Api.object(), key(), gone -> {}));
+                }
+            }
+        }));
+    }
+
+    /** Wants a place whose host decides. */
+    private static void ask(Client client) {
+        quoted(client, client.world().asking(), quote -> {
+            if (quote.status() == 201) {
+                ObjectNode request = Api.bookingOf(quote.body(), CARD);
+                String key = key();
+                client.certainly(new Write("ask", "/bookings", request, key, asked -> {
+                    if (asked.status() == 201) {
+                        client.has(
+                                new Booked(request, key, asked.body().path("id").asText()), false);
+                    }
+                }));
+            }
+        });
+    }
+
+    /** The host says yes or no to one who waits. */
+    private static void answer(Client host) {
+        Client.Answer waiting = host.get(
+                "requests",
+                "/bookings?role=host&status=PENDING_HOST&limit=10&listing="
+                        + host.world().asking());
+        JsonNode items = waiting.body().path("items");
+        if (waiting.status() != 200 || items.isEmpty()) {
+            return;
+        }
+        String id = items.path(host.random().nextInt(items.size())).path("id").asText();
+        String what = host.random().nextInt(4) == 0 ? "decline" : "confirm";
+        host.certainly(new Write(what, "/bookings/" + id + "/" + what, Api.object(), key(), answer -> {}));
     }
 
     static String key() {

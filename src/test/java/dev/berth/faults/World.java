@@ -49,6 +49,11 @@ final class World implements AutoCloseable {
 
     private static final int LISTINGS = 7;
     private static final int SLOTS = 40;
+    /** For all who come at once in the longest of the tests. */
+    private static final int MANY_SLOTS = 5_000;
+    /** Degrees: out of the maps' sight. */
+    private static final double FAR = 0.5;
+
     private static final int CLIENTS = 6;
     /** Pace of one client: with all of them some tens of requests a second. */
     private static final Duration PACE = Duration.ofMillis(150);
@@ -93,6 +98,12 @@ final class World implements AutoCloseable {
     private final HttpClient looks =
             HttpClient.newBuilder().connectTimeout(LOOK_TIMEOUT).build();
     private final Client watcher;
+    private final Client host;
+    /** Where people come at once; apart from the others, since pins tell only of what is to come. */
+    private final String arrivals;
+    /** Whose host wants to be asked. */
+    private final String asking;
+
     private volatile boolean isWorking;
     private volatile boolean isClosed;
 
@@ -133,21 +144,25 @@ final class World implements AutoCloseable {
             looking.add(Thread.ofVirtual().name("look").start(() -> look(node)));
         }
         String first = nodes.getFirst().url();
-        Api host = register(first, "host");
+        Api hostAccount = register(first, "host");
         for (int i = 0; i < LISTINGS; i++) {
             // Two tiles, and one listing that is soon sold out at times.
             int slots = i == 0 ? 2 : SLOTS;
-            listings.add(host.createListing("Faults " + i, slots, LAT, LNG + (i % 2) * 0.03));
+            listings.add(hostAccount.createListing("Faults " + i, slots, LAT, LNG + (i % 2) * 0.03));
         }
+        arrivals = hostAccount.createListing("Faults arrivals", MANY_SLOTS, LAT + FAR, LNG);
+        asking = hostAccount.createListing("Faults asking", SLOTS, LAT + FAR, LNG, false);
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new Client(this, "driver" + i, register(first, "driver" + i), i));
         }
         watcher = new Client(this, "watcher", register(first, "watcher"), CLIENTS);
+        host = new Client(this, "host", hostAccount, CLIENTS + 1);
         List<String> tiles = List.of(
                 Tile.at(new GeoPoint(LAT, LNG), Tile.PIN_ZOOM).toString(),
                 Tile.at(new GeoPoint(LAT, LNG + 0.03), Tile.PIN_ZOOM).toString());
         for (Node node : nodes) {
-            pages.add(new Page(() -> placeOfPage(node), tiles, watcher.userId(), watcher.token(), host.userId()));
+            pages.add(
+                    new Page(() -> placeOfPage(node), tiles, watcher.userId(), watcher.token(), hostAccount.userId()));
         }
         events = new EventLog(backing.kafka());
         recover();
@@ -201,11 +216,24 @@ final class World implements AutoCloseable {
         return events;
     }
 
-    /** Those who book, with the one who watches. */
+    /** Those who book, with the one who watches and the host. */
     List<Client> clients() {
         List<Client> all = new ArrayList<>(clients);
         all.add(watcher);
+        all.add(host);
         return all;
+    }
+
+    Client host() {
+        return host;
+    }
+
+    String arrivals() {
+        return arrivals;
+    }
+
+    String asking() {
+        return asking;
     }
 
     boolean isWorking() {
@@ -298,6 +326,7 @@ final class World implements AutoCloseable {
         }
         working.clear();
         clients.forEach(Client::decide);
+        host.decide();
     }
 
     /**

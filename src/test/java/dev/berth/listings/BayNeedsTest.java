@@ -74,7 +74,7 @@ class BayNeedsTest {
     }
 
     @Property
-    @Tag("rule-11")
+    @net.jqwik.api.Tag("rule-11")
     void nobodyIsGivenAKind_thatTheyMayNotHave(
             @ForAll VehicleKind kind, @ForAll boolean ev, @ForAll boolean permit, @ForAll boolean carShare) {
         BayNeeds needs = new BayNeeds(kind, 0, 0, 0, 0, ev, permit, carShare);

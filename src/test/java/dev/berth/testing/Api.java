@@ -107,13 +107,19 @@ public final class Api {
     /** A listing of the given number of slots at a place in Karlsruhe, 2.50 EUR an hour, 15.00 a day. */
     public String createListing(String title, int capacity, double lat, double lng)
             throws IOException, InterruptedException {
+        return createListing(title, capacity, lat, lng, true);
+    }
+
+    /** @param instant whether it can be booked without asking the host */
+    public String createListing(String title, int capacity, double lat, double lng, boolean instant)
+            throws IOException, InterruptedException {
         ObjectNode body = object().put("title", title)
                 .put("description", "For tests")
                 .put("type", "GARAGE")
                 .put("address", "Kaiserstraße 1, Karlsruhe")
                 .put("timeZone", "Europe/Berlin")
                 .put("capacity", capacity)
-                .put("instantBook", true)
+                .put("instantBook", instant)
                 .put("cancellationPolicy", "FLEXIBLE");
         body.putObject("location").put("lat", lat).put("lng", lng);
         body.putObject("tariff").put("currency", "EUR").put("hour", 250).put("day", 1500);
