@@ -1,4 +1,4 @@
-// The shapes of the contract that the app reads and writes.
+// The shapes of the contract that the app reads and writes. Longer than other files, because it is looked up like a list.
 import type { BusyStep } from "../domain/busy";
 import type { Point } from "../domain/geo";
 import type { Tariff } from "../domain/price";

@@ -214,6 +214,7 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
 /** Why the place cannot be booked then, and the way to a time when it can. */
 function WhyNot({ spot }: { spot: Spot }) {
   const wanted = stay.value;
+  // It is the time that is asked about: for whom the bays are is said above.
   const asked = useLoad(`why ${spot.id} ${wanted.from} ${wanted.to}`, () =>
     api.post<Quote>("/quotes", { listingId: spot.id, from: instantOf(wanted.from), to: instantOf(wanted.to), permit: true }),
   );

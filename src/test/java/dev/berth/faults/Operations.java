@@ -148,7 +148,7 @@ final class Operations {
         });
     }
 
-    /** Books for now, comes, and sometimes goes again. */
+    /** Books a stay that begins at once, comes, and sometimes goes again. */
     private static void come(Client client) {
         Instant from = Instant.now()
                 .truncatedTo(ChronoUnit.MINUTES)
