@@ -116,13 +116,13 @@ final class Lines {
         long monthDaysAmount = 0;
         for (Block block : blocks) {
             if (block.way() == Way.MONTH_AND_DAYS) {
-                List<Run> month = monthOf(block);
-                counts.merge(
-                        new Alike(Kind.MONTH_CAP, 0, block.monthCost(), cover.without(Way.MONTH, month)),
-                        1,
-                        Integer::sum);
+                long days = block.cost() - block.monthCost();
+                // Only together need they be cheaper than what they stand in for: the days have no line of what they
+                // save.
+                long insteadOf = cover.without(Way.MONTH, block.runs()) - days;
+                counts.merge(new Alike(Kind.MONTH_CAP, 0, block.monthCost(), insteadOf), 1, Integer::sum);
                 monthDays += block.days();
-                monthDaysAmount += block.cost() - block.monthCost();
+                monthDaysAmount += days;
             } else if (block.way() != Way.METER) {
                 counts.merge(
                         new Alike(kind(block), block.part(), block.cost(), cover.without(block.way(), block.runs())),
@@ -141,12 +141,6 @@ final class Lines {
                     Math.ceilDiv(monthDaysAmount, monthDays),
                     null));
         }
-    }
-
-    /** The runs of its whole month. */
-    private static List<Run> monthOf(Block block) {
-        long first = block.runs().getLast().day() - block.days() + 1;
-        return block.runs().stream().filter(run -> run.day() < first).toList();
     }
 
     private Kind kind(Block block) {

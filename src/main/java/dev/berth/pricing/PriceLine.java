@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param amount minor units of the price's currency; the lines add up to the total
  * @param quantity how many of what the kind charges for, at least 1
  * @param unitAmount minor units for one of them
- * @param insteadOf of a cap: the minor units that what one of them covers would cost without it; null for others
+ * @param insteadOf of a cap: the minor units that what one of them covers would cost without it, for a month with days that
+ *     follow it less what those days cost; null for others
  * @param name what the host calls the window or event, or its times; null for others
  * @param minutes of {@link Kind#SEGMENT}: of one increment, 0 for a flat price; null for others
  * @param tax minor units of tax in this line or, where prices are without tax, on it; null when the tariff says nothing of it
