@@ -15,8 +15,10 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
 import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.WalletCommand;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
 import dev.berth.realtime.PinCommand;
@@ -56,6 +58,8 @@ final class Messages {
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                WalletCommand.class,
+                FinanceCommand.class,
                 PaymentEvent.class,
                 NotificationCommand.class,
                 CalendarCommand.class,

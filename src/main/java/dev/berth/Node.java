@@ -22,6 +22,7 @@ import dev.berth.notifications.NotificationRoutes;
 import dev.berth.notifications.NotificationVerticle;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
+import dev.berth.payments.WalletRoutes;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cache.Cache;
@@ -158,7 +159,7 @@ final class Node {
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
         deployments.onVirtualThread(new ListingVerticle(
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
-        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
+        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -217,6 +218,7 @@ final class Node {
         new BookingRoutes(bus).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
+        new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);
         CalendarRoutes calendars = new CalendarRoutes(bus, config.http().publicUrl());

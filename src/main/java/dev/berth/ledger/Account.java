@@ -13,13 +13,15 @@ import java.util.Locale;
  * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
  * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
  * </table>
  */
 public enum Account {
     DRIVER_RECEIVABLE,
     PROCESSOR_CLEARING,
     HOST_PAYABLE,
-    PLATFORM_REVENUE;
+    PLATFORM_REVENUE,
+    WALLET;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 

@@ -7,5 +7,7 @@ public enum TransferKind {
     /** A driver gets back what was charged, or a part of it. Names the charge. */
     REFUND,
     /** What was paid becomes another host's, when the driver is brought to another place. */
-    REASSIGNMENT
+    REASSIGNMENT,
+    /** A driver brings money into their wallet. */
+    TOP_UP
 }

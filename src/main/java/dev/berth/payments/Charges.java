@@ -15,6 +15,7 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
@@ -47,6 +48,9 @@ final class Charges {
     /** What a payment that was broken off before it was tried is declined with: it may be tried again. */
     private static final String BROKEN_OFF = "processing_error";
 
+    /** A decline code of our own, beside the provider's. */
+    static final String WALLET_SHORT = "wallet_insufficient";
+
     private final PaymentSql sql;
     private final Outbox outbox;
     private final Gateway gateway;
@@ -78,14 +82,24 @@ final class Charges {
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
+        return begin(charge, shares, Purpose.BOOKING);
+    }
+
+    /** Charges a card for the driver's own wallet. */
+    Begun beginTopUp(Charge charge) {
+        return begin(charge, List.of(), Purpose.TOP_UP);
+    }
+
+    private Begun begin(Charge charge, List<Share> shares, Purpose purpose) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         return outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty());
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), purpose);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (row.shared() == shares.isEmpty()
+                    || row.purpose() != purpose
                     || row.shareOf() != null
                     || !row.booking().equals(charge.booking())
                     || !row.driver().equals(charge.driver())
@@ -110,10 +124,30 @@ final class Charges {
             if (row.price().isZero()) {
                 return new Begun(succeed(changes, row), false);
             }
+            if (method.equals(WalletCommand.METHOD)) {
+                return new Begun(payFromWallet(changes, row), false);
+            }
             PaymentRow claimed =
                     sql.claimAttempt(changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
             return new Begun(claimed, true);
         });
+    }
+
+    /** All of it or nothing, in this transaction. */
+    private PaymentRow payFromWallet(Outbox.Changes changes, PaymentRow row) {
+        if (row.purpose() == Purpose.TOP_UP) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "a wallet does not fill itself", "/paymentMethod");
+        } else if (row.intent() != null) {
+            // The card might still be charged: its holder may be at the bank.
+            throw new Rejection(ProblemType.ILLEGAL_STATE, "a card was tried for this: pay with a card, or book again");
+        }
+        Money available = sql.lockWallet(
+                changes.connection(), row.driver(), row.price().currency());
+        if (available.amount() < row.price().amount()) {
+            sql.takeFromWallet(changes.connection(), row.id(), false);
+            return decline(changes, row, WALLET_SHORT, "There is not enough money in the wallet.");
+        }
+        return succeed(changes, sql.takeFromWallet(changes.connection(), row.id(), true));
     }
 
     private static boolean canBegin(PaymentRow row, String method) {
@@ -358,6 +392,10 @@ final class Charges {
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
+        if (row.purpose() == Purpose.TOP_UP) {
+            sql.postTopUp(changes.connection(), row);
+            return sql.setStatus(changes.connection(), row.id(), PaymentStatus.SUCCEEDED, null, null, null, null);
+        }
         List<PaymentRow> charged = row.shared() ? sql.succeedShares(changes.connection(), row) : List.of(row);
         for (PaymentRow each : charged) {
             if (!each.price().isZero()) {
@@ -367,7 +405,8 @@ final class Charges {
                         TransactionKind.CHARGE,
                         each,
                         null,
-                        Postings.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
+                        Postings.charge(
+                                each.driver(), each.host(), each.price(), each.commissionBasisPoints(), each.wallet()));
             }
         }
         changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
@@ -376,14 +415,17 @@ final class Charges {
 
     private PaymentRow decline(
             Outbox.Changes changes, PaymentRow row, @Nullable String code, @Nullable String message) {
-        changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        if (row.purpose() == Purpose.BOOKING) {
+            changes.record(
+                    new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        }
         // What nobody waits for is cancelled next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.DECLINED, null, code, message, nextCheck);
     }
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
-        if (!row.abandoned()) {
+        if (!row.abandoned() && row.purpose() == Purpose.BOOKING) {
             changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), "canceled"));
         }
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);

@@ -1,6 +1,5 @@
 package dev.berth.payments;
 
-import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.platform.bus.Bus;
@@ -27,7 +26,6 @@ public final class PaymentRoutes {
     public void addTo(Operations operations) {
         operations.on("receivePaymentWebhook", this::receiveWebhook);
         operations.on("listTransactions", this::listTransactions);
-        operations.on("getTrialBalance", this::getTrialBalance);
     }
 
     private Future<Response> receiveWebhook(Request request) {
@@ -44,10 +42,6 @@ public final class PaymentRoutes {
                     UUID next = page.next();
                     return Response.page(page.items(), next == null ? null : next.toString());
                 });
-    }
-
-    private Future<Response> getTrialBalance(Request request) {
-        return bus.ask(new GetTrialBalance(request.principal())).map(Response::ok);
     }
 
     private static @Nullable UUID cursor(@Nullable String text) {

@@ -1,8 +1,10 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Account;
 import dev.berth.ledger.AccountSum;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
+import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.Gateway.ProviderRefund;
@@ -23,6 +25,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, wallet,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -55,8 +58,9 @@ final class PaymentSql {
 
     private static final String INSERT = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, purpose, status,
+                abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -75,7 +79,8 @@ final class PaymentSql {
             "SELECT coalesce(sum(amount), 0)::bigint FROM payments.payment WHERE share_of = $1";
     private static final String SHARES_SUCCEED = """
             UPDATE payments.payment
-            SET status = 'SUCCEEDED', method = $2, version = version + 1, updated_at = now()
+            SET status = 'SUCCEEDED', method = $2, wallet = CASE WHEN $3 THEN amount ELSE 0 END, version = version + 1,
+                updated_at = now()
             WHERE share_of = $1 AND status NOT IN ('SUCCEEDED', 'REFUNDED')
             RETURNING
             """ + COLUMNS;
@@ -88,6 +93,10 @@ final class PaymentSql {
                 action_url = NULL, decline_code = NULL, decline_message = NULL, checks = 0,
                 next_check_at = now() + $4 * interval '1 millisecond', updated_at = now()
             WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
+    private static final String TAKE_FROM_WALLET = """
+            UPDATE payments.payment SET method = $2, wallet = CASE WHEN $3 THEN amount ELSE 0 END WHERE id = $1
             RETURNING
             """ + COLUMNS;
     private static final String LOCK_CHARGED_OF = "SELECT " + COLUMNS + """
@@ -196,7 +205,7 @@ final class PaymentSql {
     private static final String TRANSACTIONS = """
             SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
                 (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
-                 WHERE e.transfer = t.id AND a.kind = 'processor_clearing') AS amount
+                 WHERE e.transfer = t.id AND a.kind IN ('processor_clearing', 'wallet')) AS amount
             FROM payments.payment p
             JOIN payments.transfer t ON t.payment = p.id
             WHERE p.driver = $1 AND t.kind IN ('CHARGE', 'REFUND') AND ($2::uuid IS NULL OR t.id < $2)
@@ -221,7 +230,7 @@ final class PaymentSql {
      *
      * @param shared whether its money is that of its shares
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, PaymentRow.Purpose purpose) {
         run(
                 connection,
                 INSERT,
@@ -234,7 +243,8 @@ final class PaymentSql {
                         charge.price().currency(),
                         charge.commissionBasisPoints(),
                         charge.description(),
-                        shared));
+                        shared,
+                        purpose.name()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
@@ -251,7 +261,7 @@ final class PaymentSql {
     /** The money of a payment has come, and so that of its shares: those of which that is news. */
     List<PaymentRow> succeedShares(SqlConnection connection, PaymentRow whole) {
         List<PaymentRow> rows = new ArrayList<>();
-        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method()))
+        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method(), whole.byWallet()))
                 .forEach(row -> rows.add(payment(row)));
         return rows;
     }
@@ -273,6 +283,11 @@ final class PaymentSql {
             SqlConnection connection, PaymentId payment, String method, String returnUrl, Duration mayTake) {
         return one(run(
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
+    }
+
+    /** @param all whether the wallet pays all of it, or nothing */
+    PaymentRow takeFromWallet(SqlConnection connection, PaymentId payment, boolean all) {
+        return one(run(connection, TAKE_FROM_WALLET, Tuple.of(payment.value(), WalletCommand.METHOD, all)));
     }
 
     /** What the driver has paid for the booking with before. */
@@ -414,6 +429,17 @@ final class PaymentSql {
         run(connection, SET_HOST, Tuple.of(payment.value(), host.value()));
     }
 
+    /** Money for a wallet has come. */
+    void postTopUp(SqlConnection connection, PaymentRow of) {
+        List<Line> lines = Postings.topUp(of.driver(), of.price());
+        ledger.post(connection, new Transfer(of.id().value(), TransferKind.TOP_UP, of.id(), null, null, lines));
+    }
+
+    /** What a driver's wallet can pay; it is kept until the transaction has ended. */
+    Money lockWallet(SqlConnection connection, UserId driver, String currency) {
+        return ledger.lockAvailable(connection, Account.WALLET, driver, currency);
+    }
+
     /** Posts a transfer; one that is there already is left as it is. */
     void post(
             SqlConnection connection,
@@ -452,12 +478,12 @@ final class PaymentSql {
         return transactions;
     }
 
-    TrialBalance trialBalance() {
-        LedgerSql.Sums sums = ledger.trialBalance();
+    /** @param day null for all until now */
+    TrialBalance trialBalance(@Nullable LocalDate day) {
+        LedgerSql.Sums sums = day == null ? ledger.trialBalance() : ledger.trialBalance(day);
         boolean balanced = sums.accounts().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
-                        AccountSum::currency,
-                        java.util.stream.Collectors.summingLong(sum -> Math.subtractExact(sum.debit(), sum.credit()))))
+                        AccountSum::currency, java.util.stream.Collectors.summingLong(AccountSum::balance)))
                 .values()
                 .stream()
                 .allMatch(difference -> difference == 0);
@@ -512,6 +538,8 @@ final class PaymentSql {
                 row.getBoolean("abandoned"),
                 row.getBoolean("shared"),
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
+                PaymentRow.Purpose.valueOf(row.getString("purpose")),
+                new Money(row.getLong("wallet"), row.getString("currency")),
                 row.getBoolean("under_way"));
     }
 

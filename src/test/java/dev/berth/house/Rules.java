@@ -53,6 +53,7 @@ public final class Rules {
             Map.entry(26, "Money in minor units, entered twice"),
             Map.entry(29, "Refunds"),
             Map.entry(31, "Taxes"),
+            Map.entry(32, "The wallet: pays, is paid back into, is never negative"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
             Map.entry(41, "Privacy of plates")));

@@ -70,6 +70,8 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.Payment.class,
                     PaymentCommand.TransactionPage.class,
                     PaymentCommand.TrialBalance.class,
+                    WalletCommand.class,
+                    FinanceCommand.class,
                     PaymentEvent.class,
                     RealtimeEvent.class,
                     Done.class)),
@@ -128,6 +130,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
+                        new WalletConfig(500, 50_000),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

@@ -537,7 +537,7 @@ class PaymentsIT {
         assertThat(balance.balanced()).isTrue();
         assertThat(clearing(balance))
                 .isEqualTo(
-                        new AccountSum("processor_clearing", "EUR", before.debit() + 1_333, before.credit() + 1_333));
+                        new AccountSum("processor_clearing", "EUR", before.debit() + 1_333, before.credit() + 1_333, before.balance()));
         assertThat(balance.accounts().stream()
                         .mapToLong(sum -> sum.debit() - sum.credit())
                         .sum())
