@@ -95,7 +95,8 @@ final class Changes {
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
         }
         if (!terms.stay().equals(booking.stay())) {
-            Rejection refusal = quotes.refusal(terms);
+            // A booking that is certain is not moved to where it would have to be asked for.
+            Rejection refusal = quotes.refusal(terms, false);
             if (refusal != null) {
                 throw refusal;
             }
@@ -277,7 +278,8 @@ final class Changes {
                 }
                 yield Checkout.Result.of(bookings.reload(booking.id()));
             }
-            case REQUIRES_ACTION, PROCESSING -> new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
+            case REQUIRES_ACTION, PROCESSING, AUTHORISED ->
+                new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
             case DECLINED, REQUIRES_PAYMENT_METHOD -> {
                 drop(charge);
                 String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
@@ -326,7 +328,7 @@ final class Changes {
                 drop(charge);
                 bookings.find(booking).ifPresent(stored -> announcer.tell(stored.booking()));
             }
-            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING, SUCCEEDED, REFUNDED -> {
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, SUCCEEDED, REFUNDED -> {
                 // It goes on, or has come after all.
             }
         }

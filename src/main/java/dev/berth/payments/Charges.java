@@ -13,8 +13,10 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
+import dev.berth.payments.PaymentEvent.PaymentAuthorised;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.events.Outbox;
@@ -55,6 +57,7 @@ final class Charges {
     private final Outbox outbox;
     private final Gateway gateway;
     private final PaymentConfig config;
+    private final WalletConfig walletConfig;
     private final Teller teller;
     private final PaymentMetrics metrics;
 
@@ -63,18 +66,27 @@ final class Charges {
             Outbox outbox,
             Gateway gateway,
             PaymentConfig config,
+            WalletConfig walletConfig,
             Teller teller,
             PaymentMetrics metrics) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
+        this.walletConfig = walletConfig;
         this.teller = teller;
         this.metrics = metrics;
     }
 
-    /** @param mine whether this ask has begun an attempt, which {@link #attempt} carries out */
-    record Begun(PaymentRow row, boolean mine) {}
+    /**
+     * @param mine whether this ask has begun an attempt, which {@link #attempt} carries out
+     * @param authorised whether the money is set aside already, so that it need only be collected
+     */
+    record Begun(PaymentRow row, boolean mine, boolean authorised) {
+        private static Begun nothing(PaymentRow row) {
+            return new Begun(row, false, false);
+        }
+    }
 
     Begun begin(Charge charge) {
         return begin(charge, List.of());
@@ -82,21 +94,26 @@ final class Charges {
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Purpose.BOOKING);
+        return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
+    }
+
+    /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
+    Begun authorise(Charge charge) {
+        return begin(charge, List.of(), Capture.LATER, Purpose.BOOKING);
     }
 
     /** Charges a card for the driver's own wallet. */
     Begun beginTopUp(Charge charge) {
-        return begin(charge, List.of(), Purpose.TOP_UP);
+        return begin(charge, List.of(), Capture.AT_ONCE, Purpose.TOP_UP);
     }
 
-    private Begun begin(Charge charge, List<Share> shares, Purpose purpose) {
+    private Begun begin(Charge charge, List<Share> shares, Capture capture, Purpose purpose) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         return outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty(), purpose);
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, purpose);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (row.shared() == shares.isEmpty()
                     || row.purpose() != purpose
@@ -111,6 +128,11 @@ final class Charges {
                             != row.price().amount()) {
                 throw new Rejection(ProblemType.CONFLICT, "the payment consists of something else");
             }
+            boolean collects = capture == Capture.AT_ONCE;
+            if (collects && row.capture() == Capture.LATER) {
+                // An attempt that is under way, or a step at the bank, goes on to it.
+                row = sql.captureDue(changes.connection(), row.id());
+            }
             String method = charge.method() == null
                     ? sql.lastMethod(changes.connection(), row.driver(), row.booking())
                             .orElseThrow(() -> new Rejection(
@@ -118,28 +140,30 @@ final class Charges {
                                     "the booking was not paid with a card: name one",
                                     "/paymentMethod"))
                     : charge.method();
-            if (!canBegin(row, method)) {
-                return new Begun(row, false);
+            if (!canBegin(row, method, collects)) {
+                return Begun.nothing(row);
             }
             if (row.price().isZero()) {
-                return new Begun(succeed(changes, row), false);
+                return Begun.nothing(succeed(changes, row));
             }
-            if (method.equals(WalletCommand.METHOD)) {
-                return new Begun(payFromWallet(changes, row), false);
+            if (method.equals(WalletCommand.METHOD) || row.byWallet()) {
+                return Begun.nothing(payFromWallet(changes, row, collects));
             }
             PaymentRow claimed =
                     sql.claimAttempt(changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
-            return new Begun(claimed, true);
+            return new Begun(claimed, true, row.status() == PaymentStatus.AUTHORISED);
         });
     }
 
-    /** All of it or nothing, in this transaction. */
-    private PaymentRow payFromWallet(Outbox.Changes changes, PaymentRow row) {
+    /** All of it or nothing, in this transaction; set aside only when it is to be collected later. */
+    private PaymentRow payFromWallet(Outbox.Changes changes, PaymentRow row, boolean collects) {
         if (row.purpose() == Purpose.TOP_UP) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a wallet does not fill itself", "/paymentMethod");
         } else if (row.intent() != null) {
             // The card might still be charged: its holder may be at the bank.
             throw new Rejection(ProblemType.ILLEGAL_STATE, "a card was tried for this: pay with a card, or book again");
+        } else if (row.status() == PaymentStatus.AUTHORISED && sql.chargeHeld(changes.connection(), row)) {
+            return succeed(changes, row);
         }
         Money available = sql.lockWallet(
                 changes.connection(), row.driver(), row.price().currency());
@@ -147,26 +171,40 @@ final class Charges {
             sql.takeFromWallet(changes.connection(), row.id(), false);
             return decline(changes, row, WALLET_SHORT, "There is not enough money in the wallet.");
         }
-        return succeed(changes, sql.takeFromWallet(changes.connection(), row.id(), true));
+        PaymentRow paid = sql.takeFromWallet(changes.connection(), row.id(), true);
+        if (collects) {
+            return succeed(changes, paid);
+        }
+        sql.holdWallet(changes.connection(), paid, walletConfig.reserveFor());
+        return setAside(changes, paid).row();
     }
 
-    private static boolean canBegin(PaymentRow row, String method) {
+    private static boolean canBegin(PaymentRow row, String method, boolean collects) {
         return !row.abandoned()
                 && switch (row.status()) {
                     case REQUIRES_PAYMENT_METHOD, DECLINED -> true;
                     // The same ask again gets the same way out; another method is another attempt.
                     case REQUIRES_ACTION -> !method.equals(row.method());
+                    case AUTHORISED -> collects;
                     case PROCESSING, SUCCEEDED, CANCELLED, REFUNDED -> false;
                 };
     }
 
-    /** Carries out what {@link #begin} has claimed. */
-    Payment attempt(PaymentRow claimed, Charge charge) {
-        PaymentRow row = claimed;
+    /** Carries out what has been begun. */
+    Payment attempt(Begun begun, Charge charge) {
+        PaymentRow row = begun.row();
+        if (begun.authorised()) {
+            return collect(row);
+        }
         try {
             if (row.intent() == null) {
                 Intent intent = gateway.createIntent(
-                                row.id(), row.booking(), row.price(), customer(row), row.description())
+                                row.id(),
+                                row.booking(),
+                                row.price(),
+                                customer(row),
+                                row.description(),
+                                row.capture() != Capture.AT_ONCE)
                         .await();
                 Optional<PaymentRow> remembered = sql.rememberIntent(row, intent.id(), config.resolveAfter());
                 if (remembered.isEmpty()) {
@@ -196,6 +234,20 @@ final class Charges {
             }
             sql.giveUpAttempt(row);
             throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "the card was not charged; try again");
+        }
+    }
+
+    /** Collects what is set aside. When it is not known whether that has worked, the provider is asked later. */
+    private Payment collect(PaymentRow claimed) {
+        try {
+            Intent answer = gateway.capture(intentOf(claimed), claimed.id()).await();
+            if (answer.state() == IntentState.AUTHORISED) {
+                throw new GatewayException("what is set aside has not been collected", false, null);
+            }
+            return apply(claimed, answer, true);
+        } catch (GatewayException failure) {
+            LOG.warn("payment {} is collected later: {}", claimed.id(), failure.getMessage());
+            return current(claimed.id());
         }
     }
 
@@ -241,6 +293,9 @@ final class Charges {
             // The others of a share are not its business.
             if (row.charged() || row.status() == PaymentStatus.CANCELLED || row.shareOf() != null) {
                 return found;
+            }
+            if (row.byWallet() && row.status() == PaymentStatus.AUTHORISED) {
+                sql.releaseWallet(changes.connection(), row);
             }
             boolean nothingThere = row.intent() == null && !row.underWay();
             return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
@@ -336,12 +391,15 @@ final class Charges {
                     row.charged() || row.status() == PaymentStatus.CANCELLED
                             ? same(row)
                             : changed(cancelled(changes, row));
-                case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING ->
+                case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING, AUTHORISED ->
                     conclusive && row.version() == asked.version() && !row.charged()
                             ? undecided(changes, row, intent)
                             : same(row);
             };
         });
+        if (applied.collect()) {
+            return collect(applied.row());
+        }
         if (applied.changed()) {
             count(applied.row());
             teller.tell(applied.row());
@@ -353,20 +411,21 @@ final class Charges {
         switch (changed.status()) {
             case SUCCEEDED -> metrics.charged(changed.price());
             case DECLINED -> metrics.declined.increment();
-            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING, CANCELLED, REFUNDED -> {
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, CANCELLED, REFUNDED -> {
                 // No money has moved.
             }
         }
     }
 
-    private record Applied(PaymentRow row, boolean changed) {}
+    /** @param collect whether what is set aside is to be collected next */
+    private record Applied(PaymentRow row, boolean changed, boolean collect) {}
 
     private static Applied same(PaymentRow row) {
-        return new Applied(row, false);
+        return new Applied(row, false, false);
     }
 
     private static Applied changed(PaymentRow row) {
-        return new Applied(row, true);
+        return new Applied(row, true, false);
     }
 
     private Applied undecided(Outbox.Changes changes, PaymentRow row, Intent intent) {
@@ -387,8 +446,22 @@ final class Charges {
                 row.status() == PaymentStatus.PROCESSING || row.status() == PaymentStatus.REQUIRES_ACTION
                         ? changed(decline(changes, row, BROKEN_OFF, "The payment was broken off. Try again."))
                         : same(row);
+            case AUTHORISED -> setAside(changes, row);
             case PROCESSING, SUCCEEDED, CANCELLED -> same(row);
         };
+    }
+
+    private Applied setAside(Outbox.Changes changes, PaymentRow row) {
+        if (row.capture() == Capture.DUE && !row.abandoned()) {
+            return new Applied(row, false, true);
+        } else if (row.status() == PaymentStatus.AUTHORISED) {
+            return same(row);
+        }
+        changes.record(new PaymentAuthorised(row.id(), row.booking(), row.driver(), row.price()));
+        // What nobody waits for is given up next.
+        Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
+        return changed(sql.setStatus(
+                changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param shareOf the payment that brings the money; null when this one does
  * @param purpose what it is for
  * @param wallet what of the price the driver's wallet pays
+ * @param capture when the money is collected
  * @param underWay whether an attempt or a look-up is running now, by the database's clock
  */
 record PaymentRow(
@@ -42,12 +43,22 @@ record PaymentRow(
         @Nullable PaymentId shareOf,
         Purpose purpose,
         Money wallet,
+        Capture capture,
         boolean underWay) {
 
     enum Purpose {
         BOOKING,
         /** Money for the driver's own wallet: of no booking, and nobody else's. */
         TOP_UP
+    }
+
+    /** When the money of a payment is collected. */
+    enum Capture {
+        AT_ONCE,
+        /** It is set aside until somebody asks for it. */
+        LATER,
+        /** It was to be set aside, and somebody has asked for it since. */
+        DUE
     }
 
     Payment payment() {

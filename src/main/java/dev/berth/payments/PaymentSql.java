@@ -14,6 +14,7 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
+import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -42,6 +43,7 @@ final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
             method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, wallet,
+            capture,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -58,9 +60,9 @@ final class PaymentSql {
 
     private static final String INSERT = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, purpose, status,
-                abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
+                 purpose, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -87,6 +89,10 @@ final class PaymentSql {
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CAPTURE_DUE = """
+            UPDATE payments.payment SET capture = 'DUE', updated_at = now() WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
     private static final String CLAIM_ATTEMPT = """
             UPDATE payments.payment
             SET status = 'PROCESSING', attempt = attempt + 1, version = version + 1, method = $2, return_url = $3,
@@ -229,8 +235,9 @@ final class PaymentSql {
      * Writes the payment unless it is there; one that was called off before is cancelled from the beginning.
      *
      * @param shared whether its money is that of its shares
+     * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared, PaymentRow.Purpose purpose) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, PaymentRow.Purpose purpose) {
         run(
                 connection,
                 INSERT,
@@ -244,6 +251,7 @@ final class PaymentSql {
                         charge.commissionBasisPoints(),
                         charge.description(),
                         shared,
+                        capture.name(),
                         purpose.name()));
     }
 
@@ -276,6 +284,11 @@ final class PaymentSql {
 
     Optional<PaymentRow> ofIntent(String intent) {
         return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** What is set aside, or is to be, is wanted now. */
+    PaymentRow captureDue(SqlConnection connection, PaymentId payment) {
+        return one(run(connection, CAPTURE_DUE, Tuple.of(payment.value())));
     }
 
     /** Begins an attempt that nobody else looks after for as long as it may take. */
@@ -435,6 +448,27 @@ final class PaymentSql {
         ledger.post(connection, new Transfer(of.id().value(), TransferKind.TOP_UP, of.id(), null, null, lines));
     }
 
+    /** Keeps all of a price in the driver's wallet, to be charged later. */
+    void holdWallet(SqlConnection connection, PaymentRow of, Duration expiresIn) {
+        ledger.hold(connection, chargeOf(of), expiresIn);
+    }
+
+    /** Charges what was kept; false when it is not kept any more. */
+    boolean chargeHeld(SqlConnection connection, PaymentRow of) {
+        return ledger.confirm(connection, of.id().value()) == LedgerSql.Phase.POSTED;
+    }
+
+    /** What was kept is the driver's again. */
+    void releaseWallet(SqlConnection connection, PaymentRow of) {
+        ledger.callOff(connection, of.id().value());
+    }
+
+    private static Transfer chargeOf(PaymentRow of) {
+        List<Line> lines =
+                Postings.charge(of.driver(), of.host(), of.price(), of.commissionBasisPoints(), of.wallet());
+        return Transfer.of(of.id().value(), TransferKind.CHARGE, of.id(), of.booking(), lines);
+    }
+
     /** What a driver's wallet can pay; it is kept until the transaction has ended. */
     Money lockWallet(SqlConnection connection, UserId driver, String currency) {
         return ledger.lockAvailable(connection, Account.WALLET, driver, currency);
@@ -540,6 +574,7 @@ final class PaymentSql {
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
                 PaymentRow.Purpose.valueOf(row.getString("purpose")),
                 new Money(row.getLong("wallet"), row.getString("currency")),
+                Capture.valueOf(row.getString("capture")),
                 row.getBoolean("under_way"));
     }
 

@@ -5,6 +5,7 @@ import dev.berth.ledger.LedgerSql;
 import dev.berth.payments.Charges.Begun;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -14,7 +15,6 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
-import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionPage;
 import dev.berth.payments.PaymentCommand.TrialBalance;
@@ -71,7 +71,7 @@ public final class PaymentVerticle extends VerticleBase {
         PaymentMetrics metrics = new PaymentMetrics(meters);
         Gateway gateway = new StripeGateway(config, metrics);
         Teller teller = new Teller(bus, json);
-        this.charges = new Charges(sql, outbox, gateway, config, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, walletConfig, teller, metrics);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.webhook = new Webhook(sql, charges, refunds, config, json, clock);
         this.ledger = new LedgerSql(db);
@@ -97,8 +97,9 @@ public final class PaymentVerticle extends VerticleBase {
 
     private Message handle(PaymentCommand<?> command) {
         return switch (command) {
-            case Charge c -> c.reply(charge(c, List.of()));
-            case ChargeTogether c -> c.reply(charge(c.whole(), c.shares()));
+            case Charge c -> c.reply(attempt(c, charges.begin(c)));
+            case Authorise c -> c.reply(attempt(c.charge(), charges.authorise(c.charge())));
+            case ChargeTogether c -> c.reply(attempt(c.whole(), charges.begin(c.whole(), c.shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(charges.current(c.payment()));
@@ -119,7 +120,7 @@ public final class PaymentVerticle extends VerticleBase {
         return switch (command) {
             case WalletCommand.TopUp c -> {
                 Charge order = wallets.order(c);
-                yield c.reply(attempt(charges.beginTopUp(order), order));
+                yield c.reply(attempt(order, charges.beginTopUp(order)));
             }
             case WalletCommand.GetWallet c -> c.reply(wallets.of(c.driver()));
             case WalletCommand.ListWalletEntries c -> c.reply(wallets.entries(c));
@@ -134,19 +135,15 @@ public final class PaymentVerticle extends VerticleBase {
         };
     }
 
-    private Payment charge(Charge command, List<Share> shares) {
-        return attempt(charges.begin(command, shares), command);
-    }
-
     /** The attempt goes on when its answer has been waited for long enough. */
-    private Payment attempt(Begun begun, Charge command) {
+    private Payment attempt(Charge command, Begun begun) {
         if (!begun.mine()) {
             return begun.row().payment();
         }
         Promise<Payment> attempted = Promise.promise();
         vertx.getOrCreateContext().runOnContext(ignored -> {
             try {
-                attempted.complete(charges.attempt(begun.row(), command));
+                attempted.complete(charges.attempt(begun, command));
             } catch (Exception failure) {
                 attempted.fail(failure);
             }

@@ -6,6 +6,8 @@ import static dev.berth.payments.PaymentFixture.charge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
@@ -199,6 +201,31 @@ class WalletIT {
                         .type())
                 .isEqualTo(ProblemType.ILLEGAL_STATE);
         assertThat(held(driver)).isEqualTo(5_000);
+    }
+
+    @Test
+    @Tag("rule-12")
+    void forAHostWhoIsAskedFirst_itIsReserved_andPaysOnlyIfTheySayYes() {
+        UserId driver = UserId.next();
+        payments.ask(topUp(driver, 2_000, VISA));
+        Charge accepted = by(driver, PRICE);
+        assertThat(payments.ask(new Authorise(accepted)).status()).isEqualTo(PaymentStatus.AUTHORISED);
+        assertThat(payments.ask(new Authorise(accepted)).status()).isEqualTo(PaymentStatus.AUTHORISED);
+        assertThat(payments.events("PaymentAuthorised", accepted.payment())).isEqualTo(1);
+        assertThat(payments.ask(new GetWallet(driver)).balances())
+                .containsExactly(new WalletBalance(eur(667), PRICE));
+        assertThat(payments.transfers(accepted.payment())).isZero();
+        Charge declined = by(driver, eur(600));
+        assertThat(payments.ask(new Authorise(declined)).status()).isEqualTo(PaymentStatus.AUTHORISED);
+        assertThat(payments.ask(new Authorise(by(driver, eur(68)))).declineCode()).isEqualTo("wallet_insufficient");
+
+        assertThat(payments.together(3, accepted)).allMatch(answer -> answer.status() == PaymentStatus.SUCCEEDED);
+        assertThat(payments.ask(new Abandon(declined.payment())).status()).isEqualTo(PaymentStatus.CANCELLED);
+        assertThat(payments.ask(new GetWallet(driver)).balances())
+                .containsExactly(new WalletBalance(eur(667), eur(0)));
+        assertThat(payments.transfers(accepted.payment())).isEqualTo(1);
+        assertThat(payments.transfers(declined.payment())).isZero();
+        assertThat(payments.ask(declined).status()).isEqualTo(PaymentStatus.CANCELLED);
     }
 
     @Test
