@@ -2,10 +2,11 @@ package dev.berth.payments;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Postings;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.Gateway.IntentState;
-import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -227,7 +228,7 @@ final class Charges {
                 // What the price of all of it falls short of: once, with the first.
                 Money added = first ? missing(all, command.worth(), row.commissionBasisPoints()) : currency;
                 first = false;
-                List<Line> lines = Ledger.reassign(
+                List<Line> lines = Postings.reassign(
                         row.host(),
                         command.host(),
                         left.getOrDefault(row.id(), currency),
@@ -246,9 +247,9 @@ final class Charges {
         if (worth.amount() <= left.amount()) {
             return Money.zero(left.currency());
         }
-        return Ledger.split(worth, commissionBasisPoints)
+        return Postings.split(worth, commissionBasisPoints)
                 .host()
-                .minus(Ledger.split(left, commissionBasisPoints).host());
+                .minus(Postings.split(left, commissionBasisPoints).host());
     }
 
     /** Asks the provider how a payment stands that was due to be looked up. */
@@ -366,7 +367,7 @@ final class Charges {
                         TransactionKind.CHARGE,
                         each,
                         null,
-                        Ledger.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
+                        Postings.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
             }
         }
         changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));

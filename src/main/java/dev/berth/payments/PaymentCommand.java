@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.AccountSum;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -195,11 +196,4 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             accounts = List.copyOf(accounts);
         }
     }
-
-    /**
-     * @param kind as in the chart of accounts, such as {@code host_payable}
-     * @param debit minor units
-     * @param credit minor units
-     */
-    record AccountSum(String kind, String currency, long debit, long credit) {}
 }

@@ -1,9 +1,12 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.AccountSum;
+import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Transfer;
+import dev.berth.ledger.TransferKind;
 import dev.berth.payments.Gateway.ProviderRefund;
 import dev.berth.payments.Gateway.RefundState;
-import dev.berth.payments.Ledger.Line;
-import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
@@ -190,28 +193,6 @@ final class PaymentSql {
     private static final String FORGET_WEBHOOKS =
             "DELETE FROM payments.webhook_event WHERE received_at < now() - $1 * interval '1 millisecond'";
 
-    // Ledger
-
-    private static final String OPEN_ACCOUNTS = """
-            INSERT INTO payments.account (kind, owner, currency)
-            SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[], $3::text[])
-            ON CONFLICT DO NOTHING
-            """;
-    private static final String INSERT_TRANSFER = """
-            INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (id) DO NOTHING
-            """;
-    private static final String INSERT_ENTRIES = """
-            INSERT INTO payments.entry (transfer, line, account, amount, currency)
-            SELECT $1, l.line, a.id, l.amount, l.currency
-            FROM unnest($2::text[], $3::uuid[], $4::text[], $5::bigint[])
-                WITH ORDINALITY AS l (kind, owner, currency, amount, line)
-            JOIN payments.account a ON a.kind = l.kind AND a.owner IS NOT DISTINCT FROM l.owner
-                AND a.currency = l.currency
-            """;
-    private static final String REASSIGNMENT = "REASSIGNMENT";
-    private static final String CHARGE = "SELECT id FROM payments.transfer WHERE payment = $1 AND kind = 'CHARGE'";
     private static final String TRANSACTIONS = """
             SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
                 (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
@@ -222,21 +203,13 @@ final class PaymentSql {
             ORDER BY t.id DESC
             LIMIT $3
             """;
-    private static final String TRIAL_BALANCE = """
-            SELECT a.kind, a.currency, now() AS as_of,
-                coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS debit,
-                coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)::bigint AS credit
-            FROM payments.account a
-            JOIN payments.entry e ON e.account = a.id
-            GROUP BY a.kind, a.currency
-            ORDER BY a.currency, a.kind
-            """;
-    private static final String NOW = "SELECT now() AS as_of";
 
     private final Db db;
+    private final LedgerSql ledger;
 
     PaymentSql(Db db) {
         this.db = db;
+        this.ledger = new LedgerSql(db);
     }
 
     void exclude(SqlConnection connection, PaymentId payment) {
@@ -449,48 +422,19 @@ final class PaymentSql {
             PaymentRow of,
             @Nullable UUID reverses,
             List<Line> lines) {
-        post(connection, transfer, kind.name(), of, reverses, lines);
+        ledger.post(
+                connection,
+                new Transfer(transfer, TransferKind.valueOf(kind.name()), of.id(), of.booking(), reverses, lines));
     }
 
     /** As the other, of money that neither comes from a driver nor goes back to one. */
     void postReassignment(SqlConnection connection, UUID transfer, PaymentRow of, List<Line> lines) {
-        post(connection, transfer, REASSIGNMENT, of, null, lines);
-    }
-
-    private void post(
-            SqlConnection connection,
-            UUID transfer,
-            String kind,
-            PaymentRow of,
-            @Nullable UUID reverses,
-            List<Line> lines) {
-        int posted = run(
-                        connection,
-                        INSERT_TRANSFER,
-                        Tuple.of(transfer, kind, of.id().value(), of.booking().value(), reverses))
-                .rowCount();
-        if (posted == 0) {
-            return;
-        }
-        String[] kinds = lines.stream().map(line -> line.account().kind()).toArray(String[]::new);
-        @Nullable UUID[] owners = new @Nullable UUID[lines.size()];
-        for (int i = 0; i < owners.length; i++) {
-            UserId owner = lines.get(i).owner();
-            owners[i] = owner == null ? null : owner.value();
-        }
-        String[] currencies =
-                lines.stream().map(line -> line.amount().currency()).toArray(String[]::new);
-        Long[] amounts = lines.stream().map(line -> line.amount().amount()).toArray(Long[]::new);
-        run(connection, OPEN_ACCOUNTS, Tuple.of(kinds, owners, currencies));
-        run(connection, INSERT_ENTRIES, Tuple.of(transfer, kinds, owners, currencies, amounts));
+        ledger.post(connection, Transfer.of(transfer, TransferKind.REASSIGNMENT, of.id(), of.booking(), lines));
     }
 
     /** The transfer that a payment was charged with. */
     UUID charge(SqlConnection connection, PaymentId payment) {
-        for (Row row : run(connection, CHARGE, Tuple.of(payment.value()))) {
-            return row.getUUID("id");
-        }
-        throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
+        return ledger.charge(connection, payment);
     }
 
     List<Transaction> transactions(UserId driver, @Nullable UUID before, int limit) {
@@ -509,24 +453,15 @@ final class PaymentSql {
     }
 
     TrialBalance trialBalance() {
-        Instant asOf = null;
-        List<AccountSum> sums = new ArrayList<>();
-        for (Row row : db.query(TRIAL_BALANCE, Tuple.tuple())) {
-            asOf = instant(row, "as_of");
-            sums.add(new AccountSum(
-                    row.getString("kind"), row.getString("currency"), row.getLong("debit"), row.getLong("credit")));
-        }
-        if (asOf == null) {
-            asOf = instant(db.query(NOW, Tuple.tuple()).iterator().next(), "as_of");
-        }
-        boolean balanced = sums.stream()
+        LedgerSql.Sums sums = ledger.trialBalance();
+        boolean balanced = sums.accounts().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
                         AccountSum::currency,
                         java.util.stream.Collectors.summingLong(sum -> Math.subtractExact(sum.debit(), sum.credit()))))
                 .values()
                 .stream()
                 .allMatch(difference -> difference == 0);
-        return new TrialBalance(asOf, sums, balanced);
+        return new TrialBalance(sums.asOf(), sums.accounts(), balanced);
     }
 
     private static Tuple backoff(PaymentConfig config) {
