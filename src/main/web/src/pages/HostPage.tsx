@@ -34,9 +34,14 @@ function Own() {
     <div class="page">
       <PageHead title={t("host.title")}>
         {items.length > 0 && (
-          <Link class="button button-primary" href="/host/new">
-            <Icon name="plus" /> {t("host.new")}
-          </Link>
+          <span class="form-buttons">
+            <Link class="button button-quiet" href="/host/earnings">
+              <Icon name="card" /> {t("earnings.open")}
+            </Link>
+            <Link class="button button-primary" href="/host/new">
+              <Icon name="plus" /> {t("host.new")}
+            </Link>
+          </span>
         )}
       </PageHead>
       <RequestsCard />
