@@ -220,14 +220,29 @@ function Asked({ booking }: { booking: Booking }) {
   const time = booking.holdExpiresAt ? dayAndTime(minuteOf(booking.holdExpiresAt), zone) : "";
   const mine = booking.driverId === user.value?.id;
   const action = booking.payment?.nextAction?.url;
+  const bank = booking.payment?.status === "REQUIRES_ACTION";
+  if (mine && (bank || booking.payment?.status === "PROCESSING")) {
+    // Back from the bank, whose answer may still be on its way to the server.
+    const answered = !bank || place.value.query.has("redirect_status");
+    return (
+      <section class="card form held">
+        <h2>{t(answered ? "held.waiting" : "held.bankTitle")}</h2>
+        <p>{t("asked.bank", { time, price })}</p>
+        {action && !answered ? (
+          <a class="button button-primary" href={action}>
+            {t("held.bankGo")}
+          </a>
+        ) : (
+          <p class="with-icon">
+            <span class="spinner" aria-hidden="true" /> {t("held.answered")}
+          </p>
+        )}
+      </section>
+    );
+  }
   return (
     <Notice tone="info">
       <p>{t(mine ? "asked.driver" : "asked.host", { time, price })}</p>
-      {action && (
-        <a class="button button-primary" href={action}>
-          {t("held.bankGo")}
-        </a>
-      )}
       {!mine && (
         <Link class="button button-primary" href="/host">
           {t("asked.answer")}

@@ -52,8 +52,13 @@ public sealed interface BookingEvent extends Event {
     /** Called off; {@link Booking#status} says by whom. */
     record BookingCancelled(Booking booking, long calendarVersion) implements OfBooking {}
 
-    /** The hold ended unpaid, the payment was declined, or the host has not answered in time. */
-    record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
+    /**
+     * The hold ended unpaid, the payment was declined, or the host has not answered in time.
+     *
+     * @param reason the history's: HOLD_EXPIRED, NO_ANSWER, or PAYMENT_DECLINED with the provider's code after a colon; null in
+     *     events of earlier releases
+     */
+    record BookingExpired(Booking booking, @Nullable String reason, long calendarVersion) implements OfBooking {}
 
     /** The driver has come. */
     record BookingStarted(Booking booking, long calendarVersion) implements OfBooking {}

@@ -214,6 +214,10 @@ public final class BookingVerticle extends VerticleBase {
                 settlePayment(booking);
                 yield Done.DONE;
             }
+            case BookingCommand.AskHost(BookingId booking) -> {
+                requests.askHost(booking);
+                yield Done.DONE;
+            }
             case BookingCommand.ReleaseUnpaid(BookingId booking) -> {
                 releaseUnpaid(booking);
                 yield Done.DONE;
@@ -258,6 +262,7 @@ public final class BookingVerticle extends VerticleBase {
                         series.settleEarly(seriesOf(booking));
                     }
                 });
+            case PaymentEvent.PaymentAuthorised e -> early(e.booking(), requests::askHost);
             case PaymentEvent.PaymentFailed e ->
                 early(e.booking(), booking -> {
                     if (isFirst(e)) {

@@ -12,6 +12,7 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
+import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, capture,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -55,8 +56,9 @@ final class PaymentSql {
 
     private static final String INSERT = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
+                 status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -82,6 +84,10 @@ final class PaymentSql {
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CAPTURE_DUE = """
+            UPDATE payments.payment SET capture = 'DUE', updated_at = now() WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
     private static final String CLAIM_ATTEMPT = """
             UPDATE payments.payment
             SET status = 'PROCESSING', attempt = attempt + 1, version = version + 1, method = $2, return_url = $3,
@@ -220,8 +226,9 @@ final class PaymentSql {
      * Writes the payment unless it is there; one that was called off before is cancelled from the beginning.
      *
      * @param shared whether its money is that of its shares
+     * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture) {
         run(
                 connection,
                 INSERT,
@@ -234,7 +241,8 @@ final class PaymentSql {
                         charge.price().currency(),
                         charge.commissionBasisPoints(),
                         charge.description(),
-                        shared));
+                        shared,
+                        capture.name()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
@@ -266,6 +274,11 @@ final class PaymentSql {
 
     Optional<PaymentRow> ofIntent(String intent) {
         return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** What is set aside, or is to be, is wanted now. */
+    PaymentRow captureDue(SqlConnection connection, PaymentId payment) {
+        return one(run(connection, CAPTURE_DUE, Tuple.of(payment.value())));
     }
 
     /** Begins an attempt that nobody else looks after for as long as it may take. */
@@ -512,6 +525,7 @@ final class PaymentSql {
                 row.getBoolean("abandoned"),
                 row.getBoolean("shared"),
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
+                Capture.valueOf(row.getString("capture")),
                 row.getBoolean("under_way"));
     }
 
