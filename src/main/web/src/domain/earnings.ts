@@ -22,5 +22,5 @@ export function placed(bars: readonly Bar[]): { zero: number; heights: number[] 
   const top = Math.max(0, ...bars.map((bar) => bar.net));
   const bottom = Math.min(0, ...bars.map((bar) => bar.net));
   const whole = top - bottom || 1;
-  return { zero: (-bottom / whole) * 100, heights: bars.map((bar) => (Math.abs(bar.net) / whole) * 100) };
+  return { zero: (Math.abs(bottom) / whole) * 100, heights: bars.map((bar) => (Math.abs(bar.net) / whole) * 100) };
 }

@@ -68,16 +68,11 @@ final class EarningSql {
     }
 
     /** @param zone of the host, in which days begin */
-    record Range(UserId host, ZoneId zone, LocalDate from, LocalDate to, @Nullable ListingId listing) {
-        private Tuple arguments() {
-            UUID only = listing == null ? null : listing.value();
-            return Tuple.of(host.value(), zone.getId(), from, to, only);
-        }
-    }
+    record Range(UserId host, ZoneId zone, LocalDate from, LocalDate to, @Nullable ListingId listing) {}
 
     List<PeriodSums> byPeriod(Range range, Period by) {
         List<PeriodSums> all = new ArrayList<>();
-        for (Row row : db.query(BY_PERIOD.formatted(by.name().toLowerCase(Locale.ROOT)), range.arguments())) {
+        for (Row row : db.query(BY_PERIOD.formatted(by.name().toLowerCase(Locale.ROOT)), arguments(range))) {
             all.add(new PeriodSums(row.getLocalDate("period"), sums(row)));
         }
         return all;
@@ -85,10 +80,16 @@ final class EarningSql {
 
     List<ListingSums> byListing(Range range, int limit) {
         List<ListingSums> all = new ArrayList<>();
-        for (Row row : db.query(BY_LISTING, range.arguments().addInteger(limit))) {
+        for (Row row : db.query(BY_LISTING, arguments(range).addInteger(limit))) {
             all.add(new ListingSums(new ListingId(row.getUUID("listing")), row.getString("title"), sums(row)));
         }
         return all;
+    }
+
+    private static Tuple arguments(Range range) {
+        ListingId listing = range.listing();
+        UUID only = listing == null ? null : listing.value();
+        return Tuple.of(range.host().value(), range.zone().getId(), range.from(), range.to(), only);
     }
 
     private static Sums sums(Row row) {
