@@ -128,17 +128,17 @@ function SumsTable({ head, rows }: { head: string; rows: Row[] }) {
         <thead>
           <tr>
             <th scope="col">{head}</th>
+            <th scope="col">{t("earnings.net")}</th>
             <th scope="col">{t("earnings.gross")}</th>
             <th scope="col">{t("earnings.refunds")}</th>
             <th scope="col">{t("earnings.commission")}</th>
-            <th scope="col">{t("earnings.net")}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map(({ key, name, sums }) => (
             <tr key={key}>
               <th scope="row">{name}</th>
-              {[sums.gross, sums.refunds, sums.commission, sums.net].map((each, column) => (
+              {[sums.net, sums.gross, sums.refunds, sums.commission].map((each, column) => (
                 <td key={column}>{money(each.amount, each.currency)}</td>
               ))}
             </tr>

@@ -8,7 +8,7 @@ import { onOwnMessage } from "../live/own";
 import { Link } from "../router";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { useLoad } from "../ui/load";
-import { toast } from "../ui/toast";
+import { announce, toast } from "../ui/toast";
 import { EarningsChart } from "./EarningsChart";
 
 const POLL_MILLIS = 2_000;
@@ -57,7 +57,7 @@ function Own() {
         <Skeleton rows={2} height={132} />
       ) : (
         <>
-          <Onboarding account={account.data} />
+          {account.data.state !== "ENABLED" && <Onboarding account={account.data} />}
           {nothing ? (
             <EmptyState icon="card" title={t("earnings.none")}>
               <p>{t("earnings.noneHint")}</p>
@@ -80,6 +80,7 @@ function Own() {
           <History first={payouts.data} error={payouts.error} zone={account.data?.timeZone ?? readerZone()} onRetry={payouts.reload} />
         </>
       )}
+      {account.data?.state === "ENABLED" && <Onboarding account={account.data} />}
     </div>
   );
 }
@@ -107,7 +108,7 @@ function Onboarding({ account }: { account: PayoutAccount }) {
   );
   return (
     <section class="card form" aria-labelledby="onboarding-title">
-      <h2 id="onboarding-title">{t(account.state === "NONE" ? "earnings.state.NONE" : "earnings.history")}</h2>
+      <h2 id="onboarding-title">{t(account.state === "NONE" ? "earnings.state.NONE" : "earnings.account")}</h2>
       {account.state === "NONE" ? (
         <p>{t("earnings.setUpHint")}</p>
       ) : (
@@ -122,7 +123,7 @@ function Onboarding({ account }: { account: PayoutAccount }) {
 function at(instant: string, zone: string): string {
   const minute = minuteOf(instant);
   const note = zoneNote(minute, zone);
-  return note ? `${dayAndTime(minute, zone)} (${note})` : dayAndTime(minute, zone);
+  return note ? `${dayAndTime(minute, zone)}, ${note}` : dayAndTime(minute, zone);
 }
 
 function Money({ account, onChange }: { account: PayoutAccount; onChange: () => void }) {
@@ -154,7 +155,8 @@ function OneCurrency({ balance, account, onChange }: { balance: Balance; account
     try {
       const payout = await api.post<Payout>("/payouts", { currency: available.currency }, key);
       setKey(newKey());
-      toast(t("earnings.requested", { amount: text(payout.amount) }));
+      // For the eye it stands in the figures, and soon in the inbox.
+      announce(t("earnings.requested", { amount: text(payout.amount) }));
       onChange();
     } catch (error) {
       setFailure(error);
