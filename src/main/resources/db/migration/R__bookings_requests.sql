@@ -11,8 +11,7 @@ RETURN date_trunc('milliseconds', now()
 -- TAKEN, as place_booking. It keeps nothing from others: many may ask for the same time. The host has until half of the
 -- time to the start, or as long as is given when that is shorter.
 --
--- Where money has to be set aside first there is no event: the driver has so many milliseconds for that, and then ask_host
--- asks.
+-- Where money has to be set aside first, the driver has so many milliseconds for that, and then ask_host asks.
 DROP FUNCTION IF EXISTS bookings.request_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text, int);
@@ -73,11 +72,9 @@ BEGIN
     END IF;
     outcome := 'PLACED';
     booking_id := p_id;
-    IF p_hold_millis IS NULL THEN
-        types := types || 'bookings.BookingRequested'::text;
-        bodies := bodies || bookings.tell(
-            'bookings.BookingRequested', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
-    END IF;
+    types := types || CASE WHEN p_hold_millis IS NULL THEN 'bookings.BookingRequested' ELSE 'bookings.BookingBegun' END;
+    bodies := bodies || bookings.tell(
+        types[1], p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
 END
 $$;
 
@@ -94,7 +91,7 @@ BEGIN
     types := '{}';
     bodies := '{}';
     UPDATE bookings.occupation x
-    SET payment_status = 'AUTHORISED',
+    SET payment_status = 'AUTHORISED', version = x.version + 1,
         hold_expires_at = bookings.answer_until(lower(x.stay), p_answer_millis)
     WHERE x.id = p_id AND x.status = 'PENDING_HOST' AND NOT x.live
         AND x.payment_status IN ('PROCESSING', 'REQUIRES_ACTION')
@@ -110,8 +107,7 @@ BEGIN
     END IF;
     outcome := 'ASKED';
     types := types || 'bookings.BookingRequested'::text;
-    bodies := bodies || bookings.tell(
-        'bookings.BookingRequested', o.listing_id, concat('"booking":', bookings.booking_json(o)), p_correlation);
+    bodies := bodies || bookings.tell_change(o, 'bookings.BookingRequested', NULL, 'AUTHORISED', NULL, p_correlation);
 END
 $$;
 

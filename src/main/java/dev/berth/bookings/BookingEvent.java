@@ -40,6 +40,12 @@ public sealed interface BookingEvent extends Event {
     /** A driver has taken a slot and has until {@link Booking#holdExpiresAt} to pay. */
     record BookingPlaced(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /**
+     * A driver wants to ask the host, and has until {@link Booking#holdExpiresAt} to have the price set aside. It keeps no slot,
+     * and nobody has been asked yet.
+     */
+    record BookingBegun(Booking booking, long calendarVersion) implements OfBooking {}
+
     /** A driver has asked the host, who has until {@link Booking#holdExpiresAt} to answer. It keeps no slot. */
     record BookingRequested(Booking booking, long calendarVersion) implements OfBooking {}
 
@@ -160,6 +166,7 @@ public sealed interface BookingEvent extends Event {
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
             permits BookingPlaced,
+                    BookingBegun,
                     BookingRequested,
                     BookingDeclined,
                     BookingConfirmed,

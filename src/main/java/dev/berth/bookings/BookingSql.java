@@ -200,6 +200,7 @@ final class BookingSql {
         this.json = json;
         this.events = Stream.of(
                         BookingEvent.BookingPlaced.class,
+                        BookingEvent.BookingBegun.class,
                         BookingEvent.BookingRequested.class,
                         BookingEvent.BookingDeclined.class,
                         BookingEvent.BookingConfirmed.class,

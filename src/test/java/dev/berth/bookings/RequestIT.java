@@ -91,6 +91,7 @@ class RequestIT {
                 .extracting(HistoryEntry::status, HistoryEntry::actor, HistoryEntry::reason)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(BookingStatus.PENDING_HOST, driver.user(), "REQUESTED"),
+                        org.assertj.core.groups.Tuple.tuple(BookingStatus.PENDING_HOST, null, "AUTHORISED"),
                         org.assertj.core.groups.Tuple.tuple(BookingStatus.CONFIRMED, host.user(), "ACCEPTED"));
     }
 
