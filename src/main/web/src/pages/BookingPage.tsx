@@ -59,9 +59,10 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
   }, [id]);
   // The bank's answer, and the money that goes back after a cancellation, come in their own time.
   const held = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
+  const asking = booking?.status === "PENDING_HOST" && ["PROCESSING", "REQUIRES_ACTION"].includes(booking.payment?.status ?? "");
   const changing = booking?.change != null;
   const dueAtBank = booking?.overstay?.status === "DUE" && booking.overstay.nextAction != null;
-  const waiting = held || changing || dueAtBank || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
+  const waiting = held || asking || changing || dueAtBank || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void load(), POLL_MILLIS);

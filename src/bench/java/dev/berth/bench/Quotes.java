@@ -56,12 +56,13 @@ final class Quotes {
         return places.size();
     }
 
-    /** The body of a booking, without a payment method. */
+    /** The body of a booking, without a payment method; null when there is none, or the host would be asked. */
     private @Nullable String booking(Api.Answer answer) {
         if (answer.status() != 201) {
             return null;
         }
-        return booking(api.json(), answer.json(api.json()));
+        JsonNode quote = answer.json(api.json());
+        return quote.path("instantBook").asBoolean(true) ? booking(api.json(), quote) : null;
     }
 
     static String booking(JsonMapper json, JsonNode quote) {
@@ -119,8 +120,9 @@ final class Quotes {
                 String booking = booking(answer);
                 if (booking != null) {
                     made.add(booking);
-                } else if (answer.label(api.json()).endsWith(NO_BAY)) {
-                    // Its bays are for vehicles of a kind that ours is not.
+                } else if (answer.status() == 201
+                        || answer.label(api.json()).endsWith(NO_BAY)) {
+                    // Its host is asked first, or its bays are for vehicles of a kind that ours is not.
                     places.remove(each.place());
                 } else if (++failures > FAILURES_MAX) {
                     throw new IllegalStateException("no quotes: " + answer.label(api.json()));
