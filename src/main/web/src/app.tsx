@@ -34,6 +34,7 @@ const routes: Route[] = [
   { pattern: "/vehicles", title: "vehicles.title", load: () => import("./pages/VehiclesPage").then((m) => m.VehiclesPage), own: true },
   { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
   { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
+  { pattern: "/host/earnings", title: "earnings.title", load: () => import("./pages/EarningsPage").then((m) => m.EarningsPage), own: true },
   { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   {
     pattern: "/host/:id/availability",

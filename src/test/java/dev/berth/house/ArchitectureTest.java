@@ -29,6 +29,7 @@ class ArchitectureTest {
         "dev.berth.pricing..",
         "dev.berth.bookings..",
         "dev.berth.payments..",
+        "dev.berth.payouts..",
         "dev.berth.calendars..",
         "dev.berth.notifications..",
         "dev.berth.waitlist..",
