@@ -6,7 +6,6 @@ import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Share;
-import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
 import dev.berth.platform.db.Db;
@@ -212,16 +211,6 @@ final class PaymentSql {
             """;
     private static final String REASSIGNMENT = "REASSIGNMENT";
     private static final String CHARGE = "SELECT id FROM payments.transfer WHERE payment = $1 AND kind = 'CHARGE'";
-    private static final String TRANSACTIONS = """
-            SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
-                (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
-                 WHERE e.transfer = t.id AND a.kind = 'processor_clearing') AS amount
-            FROM payments.payment p
-            JOIN payments.transfer t ON t.payment = p.id
-            WHERE p.driver = $1 AND t.kind IN ('CHARGE', 'REFUND') AND ($2::uuid IS NULL OR t.id < $2)
-            ORDER BY t.id DESC
-            LIMIT $3
-            """;
     private static final String TRIAL_BALANCE = """
             SELECT a.kind, a.currency, now() AS as_of,
                 coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS debit,
@@ -491,21 +480,6 @@ final class PaymentSql {
             return row.getUUID("id");
         }
         throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
-    }
-
-    List<Transaction> transactions(UserId driver, @Nullable UUID before, int limit) {
-        List<Transaction> transactions = new ArrayList<>();
-        for (Row row : db.query(TRANSACTIONS, Tuple.of(driver.value(), before, limit))) {
-            transactions.add(new Transaction(
-                    row.getUUID("id"),
-                    TransactionKind.valueOf(row.getString("kind")),
-                    new PaymentId(row.getUUID("payment")),
-                    new BookingId(row.getUUID("booking")),
-                    money(row),
-                    row.getString("description"),
-                    instant(row, "posted_at")));
-        }
-        return transactions;
     }
 
     TrialBalance trialBalance() {
