@@ -90,14 +90,14 @@ public sealed interface BillingCommand<R extends Message> extends Command<R>
      * Replaces how the actor is named. Documents that were issued stay as they are.
      *
      * @param name 1 to 200 characters
-     * @param address lines separated by line feeds; may be empty
+     * @param postal the address, lines separated by line feeds; may be empty
      * @param vatId null for none
      * @param version refused with PRECONDITION_FAILED when it is not the present one; null for whatever it is
      */
     record SetDetails(
             Principal actor,
             String name,
-            String address,
+            String postal,
             @Nullable String vatId,
             @Nullable Long version)
             implements BillingCommand<BillingDetails> {}

@@ -233,7 +233,7 @@ final class BillingSql {
                         Tuple.of(
                                 command.actor().user().value(),
                                 command.name(),
-                                command.address(),
+                                command.postal(),
                                 command.vatId(),
                                 command.version())),
                 BillingSql::details);

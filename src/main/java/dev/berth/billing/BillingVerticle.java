@@ -147,7 +147,7 @@ public final class BillingVerticle extends VerticleBase {
         return sql.setDetails(new SetDetails(
                         command.actor(),
                         command.name().strip(),
-                        command.address().strip(),
+                        command.postal().strip(),
                         vatId == null || vatId.isBlank()
                                 ? null
                                 : vatId.replaceAll("[ .-]", "").toUpperCase(Locale.ROOT),
