@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
@@ -111,24 +112,38 @@ public final class BillingVerticle extends VerticleBase {
     private PrintedInvoice print(PrintInvoice command) {
         Invoice invoice = get(command.actor(), command.id());
         String html = texts.in(invoice.content().language()).html(invoice);
-        byte[] bytes =
-                command.form() == Form.PDF ? rendered(html).await() : html.getBytes(StandardCharsets.UTF_8);
-        return new PrintedInvoice(invoice.number(), Base64.getEncoder().encodeToString(bytes));
+        return new PrintedInvoice(
+                invoice.number(),
+                command.form() == Form.PDF
+                        ? rendered(html).await()
+                        : base64(html.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Away from the commands' threads, a few at once. */
-    private Future<byte[]> rendered(String html) {
+    private Future<String> rendered(String html) {
         WorkerExecutor workers = renderers;
         if (workers == null || rendering >= config.renderThreads() * (1 + WAITING_PER_THREAD)) {
             throw new Rejection(ProblemType.UNAVAILABLE, "too many documents are made at the moment; try again");
         }
         rendering++;
         Timer.Sample sample = Timer.start();
-        return workers.executeBlocking(() -> printer.pdf(html), false)
+        Promise<String> made = Promise.promise();
+        workers.executeBlocking(
+                        () -> {
+                            made.complete(base64(printer.pdf(html)));
+                            return true;
+                        },
+                        false)
+                .onFailure(made::tryFail)
                 .onComplete(done -> {
                     rendering--;
                     sample.stop(metrics.rendered);
-                })
+                });
+        return made.future()
                 .timeout(config.renderTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof TimeoutException

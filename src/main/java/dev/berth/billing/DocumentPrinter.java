@@ -28,7 +28,6 @@ final class DocumentPrinter {
     byte[] pdf(String html) {
         try (ByteArrayOutputStream file = new ByteArrayOutputStream()) {
             new PdfRendererBuilder()
-                    .useFastMode()
                     .usePdfUaAccessibility(true)
                     .useFont(DocumentPrinter::font, FAMILY, NORMAL_WEIGHT, FontStyle.NORMAL, true)
                     .useUriResolver((base, uri) -> null)

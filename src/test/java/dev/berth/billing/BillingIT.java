@@ -33,9 +33,14 @@ import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Charged;
 import dev.berth.payments.PaymentCommand.ChargedPart;
 import dev.berth.payments.PaymentCommand.FindCharged;
+import dev.berth.payments.PaymentCommand.ListTransactions;
+import dev.berth.payments.PaymentCommand.Transaction;
+import dev.berth.payments.PaymentCommand.TransactionKind;
+import dev.berth.payments.PaymentCommand.TransactionPage;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.payments.PaymentRoutes;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Event;
@@ -87,6 +92,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +101,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +132,15 @@ class BillingIT {
             BillingConfig.Seller.HOST, "Berth", null, null, "BI-", "BC-", 6, 2, Duration.ofSeconds(20));
     private static final Tariff PLAIN = new Tariff("EUR", 250, null);
 
+    private static final Transaction TRANSACTION = new Transaction(
+            Ids.next(),
+            TransactionKind.REFUND,
+            PaymentId.next(),
+            BookingId.next(),
+            new Money(1_205, "EUR"),
+            "=Garage, \"Süd\"",
+            Instant.parse("2026-10-03T12:00:00Z"));
+
     private final Vertx vertx = Vertx.vertx();
     private final MessageCatalog catalog = MessageCatalog.of(List.<Class<? extends Message>>of(
             BillingCommand.class,
@@ -139,6 +155,7 @@ class BillingIT {
     private final Map<PaymentId, Charged> charged = new ConcurrentHashMap<>();
     private final Map<PaymentId, DescribedCharge> charges = new ConcurrentHashMap<>();
     private final Map<ListingId, Tariff> tariffs = new ConcurrentHashMap<>();
+    private final List<ListTransactions> asked = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
 
     private Db db;
@@ -156,6 +173,10 @@ class BillingIT {
                     }),
                     bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, command -> switch (command) {
                         case FindCharged c -> c.reply(charged.getOrDefault(c.payment(), new Charged(List.of())));
+                        case ListTransactions c -> {
+                            asked.add(c);
+                            yield c.reply(new TransactionPage(List.of(TRANSACTION), TRANSACTION.id()));
+                        }
                         default -> throw new AssertionError(command);
                     }),
                     bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, command -> switch (command) {
@@ -220,12 +241,13 @@ class BillingIT {
                 CONFIG,
                 new SimpleMeterRegistry()));
         ContractRouter contract = new ContractRouter(
-                Contract.load().only("billing"),
+                Contract.load().only("billing", "payments"),
                 token -> new Principal(UserId.parse(token), Set.of(Role.DRIVER)),
                 new Unlimited(),
                 Json.mapper(),
                 HttpConfig.forTests());
         new BillingRoutes(bus).addTo(contract);
+        new PaymentRoutes(bus).addTo(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
         server = TestNode.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
@@ -592,6 +614,32 @@ class BillingIT {
         List<JsonNode> items = new ArrayList<>();
         Json.mapper().readTree(answer.body()).path("items").forEach(items::add);
         return items;
+    }
+
+    @Test
+    void transactionsAreATable_forSpreadsheets_withWhatFollows() throws Exception {
+        UserId driver = UserId.next();
+        HttpResponse<byte[]> table = get(
+                "/payments/transactions.csv?kind=REFUND&from=2026-10-01T00:00:00%2B02:00&to=2026-11-01T00:00:00Z", driver);
+        assertThat(table.statusCode()).isEqualTo(200);
+        assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
+        assertThat(new String(table.body(), StandardCharsets.UTF_8)).isEqualTo("""
+                date,kind,amount,currency,description,bookingId,paymentId,id\r
+                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s\r
+                """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
+        assertThat(table.headers().firstValue("link").orElse(""))
+                .startsWith("<?cursor=" + TRANSACTION.id() + "&kind=REFUND&from=2026-10-01T00%3A00%3A00%2B02%3A00&to=")
+                .endsWith(">; rel=\"next\"");
+        assertThat(asked)
+                .containsExactly(new ListTransactions(
+                        driver,
+                        TransactionKind.REFUND,
+                        Instant.parse("2026-09-30T22:00:00Z"),
+                        Instant.parse("2026-11-01T00:00:00Z"),
+                        null,
+                        1_000));
+        assertThat(get("/payments/transactions.csv?limit=1001", driver).statusCode()).isEqualTo(400);
+        assertThat(get("/payments/transactions?kind=FEE", driver).statusCode()).isEqualTo(400);
     }
 
     @Test

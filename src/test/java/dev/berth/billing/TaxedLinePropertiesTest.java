@@ -24,7 +24,7 @@ import net.jqwik.api.constraints.Size;
 @Tag("rule-31")
 @Tag("PY11")
 class TaxedLinePropertiesTest {
-    private static final long MOST = 10_000_000_000L;
+    static final long MOST = 10_000_000_000L;
 
     @Provide
     Arbitrary<TaxedLine> lines() {
