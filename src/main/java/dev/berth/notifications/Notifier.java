@@ -330,11 +330,16 @@ final class Notifier {
 
     private Entry entry(Telling telling, Contact contact) {
         UUID mail = Ids.next();
-        String link = contact.guest()
-                ? GuestLinks.standIn(publicUrl, mail, contact.user(), telling.actionUrl())
-                : publicUrl.resolve(telling.actionUrl()).toString();
+        String receipt = receipt(telling);
         Rendered rendered = Texts.of(texts, contact.locale())
-                .render(telling.occasion(), contact.name(), telling.about(), telling.amount(), link, contact.guest());
+                .render(
+                        telling.occasion(),
+                        contact.name(),
+                        telling.about(),
+                        telling.amount(),
+                        link(contact, mail, telling.actionUrl()),
+                        receipt == null ? null : link(contact, mail, receipt),
+                        contact.guest());
         return new Entry(
                 NotificationId.next(),
                 mail,
@@ -346,6 +351,23 @@ final class Notifier {
                 telling.actionUrl(),
                 rendered.text(),
                 rendered.html());
+    }
+
+    private String link(Contact contact, UUID mail, String page) {
+        return contact.guest()
+                ? GuestLinks.standIn(publicUrl, mail, contact.user(), page)
+                : publicUrl.resolve(page).toString();
+    }
+
+    /** The page with the invoices of what was paid: written at about the same time, they may come a moment after the mail. */
+    private static @Nullable String receipt(Telling telling) {
+        About about = telling.about();
+        if (!telling.occasion().hasReceipt()) {
+            return null;
+        }
+        return about != null && about.together() > 1
+                ? "/invoices"
+                : telling.actionUrl().replaceFirst("^/bookings/", "/invoices?booking=");
     }
 
     /** Empty when there is no such user any more. */
