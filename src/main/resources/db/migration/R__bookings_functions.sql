@@ -92,7 +92,12 @@ LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO bookings.transition (booking_id, version, status, actor, reason, detail, at)
     VALUES (o.id, o.version, o.status, p_actor, p_reason, p_detail, date_trunc('milliseconds', clock_timestamp()));
-    RETURN bookings.tell(p_type, o.listing_id, concat('"booking":', bookings.booking_json(o)), p_correlation);
+    RETURN bookings.tell(
+        p_type, o.listing_id,
+        concat(
+            '"booking":', bookings.booking_json(o),
+            CASE WHEN p_type = 'bookings.BookingExpired' THEN ',"reason":' || to_json(p_reason) END),
+        p_correlation);
 END
 $$;
 
@@ -373,7 +378,7 @@ BEGIN
     bodies := '{}';
     UPDATE bookings.occupation x
     SET live = false, status = 'EXPIRED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'DECLINED'
-    WHERE x.id = p_id AND (x.status = 'HELD' OR x.status = 'PENDING_HOST' AND x.live)
+    WHERE x.id = p_id AND x.status IN ('HELD', 'PENDING_HOST')
     RETURNING x.* INTO o;
     IF NOT FOUND THEN
         outcome := 'ALREADY';
@@ -407,8 +412,8 @@ BEGIN
     LOOP
         reason := CASE
             WHEN o.status = 'HELD' THEN 'HOLD_EXPIRED'
-            -- Accepted, but the bank was never answered.
-            WHEN o.live THEN 'PAYMENT_DECLINED:expired'
+            -- Asked for or accepted, but the bank was never answered.
+            WHEN o.live OR o.payment_status IN ('PROCESSING', 'REQUIRES_ACTION') THEN 'PAYMENT_DECLINED:expired'
             ELSE 'NO_ANSWER'
         END;
         UPDATE bookings.occupation x

@@ -1,9 +1,20 @@
 -- Bookings that a host is asked for (RULES 12). The rules of R__bookings_functions.sql hold here too: each function is one
 -- statement and one transaction, and locks are taken in the same order.
 
+-- Until when a host has to answer who is asked now: half of the time to the start, or as long as is given.
+CREATE OR REPLACE FUNCTION bookings.answer_until(p_from timestamptz, p_answer_millis bigint) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN date_trunc('milliseconds', now()
+    + least(p_answer_millis * interval '1 millisecond', greatest(p_from - now(), interval '0') / 2));
+
 -- Asks for the first of the given slots that nobody has booked: PLACED with the event, REPLAYED, KEY_REUSED, QUOTE_STALE or
 -- TAKEN, as place_booking. It keeps nothing from others: many may ask for the same time. The host has until half of the
 -- time to the start, or as long as is given when that is shorter.
+--
+-- Where money has to be set aside first, the driver has so many milliseconds for that, and then ask_host asks.
+DROP FUNCTION IF EXISTS bookings.request_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int);
 DROP FUNCTION IF EXISTS bookings.request_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
@@ -12,6 +23,7 @@ CREATE OR REPLACE FUNCTION bookings.request_booking(
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_answer_millis bigint,
     p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
+    p_hold_millis bigint DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -39,10 +51,11 @@ BEGIN
         VALUES (
             p_id, p_listing, p_slots[chosen], wanted, false, 1, 'PENDING_HOST', p_slot_names[chosen], p_driver, p_host,
             p_vehicle, p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng, p_zone,
-            date_trunc('milliseconds', now()
-                + least(p_answer_millis * interval '1 millisecond', greatest(p_from - now(), interval '0') / 2)),
-            date_trunc('milliseconds', now()), 'REQUIRES_PAYMENT_METHOD', p_method, true, p_key, p_hash,
-            p_buffer)
+            CASE WHEN p_hold_millis IS NULL THEN bookings.answer_until(p_from, p_answer_millis)
+                ELSE date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond') END,
+            date_trunc('milliseconds', now()),
+            CASE WHEN p_hold_millis IS NULL THEN 'REQUIRES_PAYMENT_METHOD' ELSE 'PROCESSING' END,
+            p_method, true, p_key, p_hash, p_buffer)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
     END IF;
@@ -59,9 +72,42 @@ BEGIN
     END IF;
     outcome := 'PLACED';
     booking_id := p_id;
-    types := types || 'bookings.BookingRequested'::text;
+    types := types || CASE WHEN p_hold_millis IS NULL THEN 'bookings.BookingRequested' ELSE 'bookings.BookingBegun' END;
     bodies := bodies || bookings.tell(
-        'bookings.BookingRequested', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
+        types[1], p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
+END
+$$;
+
+-- The money for a request is set aside: the host is asked, ASKED with the event. ALREADY when that has been done; ENDED when
+-- nobody wants it any more, so that the money is to be given up.
+CREATE OR REPLACE FUNCTION bookings.ask_host(
+    p_id uuid, p_answer_millis bigint, p_correlation text, OUT outcome text, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    o bookings.occupation;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    UPDATE bookings.occupation x
+    SET payment_status = 'AUTHORISED', version = x.version + 1,
+        hold_expires_at = bookings.answer_until(lower(x.stay), p_answer_millis)
+    WHERE x.id = p_id AND x.status = 'PENDING_HOST' AND NOT x.live
+        AND x.payment_status IN ('PROCESSING', 'REQUIRES_ACTION')
+    RETURNING x.* INTO o;
+    IF o.id IS NULL THEN
+        outcome := CASE
+            WHEN EXISTS (
+                SELECT FROM bookings.occupation x
+                WHERE x.id = p_id AND x.status IN ('EXPIRED', 'DECLINED', 'CANCELLED_BY_DRIVER')) THEN 'ENDED'
+            ELSE 'ALREADY'
+        END;
+        RETURN;
+    END IF;
+    outcome := 'ASKED';
+    types := types || 'bookings.BookingRequested'::text;
+    bodies := bodies || bookings.tell_change(o, 'bookings.BookingRequested', NULL, 'AUTHORISED', NULL, p_correlation);
 END
 $$;
 
@@ -85,6 +131,8 @@ BEGIN
         WHEN o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED') THEN 'ALREADY'
         WHEN o.status <> 'PENDING_HOST' OR o.hold_expires_at <= clock_timestamp() THEN 'ILLEGAL'
         WHEN o.live THEN 'PENDING'
+        -- The host has not been asked yet.
+        WHEN o.payment_status IN ('PROCESSING', 'REQUIRES_ACTION') THEN 'ILLEGAL'
         ELSE 'TAKEN'
     END;
     IF outcome <> 'TAKEN' THEN

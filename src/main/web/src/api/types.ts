@@ -308,6 +308,7 @@ export interface Availability extends AvailabilityDraft {
   minStayMinutes: number;
   maxStayMinutes: number;
   bufferMinutes: number;
+  asksOutsideHours: boolean;
   timeZone: string;
   alwaysOpen: boolean;
   rules: HoursRule[];
@@ -327,6 +328,8 @@ export interface AvailabilityDraft {
   minStayMinutes?: number;
   maxStayMinutes?: number;
   bufferMinutes?: number;
+  /** Drivers may ask for times at which it is closed. */
+  asksOutsideHours?: boolean;
 }
 
 export interface HoursException {
@@ -406,6 +409,8 @@ export interface Quote {
   policy: CancellationPolicy | string;
   expiresAt: string;
   warnings?: "MEASURES_UNKNOWN"[];
+  /** The host is asked when it is false. */
+  instantBook?: boolean;
 }
 
 /** One stay of a series. */

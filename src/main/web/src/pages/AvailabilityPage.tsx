@@ -36,8 +36,8 @@ export function AvailabilityPage({ parameters }: { parameters: Record<string, st
 
 /** Only what a host says. */
 function draftOf(said: Availability): AvailabilityDraft {
-  const { openingHours, holidayRegion, exitAfterHours, exceptions, leadMinutes, horizonDays, minStayMinutes, maxStayMinutes, bufferMinutes } = said;
-  return { openingHours, holidayRegion, exitAfterHours, exceptions, leadMinutes, horizonDays, minStayMinutes, maxStayMinutes, bufferMinutes };
+  const { openingHours, holidayRegion, exitAfterHours, exceptions, leadMinutes, horizonDays, minStayMinutes, maxStayMinutes, bufferMinutes, asksOutsideHours } = said;
+  return { openingHours, holidayRegion, exitAfterHours, exceptions, leadMinutes, horizonDays, minStayMinutes, maxStayMinutes, bufferMinutes, asksOutsideHours };
 }
 
 /** What is empty is left out. */
@@ -129,6 +129,9 @@ function AvailabilityForm({ listing, said, etag, onSaved }: FormProps) {
             )}
             <Check checked={draft.exitAfterHours ?? false} onChange={(exitAfterHours) => change({ exitAfterHours })}>
               {t("hours.exitAfterHours")}
+            </Check>
+            <Check checked={draft.asksOutsideHours ?? false} onChange={(asksOutsideHours) => change({ asksOutsideHours })}>
+              {t("hours.asksOutsideHours")}
             </Check>
           </section>
           <Exceptions items={draft.exceptions ?? []} onItems={(exceptions) => change({ exceptions })} problem={problem} />

@@ -59,9 +59,10 @@ export function BookingPage({ parameters }: { parameters: Record<string, string>
   }, [id]);
   // The bank's answer, and the money that goes back after a cancellation, come in their own time.
   const held = booking?.status === "HELD" && booking.payment?.status !== "REQUIRES_PAYMENT_METHOD";
+  const asking = booking?.status === "PENDING_HOST" && ["PROCESSING", "REQUIRES_ACTION"].includes(booking.payment?.status ?? "");
   const changing = booking?.change != null;
   const dueAtBank = booking?.overstay?.status === "DUE" && booking.overstay.nextAction != null;
-  const waiting = held || changing || dueAtBank || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
+  const waiting = held || asking || changing || dueAtBank || (booking?.status.startsWith("CANCELLED") && booking.payment?.status === "SUCCEEDED");
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => void load(), POLL_MILLIS);
@@ -231,14 +232,29 @@ function Asked({ booking }: { booking: Booking }) {
   const time = booking.holdExpiresAt ? dayAndTime(minuteOf(booking.holdExpiresAt), zone) : "";
   const mine = booking.driverId === user.value?.id;
   const action = booking.payment?.nextAction?.url;
+  const bank = booking.payment?.status === "REQUIRES_ACTION";
+  if (mine && (bank || booking.payment?.status === "PROCESSING")) {
+    // Back from the bank, whose answer may still be on its way to the server.
+    const answered = !bank || place.value.query.has("redirect_status");
+    return (
+      <section class="card form held">
+        <h2>{t(answered ? "held.waiting" : "held.bankTitle")}</h2>
+        <p>{t("asked.bank", { time, price })}</p>
+        {action && !answered ? (
+          <a class="button button-primary" href={action}>
+            {t("held.bankGo")}
+          </a>
+        ) : (
+          <p class="with-icon">
+            <span class="spinner" aria-hidden="true" /> {t("held.answered")}
+          </p>
+        )}
+      </section>
+    );
+  }
   return (
     <Notice tone="info">
       <p>{t(mine ? "asked.driver" : "asked.host", { time, price })}</p>
-      {action && (
-        <a class="button button-primary" href={action}>
-          {t("held.bankGo")}
-        </a>
-      )}
       {!mine && (
         <Link class="button button-primary" href="/host">
           {t("asked.answer")}

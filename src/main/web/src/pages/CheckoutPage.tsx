@@ -98,6 +98,9 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   if (!place) return <Framed><Skeleton rows={4} /></Framed>;
   const [begin, end] = [minuteOf(from), minuteOf(to)];
   const note = zoneNote(begin, place.timeZone);
+  // The host may want to be asked always, or only because the place is closed then.
+  const said = quote.data && "instantBook" in quote.data ? quote.data.instantBook : place.instantBook;
+  const asks = said === false;
   const taken = failure instanceof ApiError && failure.code === "SLOT_TAKEN";
   return (
     <Framed>
@@ -115,7 +118,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               {note && <span class="muted"> · {note}</span>}
             </span>
           </p>
-          {place.instantBook !== false && (
+          {!asks && (
             <RepeatFields
               begin={begin}
               zone={place.timeZone}
@@ -193,7 +196,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
           )}
           <BayPart listing={place} from={from} to={to} vehicleId={vehicleId} slotId={slotId} onChoose={setSlotId} />
           {permit.value && place.slots?.some((slot) => slot.kind === "ACCESSIBLE") && <PermitCheck />}
-          {place.instantBook === false && <Notice tone="info">{t("checkout.asks")}</Notice>}
+          {asks && <Notice tone="info">{t("checkout.asks")}</Notice>}
           <CardChoice token={token} onChoose={setToken} />
           <p class="field-hint">{t("card.test")}</p>
           {failure !== null && (
@@ -212,7 +215,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               : rrule && series.data && !ready
                 ? t("repeat.notAll")
                 : quote.data
-                ? t(place.instantBook === false ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
+                ? t(asks ? "checkout.ask" : "checkout.pay", { price: money(quote.data.finalPrice.amount, quote.data.finalPrice.currency) })
                 : t(quote.error !== null ? "spot.closed" : "checkout.pricing")}
           </Button>
           <Link class="button button-plain" href={`/?l=${id}`}>

@@ -7,9 +7,10 @@ import { calendarDay, dayAndTime, duration, list, regionName, shortWeekdayName, 
 const DAY_END = "24:00";
 
 /** What opening hours say, one sentence for each of their rules. */
-export function hoursTexts(said: Pick<Availability, "rules" | "holidayRegion" | "alwaysOpen" | "exitAfterHours">): string[] {
+export function hoursTexts(said: Pick<Availability, "rules" | "holidayRegion" | "alwaysOpen" | "exitAfterHours" | "asksOutsideHours">): string[] {
   const texts = said.alwaysOpen ? [t("hours.always")] : said.rules.map((rule) => sentence(ruleText(rule, said.holidayRegion ?? null)));
   if (said.exitAfterHours && !said.alwaysOpen) texts.push(t("hours.exitAnytime"));
+  if (said.asksOutsideHours && !said.alwaysOpen) texts.push(t("hours.askOutside"));
   return texts;
 }
 

@@ -42,12 +42,19 @@ export function putBooking(booking: Booking): void {
   void keepBookings(bookings.peek());
 }
 
+/** A list says less of a booking than its page has loaded: what still holds is kept. */
+function withWhatIsKnown(item: Booking): Booking {
+  const known = bookings.peek().find((each) => each.id === item.id);
+  const isSame = known?.status === item.status && known.payment?.status === item.payment?.status;
+  return known && isSame ? { ...known, ...item, payment: item.payment ? { ...known.payment, ...item.payment } : known.payment } : item;
+}
+
 export async function loadBookings(): Promise<void> {
   if (!signedIn.peek()) return;
   if (bookingsState.peek() !== "ready") bookingsState.value = "loading";
   try {
     const page = await api.get<Page<Booking>>("/bookings", { role: "driver", limit: 50 });
-    bookings.value = page.items;
+    bookings.value = page.items.map(withWhatIsKnown);
     bookingsNext.value = page.next ?? null;
     bookingsAsOf.value = null;
     bookingsState.value = "ready";

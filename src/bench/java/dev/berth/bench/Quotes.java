@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Quotes made before a case, so that only the bookings are measured. */
@@ -23,6 +24,7 @@ final class Quotes {
 
     private static final int PAGE = 100;
     private static final int SEED = 11;
+    private static final String NO_BAY = "NO_FITTING_BAY";
 
     private final Api api;
     private final List<Place> places = new ArrayList<>();
@@ -54,12 +56,13 @@ final class Quotes {
         return places.size();
     }
 
-    /** The body of a booking, without a payment method. */
+    /** The body of a booking, without a payment method; null when there is none, or the host would be asked. */
     private @Nullable String booking(Api.Answer answer) {
         if (answer.status() != 201) {
             return null;
         }
-        return booking(api.json(), answer.json(api.json()));
+        JsonNode quote = answer.json(api.json());
+        return quote.path("instantBook").asBoolean(true) ? booking(api.json(), quote) : null;
     }
 
     static String booking(JsonMapper json, JsonNode quote) {
@@ -73,7 +76,7 @@ final class Quotes {
     Deque<String> spread(int count) {
         return make(count, () -> {
             Place place = places.get(random.nextInt(places.size()));
-            return quote(place.listing(), tomorrow.plus(random.nextInt(HOURS), ChronoUnit.HOURS));
+            return quote(place, tomorrow.plus(random.nextInt(HOURS), ChronoUnit.HOURS));
         });
     }
 
@@ -86,33 +89,41 @@ final class Quotes {
         }
         Place place = single.get(random.nextInt(single.size()));
         Instant from = tomorrow.plus(14, ChronoUnit.DAYS).plus(random.nextInt(HOURS), ChronoUnit.HOURS);
-        return make(count, () -> quote(place.listing(), from));
+        return make(count, () -> quote(place, from));
     }
 
-    private Future<Api.Answer> quote(String listing, Instant from) {
-        return api.post(
-                "/quotes",
-                api.json()
-                        .createObjectNode()
-                        .put("listingId", listing)
-                        .put("from", from.toString())
-                        .put("to", from.plus(2, ChronoUnit.HOURS).toString())
-                        .toString());
+    private record Asked(Place place, Future<Api.Answer> answer) {}
+
+    private Asked quote(Place place, Instant from) {
+        return new Asked(
+                place,
+                api.post(
+                        "/quotes",
+                        api.json()
+                                .createObjectNode()
+                                .put("listingId", place.listing())
+                                .put("from", from.toString())
+                                .put("to", from.plus(2, ChronoUnit.HOURS).toString())
+                                .toString()));
     }
 
-    private Deque<String> make(int count, java.util.function.Supplier<Future<Api.Answer>> quote) {
+    private Deque<String> make(int count, Supplier<Asked> quote) {
         Deque<String> made = new ArrayDeque<>(count);
         int failures = 0;
         while (made.size() < count) {
-            List<Future<Api.Answer>> batch = new ArrayList<>();
+            List<Asked> batch = new ArrayList<>();
             for (int i = 0; i < Math.min(AT_ONCE, count - made.size()); i++) {
                 batch.add(quote.get());
             }
-            for (Future<Api.Answer> each : batch) {
-                Api.Answer answer = Wait.on(each);
+            for (Asked each : batch) {
+                Api.Answer answer = Wait.on(each.answer());
                 String booking = booking(answer);
                 if (booking != null) {
                     made.add(booking);
+                } else if (answer.status() == 201
+                        || answer.label(api.json()).endsWith(NO_BAY)) {
+                    // Its host is asked first, or its bays are for vehicles of a kind that ours is not.
+                    places.remove(each.place());
                 } else if (++failures > FAILURES_MAX) {
                     throw new IllegalStateException("no quotes: " + answer.label(api.json()));
                 }

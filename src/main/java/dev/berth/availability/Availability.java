@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param minStayMinutes the shortest stay; null for the platform's default
  * @param maxStayMinutes the longest stay; null for the platform's default
  * @param bufferMinutes how long a slot stays empty between two bookings; null for not at all
+ * @param asksOutsideHours whether drivers may ask the host for times at which it is closed (RULES 12); null for no
  */
 public record Availability(
         @Nullable String openingHours,
@@ -33,7 +34,8 @@ public record Availability(
         @Nullable Integer horizonDays,
         @Nullable Integer minStayMinutes,
         @Nullable Integer maxStayMinutes,
-        @Nullable Integer bufferMinutes) {
+        @Nullable Integer bufferMinutes,
+        @Nullable Boolean asksOutsideHours) {
     public static final int MAX_HOURS_LENGTH = 500;
     public static final int MAX_EXCEPTIONS = 100;
     public static final int MAX_NOTE_LENGTH = 100;
@@ -41,13 +43,14 @@ public record Availability(
 
     /** At any time, with the platform's defaults. */
     public static final Availability DEFAULT =
-            new Availability(null, null, null, List.of(), null, null, null, null, null);
+            new Availability(null, null, null, List.of(), null, null, null, null, null, null);
 
     /** @throws InvalidAvailability naming what is wrong */
     @SuppressWarnings("NullableProblems") // the list may be missing in JSON
     public Availability {
         openingHours = openingHours == null || openingHours.isBlank() ? null : openingHours.strip();
         exitAfterHours = Boolean.TRUE.equals(exitAfterHours) ? Boolean.TRUE : null;
+        asksOutsideHours = Boolean.TRUE.equals(asksOutsideHours) ? Boolean.TRUE : null;
         exceptions = exceptions == null ? List.of() : List.copyOf(exceptions);
         leadMinutes = nullWhenNone(leadMinutes, "/leadMinutes");
         bufferMinutes = nullWhenNone(bufferMinutes, "/bufferMinutes");
@@ -122,6 +125,7 @@ public record Availability(
                 horizonDays == null ? Math.toIntExact(defaults.horizon().toDays()) : horizonDays,
                 minStayMinutes == null ? Math.toIntExact(defaults.minStay().toMinutes()) : minStayMinutes,
                 maxStayMinutes == null ? Math.toIntExact(defaults.maxStay().toMinutes()) : maxStayMinutes,
-                bufferMinutes);
+                bufferMinutes,
+                asksOutsideHours);
     }
 }

@@ -8,5 +8,10 @@ public enum Hindrance {
     TOO_SHORT,
     TOO_LONG,
     CLOSED_AT_START,
-    CLOSED_AT_END
+    CLOSED_AT_END;
+
+    /** Whether it is about the hours of the place: the last that is looked for. */
+    public boolean isClosed() {
+        return this == CLOSED_AT_START || this == CLOSED_AT_END;
+    }
 }

@@ -40,6 +40,7 @@ public final class Timetable {
     private final Duration minStay;
     private final Duration maxStay;
     private final int bufferMinutes;
+    private final boolean asksOutsideHours;
     private final LocalDate[] days = new LocalDate[DAYS];
     private final int[][] minutes = new int[DAYS][];
 
@@ -53,6 +54,7 @@ public final class Timetable {
         minStay = rules.minStayMinutes() == null ? defaults.minStay() : Duration.ofMinutes(rules.minStayMinutes());
         maxStay = rules.maxStayMinutes() == null ? defaults.maxStay() : Duration.ofMinutes(rules.maxStayMinutes());
         bufferMinutes = rules.buffer();
+        asksOutsideHours = Boolean.TRUE.equals(rules.asksOutsideHours());
     }
 
     /**
@@ -104,6 +106,11 @@ public final class Timetable {
                 && lead.isZero()
                 && bufferMinutes == 0
                 && new StayDefaults(minStay, maxStay, horizon).equals(defaults);
+    }
+
+    /** Whether drivers may ask for times at which it is closed. */
+    public boolean asksOutsideHours() {
+        return asksOutsideHours;
     }
 
     public boolean isAlwaysOpen() {

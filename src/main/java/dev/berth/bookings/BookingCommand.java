@@ -163,6 +163,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param quoteId signed, with everything in it: nothing is stored
      * @param finalPrice what a booking must name; the same as {@code total}, which is there for readers of lines
      * @param freeSlots how many slots this node believes to be free for them; null when it does not know the listing yet
+     * @param instantBook false when the host is asked first
      */
     record Quote(
             String quoteId,
@@ -177,7 +178,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             CancellationPolicy policy,
             Instant expiresAt,
             @Nullable Integer freeSlots,
-            Set<QuoteWarning> warnings)
+            Set<QuoteWarning> warnings,
+            boolean instantBook)
             implements Message {
         public Quote {
             warnings = Set.copyOf(warnings);
@@ -697,6 +699,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * confirm there, the booking ends and its slot is free, as after a declined card. Repeatable.
      */
     record ReleaseUnpaid(BookingId booking) implements BookingCommand<Done> {}
+
+    /** Between this capability's own parts: the money for a request is set aside, so that its host is asked. Repeatable. */
+    record AskHost(BookingId booking) implements BookingCommand<Done> {}
 
     /** Between this capability's own parts: a booking has ended, its money has to go back. Repeatable. */
     record ReturnMoney(BookingId booking) implements BookingCommand<Done> {}

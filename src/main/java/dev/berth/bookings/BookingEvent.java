@@ -40,6 +40,12 @@ public sealed interface BookingEvent extends Event {
     /** A driver has taken a slot and has until {@link Booking#holdExpiresAt} to pay. */
     record BookingPlaced(Booking booking, long calendarVersion) implements OfBooking {}
 
+    /**
+     * A driver wants to ask the host, and has until {@link Booking#holdExpiresAt} to have the price set aside. It keeps no slot,
+     * and nobody has been asked yet.
+     */
+    record BookingBegun(Booking booking, long calendarVersion) implements OfBooking {}
+
     /** A driver has asked the host, who has until {@link Booking#holdExpiresAt} to answer. It keeps no slot. */
     record BookingRequested(Booking booking, long calendarVersion) implements OfBooking {}
 
@@ -52,8 +58,13 @@ public sealed interface BookingEvent extends Event {
     /** Called off; {@link Booking#status} says by whom. */
     record BookingCancelled(Booking booking, long calendarVersion) implements OfBooking {}
 
-    /** The hold ended unpaid, the payment was declined, or the host has not answered in time. */
-    record BookingExpired(Booking booking, long calendarVersion) implements OfBooking {}
+    /**
+     * The hold ended unpaid, the payment was declined, or the host has not answered in time.
+     *
+     * @param reason the history's: HOLD_EXPIRED, NO_ANSWER, or PAYMENT_DECLINED with the provider's code after a colon; null in
+     *     events of earlier releases
+     */
+    record BookingExpired(Booking booking, @Nullable String reason, long calendarVersion) implements OfBooking {}
 
     /** The driver has come. */
     record BookingStarted(Booking booking, long calendarVersion) implements OfBooking {}
@@ -155,6 +166,7 @@ public sealed interface BookingEvent extends Event {
     /** An event about one booking. */
     sealed interface OfBooking extends BookingEvent
             permits BookingPlaced,
+                    BookingBegun,
                     BookingRequested,
                     BookingDeclined,
                     BookingConfirmed,

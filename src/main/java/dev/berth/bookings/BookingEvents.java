@@ -21,10 +21,12 @@ public final class BookingEvents implements Consumer<EventRecord> {
     /** What it hears of those. */
     public static final Set<Class<? extends Event>> TYPES = Set.of(
             PaymentEvent.PaymentSucceeded.class,
+            PaymentEvent.PaymentAuthorised.class,
             PaymentEvent.PaymentFailed.class,
             PaymentEvent.PaymentRefunded.class,
             BookingEvent.BookingExpired.class,
             BookingEvent.BookingCancelled.class,
+            BookingEvent.BookingDeclined.class,
             BookingEvent.BookingChanged.class,
             BookingEvent.BookingCompleted.class,
             BookingEvent.BookingFeeWaived.class,
@@ -46,6 +48,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
                                         ? new BookingCommand.SettlePayment(e.booking())
                                         : new BookingCommand.SettleCharge(e.payment(), e.booking()))
                         .await();
+            case PaymentEvent.PaymentAuthorised e ->
+                bus.ask(new BookingCommand.AskHost(e.booking())).await();
             case PaymentEvent.PaymentFailed e ->
                 bus.ask(
                                 BookingVerticle.isFirst(e)
@@ -57,6 +61,8 @@ public final class BookingEvents implements Consumer<EventRecord> {
             case BookingEvent.BookingExpired e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingCancelled e ->
+                bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
+            case BookingEvent.BookingDeclined e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();
             case BookingEvent.BookingChanged e ->
                 bus.ask(new BookingCommand.ReturnMoney(e.booking().id())).await();

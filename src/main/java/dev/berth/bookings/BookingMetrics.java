@@ -64,6 +64,9 @@ final class BookingMetrics {
             case BookingEvent.BookingRescued e -> rescued.increment();
             case BookingEvent.BookingDisplaced e -> displaced.increment();
             case BookingEvent.BookingWarned e -> warned.increment();
+            case BookingEvent.BookingBegun e -> {
+                // It counts once the host is asked.
+            }
             case BookingEvent.BookingFeeWaived e -> {
                 // Between host and driver.
             }

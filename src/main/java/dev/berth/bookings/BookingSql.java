@@ -138,7 +138,11 @@ final class BookingSql {
             """;
 
     private static final String LIST_OF_DRIVER = COLUMNS + "WHERE o.block_id IS NULL AND o.driver_id = $1" + PAGE;
-    private static final String LIST_OF_HOST = COLUMNS + "WHERE o.block_id IS NULL AND o.host_id = $1" + PAGE;
+    /** A host is not asked before the money is set aside. */
+    private static final String LIST_OF_HOST = COLUMNS + """
+            WHERE o.block_id IS NULL AND o.host_id = $1
+                AND NOT (o.status = 'PENDING_HOST' AND NOT o.live AND o.payment_status IN ('PROCESSING', 'REQUIRES_ACTION'))
+            """ + PAGE;
 
     private static final String CALENDAR_COLUMNS = """
             SELECT c.listing_id, c.version, o.id, o.slot_id, o.begins, o.ends, o.kind
@@ -196,6 +200,7 @@ final class BookingSql {
         this.json = json;
         this.events = Stream.of(
                         BookingEvent.BookingPlaced.class,
+                        BookingEvent.BookingBegun.class,
                         BookingEvent.BookingRequested.class,
                         BookingEvent.BookingDeclined.class,
                         BookingEvent.BookingConfirmed.class,

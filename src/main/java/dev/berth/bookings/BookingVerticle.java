@@ -216,6 +216,10 @@ public final class BookingVerticle extends VerticleBase {
                 settlePayment(booking);
                 yield Done.DONE;
             }
+            case BookingCommand.AskHost(BookingId booking) -> {
+                requests.askHost(booking);
+                yield Done.DONE;
+            }
             case BookingCommand.ReleaseUnpaid(BookingId booking) -> {
                 releaseUnpaid(booking);
                 yield Done.DONE;
@@ -261,6 +265,7 @@ public final class BookingVerticle extends VerticleBase {
                         series.settleEarly(seriesOf(booking));
                     }
                 });
+            case PaymentEvent.PaymentAuthorised e -> early(e.booking(), requests::askHost);
             case PaymentEvent.PaymentFailed e ->
                 early(e.booking(), booking -> {
                     if (isFirst(e)) {

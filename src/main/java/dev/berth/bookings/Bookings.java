@@ -88,7 +88,7 @@ final class Bookings {
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(terms, vehicle, actor, "finalPrice is not the price that was quoted");
         }
-        Rejection refusal = quotes.refusal(terms);
+        Rejection refusal = quotes.refusal(terms, true);
         // What cannot be booked any more gets no slot; but the same request as one before is answered as that was.
         BayFinder.Candidates candidates = refusal == null
                 ? quotes.candidates(terms.listing(), terms.stay(), quotes.choice(terms, arriving.needs()))
@@ -127,7 +127,12 @@ final class Bookings {
             @Nullable Rejection refusal) {
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
-            case PLACED, REPLAYED -> details(Checkout.Result.of(find(placed)), command.actor());
+            case PLACED -> details(requests.ask(find(placed), command.paymentMethod()), command.actor());
+            case REPLAYED -> {
+                Stored stored = find(placed);
+                requireNotDeclined(stored);
+                yield details(requests.ask(stored, command.paymentMethod()), command.actor());
+            }
             case KEY_REUSED, QUOTE_STALE, TAKEN ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, command.actor(), refusal);
         };
@@ -199,14 +204,18 @@ final class Bookings {
     /** The same request again: the same booking, and paying goes on where it stopped. */
     private BookingDetails replay(Stored stored, PlaceBooking command) {
         Booking booking = stored.booking();
-        if (booking.status() == BookingStatus.EXPIRED && stored.payment() == PaymentStatus.DECLINED) {
-            throw checkout.declinedBefore(booking);
-        }
+        requireNotDeclined(stored);
         boolean paysNow = command.paymentMethod() != null && !booking.price().isZero();
         if (booking.status() != BookingStatus.HELD || (paysNow && !sql.beginPayment(booking.id()))) {
             return details(Checkout.Result.of(stored), command.actor());
         }
         return details(paid(stored, command.paymentMethod()), command.actor());
+    }
+
+    private void requireNotDeclined(Stored stored) {
+        if (stored.booking().status() == BookingStatus.EXPIRED && stored.payment() == PaymentStatus.DECLINED) {
+            throw checkout.declinedBefore(stored.booking());
+        }
     }
 
     /** Null when the payment is not one that a booking is made with. */

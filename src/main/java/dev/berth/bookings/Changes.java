@@ -95,7 +95,8 @@ final class Changes {
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
         }
         if (!terms.stay().equals(booking.stay())) {
-            Rejection refusal = quotes.refusal(terms);
+            // A booking that is certain is not moved to where it would have to be asked for.
+            Rejection refusal = quotes.refusal(terms, false);
             if (refusal != null) {
                 throw refusal;
             }
@@ -277,7 +278,8 @@ final class Changes {
                 }
                 yield Checkout.Result.of(bookings.reload(booking.id()));
             }
-            case REQUIRES_ACTION, PROCESSING -> new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
+            case REQUIRES_ACTION, PROCESSING, AUTHORISED ->
+                new Checkout.Result(bookings.reload(booking.id()), payment.actionUrl());
             case DECLINED, REQUIRES_PAYMENT_METHOD -> {
                 drop(charge);
                 String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();

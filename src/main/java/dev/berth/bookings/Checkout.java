@@ -9,6 +9,7 @@ import dev.berth.bookings.BookingSql.RefundDue;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -95,23 +96,62 @@ final class Checkout {
                     bus.ask(order(booking, method), config.chargeTimeout()).await();
             return switch (payment.status()) {
                 case SUCCEEDED -> settle(stored);
-                case REQUIRES_ACTION, PROCESSING -> {
-                    sql.setPaymentStatus(booking.id(), payment.status());
-                    yield new Result(stored.with(payment.status()), payment.actionUrl());
-                }
-                case DECLINED, REQUIRES_PAYMENT_METHOD -> {
-                    String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
-                    String words = payment.declineMessage() == null ? code : payment.declineMessage();
-                    throw decline(booking, release, code, declined(booking, code, words));
-                }
-                case CANCELLED, REFUNDED ->
-                    throw new Rejection(ProblemType.ILLEGAL_STATE, "the payment has been called off: book again");
+                // Set aside it stays only until it has been collected, which is under way.
+                case REQUIRES_ACTION, PROCESSING, AUTHORISED -> underWay(stored, payment);
+                case DECLINED, REQUIRES_PAYMENT_METHOD -> throw declined(booking, release, payment);
+                // Of a request that has just been accepted, the provider no longer keeps what was set aside.
+                case CANCELLED ->
+                    throw booking.status() == BookingStatus.PENDING_HOST
+                            ? decline(booking, release, "canceled", calledOff())
+                            : calledOff();
+                case REFUNDED -> throw calledOff();
             };
         } catch (Rejection rejection) {
             throw refused(booking, release, rejection);
         } finally {
             underWay.remove(booking.id());
         }
+    }
+
+    /** Has the price of a request set aside; a declined card ends the request. */
+    Result authorise(Stored stored, String method) {
+        Booking booking = stored.booking();
+        underWay.add(booking.id());
+        try {
+            Payment payment = bus.ask(new Authorise(order(booking, method)), config.chargeTimeout())
+                    .await();
+            return switch (payment.status()) {
+                case AUTHORISED -> new Result(stored.with(payment.status()), null);
+                case SUCCEEDED -> settle(stored);
+                case REQUIRES_ACTION, PROCESSING -> underWay(stored, payment);
+                case DECLINED, REQUIRES_PAYMENT_METHOD -> throw declined(booking, true, payment);
+                case CANCELLED, REFUNDED -> throw calledOff();
+            };
+        } catch (Rejection rejection) {
+            throw refused(booking, true, rejection);
+        } finally {
+            underWay.remove(booking.id());
+        }
+    }
+
+    private Result underWay(Stored stored, Payment payment) {
+        sql.setPaymentStatus(stored.booking().id(), payment.status());
+        return new Result(stored.with(payment.status()), payment.actionUrl());
+    }
+
+    private Rejection declined(Booking booking, boolean release, Payment payment) {
+        String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
+        String words = payment.declineMessage() == null ? code : payment.declineMessage();
+        return decline(booking, release, code, declined(booking, code, words));
+    }
+
+    private static Rejection calledOff() {
+        return new Rejection(ProblemType.ILLEGAL_STATE, "the payment has been called off: book again");
+    }
+
+    /** What is set aside for a booking that nobody wants any more goes back to the card. Repeatable. */
+    void giveUp(Booking booking) {
+        bus.ask(new Abandon(booking.payment())).await();
     }
 
     private Charge order(Booking booking, String method) {
@@ -212,7 +252,8 @@ final class Checkout {
     /** Frees the slot of a booking whose driver was sent to the bank and did not confirm there. Repeatable. */
     void release(BookingId id) {
         Booking booking = sql.find(id)
-                .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION)
+                .filter(stored -> stored.payment() == PaymentStatus.REQUIRES_ACTION
+                        || stored.payment() == PaymentStatus.AUTHORISED)
                 .map(Stored::booking)
                 .filter(held -> held.status() == BookingStatus.HELD || held.status() == BookingStatus.PENDING_HOST)
                 .orElse(null);
@@ -221,7 +262,7 @@ final class Checkout {
         }
         // The event may be an old one: what counts is the payment as it is now.
         Payment payment = bus.ask(new GetPayment(booking.payment())).await();
-        if (payment.status() == PaymentStatus.DECLINED) {
+        if (payment.status() == PaymentStatus.DECLINED || payment.status() == PaymentStatus.CANCELLED) {
             String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
             announcer.announce(sql.decline(id, code, payment.declineMessage()).events());
         }
@@ -315,7 +356,10 @@ final class Checkout {
     private void returnMoney(Stored stored) {
         Booking booking = stored.booking();
         PaymentStatus known = stored.payment();
-        if (!booking.status().live() && (known == PaymentStatus.PROCESSING || known == PaymentStatus.REQUIRES_ACTION)) {
+        boolean open = known == PaymentStatus.PROCESSING
+                || known == PaymentStatus.REQUIRES_ACTION
+                || known == PaymentStatus.AUTHORISED;
+        if (open && !booking.status().live()) {
             known = bus.ask(new Abandon(booking.paidThrough())).await().status();
         }
         // The money of an expired hold may still find a place: its own event decides that.

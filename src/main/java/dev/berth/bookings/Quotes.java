@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.availability.Hindrance;
 import dev.berth.availability.Timetable;
 import dev.berth.bookings.BayFinder.Candidates;
 import dev.berth.bookings.BookingCommand.CreateQuote;
@@ -82,11 +83,11 @@ final class Quotes {
 
     private Quote quote(
             Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, BayNeeds needs, @Nullable SlotId slot) {
-        Rejection refusal = refusal(listing.id(), stay, Duration.ZERO);
+        ListingCache.Known known = listings.get(listing.id());
+        Rejection refusal = refusal(known, stay, Duration.ZERO, true);
         if (refusal != null) {
             throw refusal;
         }
-        ListingCache.Known known = listings.get(listing.id());
         BayChoice choice = BayFinder.choice(known, needs, slot);
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
@@ -107,7 +108,8 @@ final class Quotes {
                 bays.free(known, stay, choice, FreeSlotFinder.MAX_CANDIDATES)
                         .map(BayFinder.Free::count)
                         .orElse(null),
-                warnings(known, needs));
+                warnings(known, needs),
+                !asksTheHost(known, stay));
     }
 
     /** What is promised from now on, for as long as a quote holds. */
@@ -177,14 +179,24 @@ final class Quotes {
      */
     @Nullable
     Rejection refusal(ListingId id, TimeRange stay, Duration late) {
-        Instant now = clock.instant();
-        return Refusals.of(stay, listings.get(id).timetable(), now, now.minus(late), config.pastTolerance());
+        return refusal(listings.get(id), stay, late, false);
     }
 
-    /** As {@link #refusal}, of what was quoted before; null also when the listing is gone, which has no slots any more. */
+    private @Nullable Rejection refusal(ListingCache.Known known, TimeRange stay, Duration late, boolean asks) {
+        Instant now = clock.instant();
+        return Refusals.of(stay, known.timetable(), now, now.minus(late), config.pastTolerance(), asks);
+    }
+
+    /**
+     * As {@link #refusal}, of what was quoted before; null also when the listing is gone, which has no slots any more.
+     *
+     * @param asks whether the host may be asked for a time at which the place is closed
+     */
     @Nullable
-    Rejection refusal(QuoteTerms terms) {
-        return known(terms.listing()).isEmpty() ? null : refusal(terms.listing(), terms.stay(), config.quoteLifetime());
+    Rejection refusal(QuoteTerms terms, boolean asks) {
+        return known(terms.listing())
+                .map(known -> refusal(known, terms.stay(), config.quoteLifetime(), asks))
+                .orElse(null);
     }
 
     /** When a listing can be booked; null when it is gone. */
@@ -279,6 +291,19 @@ final class Quotes {
     /** Whether the host decides who comes. A listing that is gone asks nobody: it has no slots either. */
     boolean asksTheHost(ListingId id) {
         return known(id).map(known -> !known.listing().instantBook()).orElse(false);
+    }
+
+    /** Whether the host decides about a stay: always, or because the place is closed then (RULES 12). */
+    boolean asksTheHost(ListingId id, TimeRange stay) {
+        return known(id).map(known -> asksTheHost(known, stay)).orElse(false);
+    }
+
+    private static boolean asksTheHost(ListingCache.Known known, TimeRange stay) {
+        if (!known.listing().instantBook()) {
+            return true;
+        }
+        Hindrance hindrance = known.timetable().hindrance(stay);
+        return known.timetable().asksOutsideHours() && hindrance != null && hindrance.isClosed();
     }
 
     /** All of a listing's; none when it is gone. */

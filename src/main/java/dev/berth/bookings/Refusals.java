@@ -26,16 +26,18 @@ final class Refusals {
     /**
      * @param asked when the driver began to ask: what was in time then still is
      * @param pastTolerance how long ago a stay may begin
+     * @param asks whether the host may be asked for a time at which the place is closed
      */
     static @Nullable Rejection of(
-            TimeRange stay, Timetable timetable, Instant now, Instant asked, Duration pastTolerance) {
+            TimeRange stay, Timetable timetable, Instant now, Instant asked, Duration pastTolerance, boolean asks) {
         if (stay.from().isBefore(asked.minus(pastTolerance))) {
             return new Rejection(ProblemType.UNPROCESSABLE, "the stay begins in the past", "/from");
         }
         boolean isInTime = !stay.from().isBefore(asked.plus(timetable.lead()))
                 && !stay.from().isAfter(now.plus(timetable.horizon()));
         Hindrance hindrance = isInTime ? timetable.hindrance(stay) : timetable.hindrance(stay, now);
-        return hindrance == null ? null : new Rejection(problem(hindrance, stay, timetable, now));
+        boolean isAsked = asks && timetable.asksOutsideHours() && hindrance != null && hindrance.isClosed();
+        return hindrance == null || isAsked ? null : new Rejection(problem(hindrance, stay, timetable, now));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Placed;
+import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,10 @@ final class RequestSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.request_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25)
+                $23, $24, $25, $26)
             """;
+
+    private static final String ASK_HOST = "SELECT outcome, types, bodies FROM bookings.ask_host($1, $2, $3)";
 
     private static final String ACCEPT = "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4)";
 
@@ -46,7 +50,10 @@ final class RequestSql {
         this.sql = sql;
     }
 
-    /** @param slots best first */
+    /**
+     * @param slots best first
+     * @param hold how long the driver has to have the money set aside; null when there is none
+     */
     Placed request(
             QuoteTerms terms,
             List<Slot> slots,
@@ -54,6 +61,7 @@ final class RequestSql {
             @Nullable VehicleId vehicle,
             int bufferMinutes,
             Duration answerTime,
+            @Nullable Duration hold,
             @Nullable String method,
             String key,
             String fingerprint) {
@@ -84,9 +92,30 @@ final class RequestSql {
                         key,
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
                         Correlation.current(),
-                        bufferMinutes)));
+                        bufferMinutes,
+                        hold == null ? null : hold.toMillis())));
         UUID booking = row.getUUID("booking_id");
         return new Placed(sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+    }
+
+    enum AskOutcome {
+        ASKED,
+        ALREADY,
+        ENDED
+    }
+
+    Optional<Stored> find(BookingId id) {
+        return sql.find(id);
+    }
+
+    Stored reload(BookingId id) {
+        return find(id).orElseThrow();
+    }
+
+    /** @param answerTime how long the host has, if the stay is not too soon for that */
+    Changed<AskOutcome> askHost(BookingId id, Duration answerTime) {
+        return sql.changed(
+                one(ASK_HOST, Tuple.of(id.value(), answerTime.toMillis(), Correlation.current())), AskOutcome.class);
     }
 
     enum AcceptOutcome {

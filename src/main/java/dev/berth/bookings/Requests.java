@@ -4,11 +4,14 @@ import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
+import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.bookings.RequestSql.Accepted;
+import dev.berth.bookings.RequestSql.AskOutcome;
 import dev.berth.bookings.RequestSql.Declined;
 import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
@@ -20,9 +23,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bookings that a host is asked for (RULES 12). Requests keep nothing from others and may overlap; the first that the host
- * accepts gets the slot, by the same constraint as everything else, and is charged then. Those that are left without a slot
- * are declined, those that nobody answers expire.
+ * Bookings that a host is asked for (RULES 12). The price is set aside on the driver's card first, then the host is asked.
+ * Requests keep nothing from others and may overlap; the first that the host accepts gets the slot, by the same constraint as
+ * everything else, and what is set aside is collected then. Those that are left without a slot are declined, those that
+ * nobody answers expire, and their money is given up.
  */
 final class Requests {
     private final RequestSql sql;
@@ -41,14 +45,14 @@ final class Requests {
 
     /** Whether a booking of the quote has to be asked for. */
     boolean needed(QuoteTerms terms) {
-        return quotes.asksTheHost(terms.listing());
+        return quotes.asksTheHost(terms.listing(), terms.stay());
     }
 
     Placed place(QuoteTerms terms, BayFinder.Candidates candidates, @Nullable VehicleId vehicle, PlaceBooking command) {
         if (command.paymentMethod() == null && !terms.price().isZero()) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE,
-                    "the host is asked first: name the card that is charged when they accept",
+                    "the host is asked first: name the card that is charged if they accept",
                     "/paymentMethod");
         }
         return sql.request(
@@ -58,9 +62,38 @@ final class Requests {
                 vehicle,
                 quotes.bufferMinutes(terms.listing()),
                 config.answerTime(),
+                terms.price().isZero() ? null : config.holdTime(),
                 command.paymentMethod(),
                 command.idempotencyKey(),
                 command.fingerprint());
+    }
+
+    /** Sets the money for a request aside, and asks the host; again, it goes on where it stopped. */
+    Checkout.Result ask(Stored stored, @Nullable String method) {
+        boolean waits = stored.booking().status() == BookingStatus.PENDING_HOST
+                && (stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION);
+        if (!waits || method == null) {
+            return Checkout.Result.of(stored);
+        }
+        Checkout.Result result = checkout.authorise(stored, method);
+        if (result.stored().payment() != PaymentStatus.AUTHORISED) {
+            return result;
+        }
+        askHost(stored.booking());
+        return Checkout.Result.of(sql.reload(stored.booking().id()));
+    }
+
+    /** The money is set aside, as an event has told. Repeatable. */
+    void askHost(BookingId id) {
+        sql.find(id).map(Stored::booking).ifPresent(this::askHost);
+    }
+
+    private void askHost(Booking booking) {
+        Changed<AskOutcome> asked = sql.askHost(booking.id(), config.answerTime());
+        announcer.announce(asked.events());
+        if (asked.outcome() == AskOutcome.ENDED) {
+            checkout.giveUp(booking);
+        }
     }
 
     BookingDetails accept(AcceptRequest command, Bookings answers) {
@@ -102,7 +135,10 @@ final class Requests {
         Declined declined = sql.decline(id, command.actor().user(), command.reason());
         announcer.announce(declined.changed().events());
         return switch (declined.changed().outcome()) {
-            case ENDED, ALREADY -> answers.details(id, command.actor());
+            case ENDED, ALREADY -> {
+                checkout.returnMoneyNow(answers.reload(id));
+                yield answers.details(id, command.actor());
+            }
             case STARTED, ILLEGAL ->
                 throw Transitions.illegal(
                         Optional.ofNullable(declined.status())

@@ -187,7 +187,7 @@ final class SeriesBookings {
                     bus.ask(order(id, rows, method), config.chargeTimeout()).await();
             switch (payment.status()) {
                 case SUCCEEDED -> settle(id);
-                case REQUIRES_ACTION, PROCESSING -> sql.setPaymentStatus(id, payment.status());
+                case REQUIRES_ACTION, PROCESSING, AUTHORISED -> sql.setPaymentStatus(id, payment.status());
                 case DECLINED, REQUIRES_PAYMENT_METHOD -> {
                     String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
                     String words = payment.declineMessage() == null ? code : payment.declineMessage();

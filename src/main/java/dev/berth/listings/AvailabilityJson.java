@@ -35,7 +35,8 @@ final class AvailabilityJson {
             @Nullable Integer horizonDays,
             @Nullable Integer minStayMinutes,
             @Nullable Integer maxStayMinutes,
-            @Nullable Integer bufferMinutes) {
+            @Nullable Integer bufferMinutes,
+            @Nullable Boolean asksOutsideHours) {
         /** @throws Rejection UNPROCESSABLE, naming the field that is wrong */
         Availability availability() {
             List<DatedHours> dated = new ArrayList<>();
@@ -58,7 +59,8 @@ final class AvailabilityJson {
                         horizonDays,
                         minStayMinutes,
                         maxStayMinutes,
-                        bufferMinutes);
+                        bufferMinutes,
+                        asksOutsideHours);
             } catch (InvalidAvailability e) {
                 throw AvailabilityCheck.rejection(e);
             }
@@ -98,6 +100,7 @@ final class AvailabilityJson {
             @Nullable Integer minStayMinutes,
             @Nullable Integer maxStayMinutes,
             int bufferMinutes,
+            boolean asksOutsideHours,
             String timeZone,
             boolean alwaysOpen,
             List<HoursRule> rules,
@@ -122,6 +125,7 @@ final class AvailabilityJson {
                     whole.minStayMinutes(),
                     whole.maxStayMinutes(),
                     whole.buffer(),
+                    Boolean.TRUE.equals(whole.asksOutsideHours()),
                     timetable.zone().getId(),
                     timetable.isAlwaysOpen(),
                     timetable.rules(),

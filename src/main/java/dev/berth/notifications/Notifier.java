@@ -76,6 +76,8 @@ final class Notifier {
             PaymentRefunded.class,
             SlotFreed.class);
 
+    private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
+
     /** Of what is told without an amount. */
     private static final Money NO_MONEY = Money.zero("EUR");
 
@@ -125,7 +127,7 @@ final class Notifier {
                 carryOut(
                         record,
                         new KnownBooking(booking, false),
-                        asked ? List.of(toDriver(Occasion.DRIVER_UNANSWERED, booking)) : List.of());
+                        asked ? List.of(toDriver(ended(event), booking)) : List.of());
             }
             case BookingRequested event ->
                 carryOut(
@@ -175,6 +177,14 @@ final class Notifier {
 
     private void stay(EventRecord record, Booking booking, List<Telling> tellings) {
         carryOut(record, new KnownBooking(booking, true), tellings);
+    }
+
+    /** Of a request that its host has been asked for. */
+    private static Occasion ended(BookingExpired request) {
+        String reason = request.reason();
+        return reason != null && reason.startsWith(PAYMENT_DECLINED)
+                ? Occasion.DRIVER_CARD_DECLINED
+                : Occasion.DRIVER_UNANSWERED;
     }
 
     private static Occasion occasion(Warning warning) {

@@ -12,6 +12,8 @@ enum Occasion {
     DRIVER_DECLINED("driver.declined", Notification.Type.BOOKING),
     /** A request that has ended without being accepted. */
     DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),
+    /** The host has accepted, but the money could not be had. */
+    DRIVER_CARD_DECLINED("driver.cardDeclined", Notification.Type.BOOKING),
     DRIVER_CHANGED("driver.changed", Notification.Type.BOOKING),
     HOST_CHANGED("host.changed", Notification.Type.BOOKING),
     DRIVER_ENDING_SOON("driver.endingSoon", Notification.Type.BOOKING),

@@ -2,18 +2,21 @@ package dev.berth.payments;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Postings;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.Gateway.IntentState;
-import dev.berth.payments.Ledger.Line;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
+import dev.berth.payments.PaymentEvent.PaymentAuthorised;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
@@ -68,21 +71,37 @@ final class Charges {
         this.metrics = metrics;
     }
 
-    /** @param mine whether this ask has begun an attempt, which {@link #attempt} carries out */
-    record Begun(PaymentRow row, boolean mine) {}
+    /**
+     * @param mine whether this ask has begun an attempt, which {@link #attempt} carries out
+     * @param authorised whether the money is set aside already, so that it need only be collected
+     */
+    record Begun(PaymentRow row, boolean mine, boolean authorised) {
+        private static Begun nothing(PaymentRow row) {
+            return new Begun(row, false, false);
+        }
+    }
 
     Begun begin(Charge charge) {
-        return begin(charge, List.of());
+        return begin(charge, List.of(), Capture.AT_ONCE);
     }
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
+        return begin(charge, shares, Capture.AT_ONCE);
+    }
+
+    /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
+    Begun authorise(Charge charge) {
+        return begin(charge, List.of(), Capture.LATER);
+    }
+
+    private Begun begin(Charge charge, List<Share> shares, Capture capture) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         return outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty());
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (row.shared() == shares.isEmpty()
                     || row.shareOf() != null
@@ -96,6 +115,11 @@ final class Charges {
                             != row.price().amount()) {
                 throw new Rejection(ProblemType.CONFLICT, "the payment consists of something else");
             }
+            boolean collects = capture == Capture.AT_ONCE;
+            if (collects && row.capture() == Capture.LATER) {
+                // An attempt that is under way, or a step at the bank, goes on to it.
+                row = sql.captureDue(changes.connection(), row.id());
+            }
             String method = charge.method() == null
                     ? sql.lastMethod(changes.connection(), row.driver(), row.booking())
                             .orElseThrow(() -> new Rejection(
@@ -103,35 +127,44 @@ final class Charges {
                                     "the booking was not paid with a card: name one",
                                     "/paymentMethod"))
                     : charge.method();
-            if (!canBegin(row, method)) {
-                return new Begun(row, false);
+            if (!canBegin(row, method, collects)) {
+                return Begun.nothing(row);
             }
             if (row.price().isZero()) {
-                return new Begun(succeed(changes, row), false);
+                return Begun.nothing(succeed(changes, row));
             }
             PaymentRow claimed =
                     sql.claimAttempt(changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
-            return new Begun(claimed, true);
+            return new Begun(claimed, true, row.status() == PaymentStatus.AUTHORISED);
         });
     }
 
-    private static boolean canBegin(PaymentRow row, String method) {
+    private static boolean canBegin(PaymentRow row, String method, boolean collects) {
         return !row.abandoned()
                 && switch (row.status()) {
                     case REQUIRES_PAYMENT_METHOD, DECLINED -> true;
                     // The same ask again gets the same way out; another method is another attempt.
                     case REQUIRES_ACTION -> !method.equals(row.method());
+                    case AUTHORISED -> collects;
                     case PROCESSING, SUCCEEDED, CANCELLED, REFUNDED -> false;
                 };
     }
 
-    /** Carries out what {@link #begin} has claimed. */
-    Payment attempt(PaymentRow claimed, Charge charge) {
-        PaymentRow row = claimed;
+    /** Carries out what has been begun. */
+    Payment attempt(Begun begun, Charge charge) {
+        PaymentRow row = begun.row();
+        if (begun.authorised()) {
+            return collect(row);
+        }
         try {
             if (row.intent() == null) {
                 Intent intent = gateway.createIntent(
-                                row.id(), row.booking(), row.price(), customer(row), row.description())
+                                row.id(),
+                                row.booking(),
+                                row.price(),
+                                customer(row),
+                                row.description(),
+                                row.capture() != Capture.AT_ONCE)
                         .await();
                 Optional<PaymentRow> remembered = sql.rememberIntent(row, intent.id(), config.resolveAfter());
                 if (remembered.isEmpty()) {
@@ -161,6 +194,20 @@ final class Charges {
             }
             sql.giveUpAttempt(row);
             throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "the card was not charged; try again");
+        }
+    }
+
+    /** Collects what is set aside. When it is not known whether that has worked, the provider is asked later. */
+    private Payment collect(PaymentRow claimed) {
+        try {
+            Intent answer = gateway.capture(intentOf(claimed), claimed.id()).await();
+            if (answer.state() == IntentState.AUTHORISED) {
+                throw new GatewayException("what is set aside has not been collected", false, null);
+            }
+            return apply(claimed, answer, true);
+        } catch (GatewayException failure) {
+            LOG.warn("payment {} is collected later: {}", claimed.id(), failure.getMessage());
+            return current(claimed.id());
         }
     }
 
@@ -227,7 +274,7 @@ final class Charges {
                 // What the price of all of it falls short of: once, with the first.
                 Money added = first ? missing(all, command.worth(), row.commissionBasisPoints()) : currency;
                 first = false;
-                List<Line> lines = Ledger.reassign(
+                List<Line> lines = Postings.reassign(
                         row.host(),
                         command.host(),
                         left.getOrDefault(row.id(), currency),
@@ -246,9 +293,9 @@ final class Charges {
         if (worth.amount() <= left.amount()) {
             return Money.zero(left.currency());
         }
-        return Ledger.split(worth, commissionBasisPoints)
+        return Postings.split(worth, commissionBasisPoints)
                 .host()
-                .minus(Ledger.split(left, commissionBasisPoints).host());
+                .minus(Postings.split(left, commissionBasisPoints).host());
     }
 
     /** Asks the provider how a payment stands that was due to be looked up. */
@@ -301,12 +348,15 @@ final class Charges {
                     row.charged() || row.status() == PaymentStatus.CANCELLED
                             ? same(row)
                             : changed(cancelled(changes, row));
-                case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING ->
+                case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING, AUTHORISED ->
                     conclusive && row.version() == asked.version() && !row.charged()
                             ? undecided(changes, row, intent)
                             : same(row);
             };
         });
+        if (applied.collect()) {
+            return collect(applied.row());
+        }
         if (applied.changed()) {
             count(applied.row());
             teller.tell(applied.row());
@@ -318,20 +368,21 @@ final class Charges {
         switch (changed.status()) {
             case SUCCEEDED -> metrics.charged(changed.price());
             case DECLINED -> metrics.declined.increment();
-            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING, CANCELLED, REFUNDED -> {
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, CANCELLED, REFUNDED -> {
                 // No money has moved.
             }
         }
     }
 
-    private record Applied(PaymentRow row, boolean changed) {}
+    /** @param collect whether what is set aside is to be collected next */
+    private record Applied(PaymentRow row, boolean changed, boolean collect) {}
 
     private static Applied same(PaymentRow row) {
-        return new Applied(row, false);
+        return new Applied(row, false, false);
     }
 
     private static Applied changed(PaymentRow row) {
-        return new Applied(row, true);
+        return new Applied(row, true, false);
     }
 
     private Applied undecided(Outbox.Changes changes, PaymentRow row, Intent intent) {
@@ -352,8 +403,22 @@ final class Charges {
                 row.status() == PaymentStatus.PROCESSING || row.status() == PaymentStatus.REQUIRES_ACTION
                         ? changed(decline(changes, row, BROKEN_OFF, "The payment was broken off. Try again."))
                         : same(row);
+            case AUTHORISED -> setAside(changes, row);
             case PROCESSING, SUCCEEDED, CANCELLED -> same(row);
         };
+    }
+
+    private Applied setAside(Outbox.Changes changes, PaymentRow row) {
+        if (row.capture() == Capture.DUE && !row.abandoned()) {
+            return new Applied(row, false, true);
+        } else if (row.status() == PaymentStatus.AUTHORISED) {
+            return same(row);
+        }
+        changes.record(new PaymentAuthorised(row.id(), row.booking(), row.driver(), row.price()));
+        // What nobody waits for is given up next.
+        Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
+        return changed(sql.setStatus(
+                changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
@@ -366,7 +431,7 @@ final class Charges {
                         TransactionKind.CHARGE,
                         each,
                         null,
-                        Ledger.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
+                        Postings.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
             }
         }
         changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));

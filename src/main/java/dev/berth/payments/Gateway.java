@@ -13,11 +13,19 @@ interface Gateway {
     /** Makes a customer, or gives the one that was made for this driver within the last day. */
     Future<String> createCustomer(UserId driver);
 
-    /** Makes the intent of a payment without confirming it; the same one each time. No money moves. */
-    Future<Intent> createIntent(PaymentId payment, BookingId booking, Money price, String customer, String description);
+    /**
+     * Makes the intent of a payment without confirming it; the same one each time. No money moves.
+     *
+     * @param setAside whether a charge only sets the money aside, for {@link #capture}
+     */
+    Future<Intent> createIntent(
+            PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside);
 
     /** Tries to charge a method; the same attempt again has no further effect. A decline is an answer, not a failure. */
     Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl);
+
+    /** Collects what is set aside, all of it; the same again has no further effect. */
+    Future<Intent> capture(String intent, PaymentId payment);
 
     Future<Intent> retrieve(String intent);
 
@@ -35,6 +43,8 @@ interface Gateway {
         DECLINED,
         REQUIRES_ACTION,
         PROCESSING,
+        /** The money is set aside. */
+        AUTHORISED,
         SUCCEEDED,
         CANCELLED
     }

@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.AccountSum;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What other capabilities may ask of payments. Payments asks nobody back: it tells what happened by its events. */
 public sealed interface PaymentCommand<R extends Message> extends Command<R>
         permits PaymentCommand.Charge,
+                PaymentCommand.Authorise,
                 PaymentCommand.ChargeTogether,
                 PaymentCommand.Refund,
                 PaymentCommand.Abandon,
@@ -57,6 +59,14 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             String description,
             String returnUrl)
             implements PaymentCommand<Payment> {}
+
+    /**
+     * Sets the money of a charge aside without collecting it. As {@link Charge} otherwise, which collects it when it is
+     * asked for the same payment; {@link Abandon} gives it up. The provider keeps it for 7 days at most (RULES 28).
+     *
+     * @param charge with a method
+     */
+    record Authorise(Charge charge) implements PaymentCommand<Payment> {}
 
     /**
      * Charges a card once for several bookings of a listing. As {@link Charge} otherwise; its events name {@code payment} both
@@ -229,11 +239,4 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             accounts = List.copyOf(accounts);
         }
     }
-
-    /**
-     * @param kind as in the chart of accounts, such as {@code host_payable}
-     * @param debit minor units
-     * @param credit minor units
-     */
-    record AccountSum(String kind, String currency, long debit, long credit) {}
 }

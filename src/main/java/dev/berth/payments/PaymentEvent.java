@@ -27,6 +27,10 @@ public sealed interface PaymentEvent extends Event {
     /** The money is there. It may come after the hold has ended (RULES 9). */
     record PaymentSucceeded(PaymentId payment, BookingId booking, UserId driver, Money price) implements PaymentEvent {}
 
+    /** The money is set aside, and is collected when that is asked for. */
+    record PaymentAuthorised(PaymentId payment, BookingId booking, UserId driver, Money price)
+            implements PaymentEvent {}
+
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
 
     /** @param amount what has come back this time: all of the price, or a part of it */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned whether it is to be cancelled
  * @param shared whether its money is posted, and given back, as that of its shares
  * @param shareOf the payment that brings the money; null when this one does
+ * @param capture when the money is collected
  * @param underWay whether an attempt or a look-up is running now, by the database's clock
  */
 record PaymentRow(
@@ -38,7 +39,17 @@ record PaymentRow(
         boolean abandoned,
         boolean shared,
         @Nullable PaymentId shareOf,
+        Capture capture,
         boolean underWay) {
+
+    /** When the money of a payment is collected. */
+    enum Capture {
+        AT_ONCE,
+        /** It is set aside until somebody asks for it. */
+        LATER,
+        /** It was to be set aside, and somebody has asked for it since. */
+        DUE
+    }
 
     Payment payment() {
         return new Payment(id, status, actionUrl, declineCode, declineMessage);

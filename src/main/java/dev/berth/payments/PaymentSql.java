@@ -1,13 +1,17 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.AccountSum;
+import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Transfer;
+import dev.berth.ledger.TransferKind;
 import dev.berth.payments.Gateway.ProviderRefund;
 import dev.berth.payments.Gateway.RefundState;
-import dev.berth.payments.Ledger.Line;
-import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
+import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -18,8 +22,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, capture,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -51,8 +53,9 @@ final class PaymentSql {
 
     private static final String INSERT = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
+                 status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -78,6 +81,10 @@ final class PaymentSql {
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CAPTURE_DUE = """
+            UPDATE payments.payment SET capture = 'DUE', updated_at = now() WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
     private static final String CLAIM_ATTEMPT = """
             UPDATE payments.payment
             SET status = 'PROCESSING', attempt = attempt + 1, version = version + 1, method = $2, return_url = $3,
@@ -189,43 +196,12 @@ final class PaymentSql {
     private static final String FORGET_WEBHOOKS =
             "DELETE FROM payments.webhook_event WHERE received_at < now() - $1 * interval '1 millisecond'";
 
-    // Ledger
-
-    private static final String OPEN_ACCOUNTS = """
-            INSERT INTO payments.account (kind, owner, currency)
-            SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[], $3::text[])
-            ON CONFLICT DO NOTHING
-            """;
-    private static final String INSERT_TRANSFER = """
-            INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (id) DO NOTHING
-            """;
-    private static final String INSERT_ENTRIES = """
-            INSERT INTO payments.entry (transfer, line, account, amount, currency)
-            SELECT $1, l.line, a.id, l.amount, l.currency
-            FROM unnest($2::text[], $3::uuid[], $4::text[], $5::bigint[])
-                WITH ORDINALITY AS l (kind, owner, currency, amount, line)
-            JOIN payments.account a ON a.kind = l.kind AND a.owner IS NOT DISTINCT FROM l.owner
-                AND a.currency = l.currency
-            """;
-    private static final String REASSIGNMENT = "REASSIGNMENT";
-    private static final String CHARGE = "SELECT id FROM payments.transfer WHERE payment = $1 AND kind = 'CHARGE'";
-    private static final String TRIAL_BALANCE = """
-            SELECT a.kind, a.currency, now() AS as_of,
-                coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS debit,
-                coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)::bigint AS credit
-            FROM payments.account a
-            JOIN payments.entry e ON e.account = a.id
-            GROUP BY a.kind, a.currency
-            ORDER BY a.currency, a.kind
-            """;
-    private static final String NOW = "SELECT now() AS as_of";
-
     private final Db db;
+    private final LedgerSql ledger;
 
     PaymentSql(Db db) {
         this.db = db;
+        this.ledger = new LedgerSql(db);
     }
 
     void exclude(SqlConnection connection, PaymentId payment) {
@@ -236,8 +212,9 @@ final class PaymentSql {
      * Writes the payment unless it is there; one that was called off before is cancelled from the beginning.
      *
      * @param shared whether its money is that of its shares
+     * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture) {
         run(
                 connection,
                 INSERT,
@@ -250,7 +227,8 @@ final class PaymentSql {
                         charge.price().currency(),
                         charge.commissionBasisPoints(),
                         charge.description(),
-                        shared));
+                        shared,
+                        capture.name()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
@@ -282,6 +260,11 @@ final class PaymentSql {
 
     Optional<PaymentRow> ofIntent(String intent) {
         return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** What is set aside, or is to be, is wanted now. */
+    PaymentRow captureDue(SqlConnection connection, PaymentId payment) {
+        return one(run(connection, CAPTURE_DUE, Tuple.of(payment.value())));
     }
 
     /** Begins an attempt that nobody else looks after for as long as it may take. */
@@ -438,69 +421,31 @@ final class PaymentSql {
             PaymentRow of,
             @Nullable UUID reverses,
             List<Line> lines) {
-        post(connection, transfer, kind.name(), of, reverses, lines);
+        ledger.post(
+                connection,
+                new Transfer(transfer, TransferKind.valueOf(kind.name()), of.id(), of.booking(), reverses, lines));
     }
 
     /** As the other, of money that neither comes from a driver nor goes back to one. */
     void postReassignment(SqlConnection connection, UUID transfer, PaymentRow of, List<Line> lines) {
-        post(connection, transfer, REASSIGNMENT, of, null, lines);
-    }
-
-    private void post(
-            SqlConnection connection,
-            UUID transfer,
-            String kind,
-            PaymentRow of,
-            @Nullable UUID reverses,
-            List<Line> lines) {
-        int posted = run(
-                        connection,
-                        INSERT_TRANSFER,
-                        Tuple.of(transfer, kind, of.id().value(), of.booking().value(), reverses))
-                .rowCount();
-        if (posted == 0) {
-            return;
-        }
-        String[] kinds = lines.stream().map(line -> line.account().kind()).toArray(String[]::new);
-        @Nullable UUID[] owners = new @Nullable UUID[lines.size()];
-        for (int i = 0; i < owners.length; i++) {
-            UserId owner = lines.get(i).owner();
-            owners[i] = owner == null ? null : owner.value();
-        }
-        String[] currencies =
-                lines.stream().map(line -> line.amount().currency()).toArray(String[]::new);
-        Long[] amounts = lines.stream().map(line -> line.amount().amount()).toArray(Long[]::new);
-        run(connection, OPEN_ACCOUNTS, Tuple.of(kinds, owners, currencies));
-        run(connection, INSERT_ENTRIES, Tuple.of(transfer, kinds, owners, currencies, amounts));
+        ledger.post(connection, Transfer.of(transfer, TransferKind.REASSIGNMENT, of.id(), of.booking(), lines));
     }
 
     /** The transfer that a payment was charged with. */
     UUID charge(SqlConnection connection, PaymentId payment) {
-        for (Row row : run(connection, CHARGE, Tuple.of(payment.value()))) {
-            return row.getUUID("id");
-        }
-        throw new IllegalStateException("payment " + payment + " has no charge in the ledger");
+        return ledger.charge(connection, payment);
     }
 
     TrialBalance trialBalance() {
-        Instant asOf = null;
-        List<AccountSum> sums = new ArrayList<>();
-        for (Row row : db.query(TRIAL_BALANCE, Tuple.tuple())) {
-            asOf = instant(row, "as_of");
-            sums.add(new AccountSum(
-                    row.getString("kind"), row.getString("currency"), row.getLong("debit"), row.getLong("credit")));
-        }
-        if (asOf == null) {
-            asOf = instant(db.query(NOW, Tuple.tuple()).iterator().next(), "as_of");
-        }
-        boolean balanced = sums.stream()
+        LedgerSql.Sums sums = ledger.trialBalance();
+        boolean balanced = sums.accounts().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
                         AccountSum::currency,
                         java.util.stream.Collectors.summingLong(sum -> Math.subtractExact(sum.debit(), sum.credit()))))
                 .values()
                 .stream()
                 .allMatch(difference -> difference == 0);
-        return new TrialBalance(asOf, sums, balanced);
+        return new TrialBalance(sums.asOf(), sums.accounts(), balanced);
     }
 
     private static Tuple backoff(PaymentConfig config) {
@@ -551,6 +496,7 @@ final class PaymentSql {
                 row.getBoolean("abandoned"),
                 row.getBoolean("shared"),
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
+                Capture.valueOf(row.getString("capture")),
                 row.getBoolean("under_way"));
     }
 
@@ -565,11 +511,5 @@ final class PaymentSql {
 
     private static Money money(Row row) {
         return new Money(row.getLong("amount"), row.getString("currency"));
-    }
-
-    private static Instant instant(Row row, String column) {
-        return row.getOffsetDateTime(column)
-                .withOffsetSameInstant(ZoneOffset.UTC)
-                .toInstant();
     }
 }

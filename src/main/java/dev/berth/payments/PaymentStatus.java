@@ -4,6 +4,8 @@ package dev.berth.payments;
 public enum PaymentStatus {
     REQUIRES_PAYMENT_METHOD,
     REQUIRES_ACTION,
+    /** The money is set aside on the card and not collected (RULES 12). */
+    AUTHORISED,
     PROCESSING,
     SUCCEEDED,
     DECLINED,

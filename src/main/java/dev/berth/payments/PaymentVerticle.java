@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.payments.Charges.Begun;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.FindCharged;
@@ -14,7 +15,6 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
-import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionPage;
 import dev.berth.payments.PaymentCommand.TrialBalance;
@@ -85,8 +85,9 @@ public final class PaymentVerticle extends VerticleBase {
 
     private Message handle(PaymentCommand<?> command) {
         return switch (command) {
-            case Charge c -> c.reply(charge(c, List.of()));
-            case ChargeTogether c -> c.reply(charge(c.whole(), c.shares()));
+            case Charge c -> c.reply(attempt(c, charges.begin(c)));
+            case Authorise c -> c.reply(attempt(c.charge(), charges.authorise(c.charge())));
+            case ChargeTogether c -> c.reply(attempt(c.whole(), charges.begin(c.whole(), c.shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(charges.current(c.payment()));
@@ -105,15 +106,14 @@ public final class PaymentVerticle extends VerticleBase {
     }
 
     /** The attempt goes on when its answer has been waited for long enough. */
-    private Payment charge(Charge command, List<Share> shares) {
-        Begun begun = charges.begin(command, shares);
+    private Payment attempt(Charge command, Begun begun) {
         if (!begun.mine()) {
             return begun.row().payment();
         }
         Promise<Payment> attempted = Promise.promise();
         vertx.getOrCreateContext().runOnContext(ignored -> {
             try {
-                attempted.complete(charges.attempt(begun.row(), command));
+                attempted.complete(charges.attempt(begun, command));
             } catch (Exception failure) {
                 attempted.fail(failure);
             }

@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Postings;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.ProviderRefund;
 import dev.berth.payments.Gateway.RefundState;
@@ -130,7 +131,7 @@ final class Refunds {
                             TransactionKind.REFUND,
                             payment,
                             sql.charge(changes.connection(), payment.id()),
-                            Ledger.refund(
+                            Postings.refund(
                                     payment.driver(),
                                     payment.host(),
                                     payment.price(),

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StripeGateway implements Gateway {
     private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
+    private static final String EXPIRED_FOR_CAPTURE = "charge_expired_for_capture";
     private static final String ALREADY_REFUNDED = "charge_already_refunded";
     private static final int DESCRIPTION_CHARACTERS_MAX = 500;
 
@@ -68,7 +69,7 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<Intent> createIntent(
-            PaymentId payment, BookingId booking, Money price, String customer, String description) {
+            PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside) {
         return call(() -> intent(stripe.v1()
                 .paymentIntents()
                 .create(
@@ -78,6 +79,10 @@ final class StripeGateway implements Gateway {
                                 .setCustomer(customer)
                                 .setDescription(shortened(description))
                                 .addPaymentMethodType("card")
+                                .setCaptureMethod(
+                                        setAside
+                                                ? PaymentIntentCreateParams.CaptureMethod.MANUAL
+                                                : PaymentIntentCreateParams.CaptureMethod.AUTOMATIC)
                                 .putMetadata("payment", payment.toString())
                                 .putMetadata("booking", booking.toString())
                                 .build(),
@@ -105,6 +110,20 @@ final class StripeGateway implements Gateway {
                 }
                 if ("payment_method".equals(e.getParam())) {
                     return declined(intent, e.getStripeError(), e.getCode());
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Future<Intent> capture(String intent, PaymentId payment) {
+        return call(() -> {
+            try {
+                return intent(stripe.v1().paymentIntents().capture(intent, key("capture-" + payment)));
+            } catch (InvalidRequestException e) {
+                if (UNEXPECTED_STATE.equals(e.getCode()) || EXPIRED_FOR_CAPTURE.equals(e.getCode())) {
+                    return intent(stripe.v1().paymentIntents().retrieve(intent));
                 }
                 throw e;
             }
@@ -167,6 +186,7 @@ final class StripeGateway implements Gateway {
             case "requires_action" -> IntentState.REQUIRES_ACTION;
             case "requires_payment_method" -> error == null ? IntentState.OPEN : IntentState.DECLINED;
             case "requires_confirmation" -> IntentState.OPEN;
+            case "requires_capture" -> IntentState.AUTHORISED;
             default -> IntentState.PROCESSING;
         };
         if (state == IntentState.DECLINED && error != null) {

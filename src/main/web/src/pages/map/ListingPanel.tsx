@@ -218,6 +218,16 @@ function WhyNot({ spot }: { spot: Spot }) {
   const asked = useLoad(`why ${spot.id} ${wanted.from} ${wanted.to}`, () =>
     api.post<Quote>("/quotes", { listingId: spot.id, from: instantOf(wanted.from), to: instantOf(wanted.to), permit: true }),
   );
+  if (asked.data?.instantBook === false) {
+    return (
+      <Notice tone="info" icon="clock">
+        <p>{t("detail.askOutside")}</p>
+        <Link class="button button-quiet" href={`/book/${spot.id}?from=${instantOf(wanted.from)}&to=${instantOf(wanted.to)}`}>
+          {t("detail.ask")}
+        </Link>
+      </Notice>
+    );
+  }
   if (asked.error === null) return null;
   const problem = asked.error instanceof ApiError ? asked.error.problem : {};
   const opens = typeof problem.opensAt === "string" ? minuteOf(problem.opensAt) : null;

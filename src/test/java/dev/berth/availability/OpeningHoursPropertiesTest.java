@@ -92,7 +92,7 @@ class OpeningHoursPropertiesTest {
 
     private static Timetable timetable(HoursModel model, ZoneId zone) {
         return Timetable.of(
-                new Availability(model.text(), "DE-BW", null, List.of(), null, null, null, null, null),
+                new Availability(model.text(), "DE-BW", null, List.of(), null, null, null, null, null, null),
                 zone,
                 StayDefaults.STANDARD);
     }

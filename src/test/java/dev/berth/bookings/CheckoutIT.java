@@ -405,11 +405,11 @@ class CheckoutIT {
         assertThat(reload(paid).payment().status()).isEqualTo(PaymentStatus.REFUNDED);
 
         Booking lapsed = heldAndExpired(listing);
-        consume(new BookingEvent.BookingExpired(reload(lapsed).booking(), 1));
+        consume(new BookingEvent.BookingExpired(reload(lapsed).booking(), "HOLD_EXPIRED", 1));
         assertThat(world.payments.abandoned).containsExactly(lapsed.payment());
         // One that is alive again keeps its money, however late its end is told.
         world.ask(new SettlePayment(lapsed.id()));
-        consume(new BookingEvent.BookingExpired(lapsed, 1));
+        consume(new BookingEvent.BookingExpired(lapsed, "HOLD_EXPIRED", 1));
         assertThat(world.payments.abandoned).hasSize(1);
     }
 

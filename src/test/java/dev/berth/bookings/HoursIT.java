@@ -77,11 +77,11 @@ class HoursIT {
     }
 
     private static Availability hours(String text) {
-        return new Availability(text, null, null, List.of(), null, null, null, null, null);
+        return new Availability(text, null, null, List.of(), null, null, null, null, null, null);
     }
 
     private static Availability buffer(int minutes) {
-        return new Availability(null, null, null, List.of(), null, null, null, null, minutes);
+        return new Availability(null, null, null, List.of(), null, null, null, null, minutes, null);
     }
 
     private Listing listing(int capacity, Availability availability) {
@@ -157,7 +157,7 @@ class HoursIT {
     @Tag("rule-6")
     void exitAfterHours_isAllowedWhereTheHostSaysSo() {
         Listing listing =
-                listing(1, new Availability("08:00-18:00", null, true, List.of(), null, null, null, null, null));
+                listing(1, new Availability("08:00-18:00", null, true, List.of(), null, null, null, null, null, null));
         assertThat(place(listing, stay("16:00", "21:00"))).isNull();
         assertThat(refusal(listing, stay("07:00", "07:30")).type()).isEqualTo(ProblemType.PLACE_CLOSED);
     }
@@ -165,7 +165,7 @@ class HoursIT {
     @Test
     @Tag("rule-7")
     void lengthLeadAndHorizon_areTheHosts() {
-        Listing listing = listing(1, new Availability(null, null, null, List.of(), 1_440, 10, 60, 240, null));
+        Listing listing = listing(1, new Availability(null, null, null, List.of(), 1_440, 10, 60, 240, null, null));
         assertThat(place(listing, stay("10:00", "12:00"))).isNull();
         Problem brief = refusal(listing, stay("14:00", "14:45"));
         assertThat(brief.type()).isEqualTo(ProblemType.STAY_TOO_SHORT);
@@ -219,7 +219,7 @@ class HoursIT {
     @Tag("rule-15")
     void extending_endsInsideAndIsNotTooLong() {
         Listing listing =
-                listing(1, new Availability("08:00-18:00", null, null, List.of(), null, null, null, 480, null));
+                listing(1, new Availability("08:00-18:00", null, null, List.of(), null, null, null, 480, null, null));
         Booking booking =
                 world.placeAndPay(driver, listing, stay("09:00", "16:00")).booking();
         Problem closed = world.refusal(
@@ -266,6 +266,37 @@ class HoursIT {
         world.eventually(() -> place(listing, stay("14:30", "15:00")) == ProblemType.SLOT_TAKEN);
         assertThat(place(listing, stay("10:00", "11:30"))).isEqualTo(ProblemType.SLOT_TAKEN);
         assertThat(place(listing, stay("10:00", "11:00"))).isNull();
+    }
+
+    @Test
+    @Tag("rule-12")
+    void outsideHours_theHostMayBeAsked_whereTheySaySo() {
+        Availability asking = new Availability(
+                "08:00-18:00", null, null, List.of(), null, null, null, null, null, true);
+        Listing listing = listing(1, asking);
+        Quote evening = world.quote(listing, stay("20:00", "22:00"));
+        assertThat(evening.instantBook()).isFalse();
+        assertThat(world.quote(listing, stay("10:00", "12:00")).instantBook()).isTrue();
+
+        Booking request = world.ask(world.booking(driver, evening, PretendPayments.SUCCEEDS))
+                .booking();
+        assertThat(request.status()).isEqualTo(BookingStatus.PENDING_HOST);
+        assertThat(world.ask(new BookingCommand.AcceptRequest(BookingWorld.owner(listing), request.id()))
+                        .booking()
+                        .status())
+                .isEqualTo(BookingStatus.CONFIRMED);
+
+        Booking morning = world.placeAndPay(driver, listing, stay("10:00", "12:00"))
+                .booking();
+        Quote later = world.quote(listing, stay("23:00", "23:30"));
+        assertThat(world.refusal(new BookingCommand.ModifyBooking(
+                                driver, morning.id(), later.quoteId(), later.finalPrice(), null))
+                        .type())
+                .as("what is certain is not moved to where it would have to be asked for")
+                .isEqualTo(ProblemType.PLACE_CLOSED);
+
+        change(listing, hours("08:00-18:00"));
+        assertThat(refusal(listing, stay("20:00", "22:00")).type()).isEqualTo(ProblemType.PLACE_CLOSED);
     }
 
     @Test

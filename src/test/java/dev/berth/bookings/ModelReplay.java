@@ -48,7 +48,8 @@ final class ModelReplay {
         reached.merge(now.status(), 1, Integer::sum);
         if (before == null) {
             boolean begins = (event instanceof BookingEvent.BookingPlaced && now.status() == BookingStatus.HELD)
-                    || (event instanceof BookingEvent.BookingRequested && now.status() == BookingStatus.PENDING_HOST);
+                    || ((event instanceof BookingEvent.BookingBegun || event instanceof BookingEvent.BookingRequested)
+                            && now.status() == BookingStatus.PENDING_HOST);
             if (!begins || now.version() != 1) {
                 wrong("booking %s begins as %s, version %d".formatted(now.id(), now.status(), now.version()));
             }

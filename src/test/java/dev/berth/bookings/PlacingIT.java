@@ -313,7 +313,8 @@ class PlacingIT {
                 quote.policy(),
                 old.expiresAt(),
                 quote.freeSlots(),
-                quote.warnings());
+                quote.warnings(),
+                quote.instantBook());
     }
 
     @Test

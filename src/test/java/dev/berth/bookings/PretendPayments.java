@@ -25,12 +25,16 @@ final class PretendPayments extends VerticleBase {
     static final String SUCCEEDS = "pm_card_visa";
     static final String DECLINED = "pm_card_declined";
     static final String NEEDS_ACTION = "pm_card_threeDSecureRequired";
+    /** Set aside, and gone when it is to be collected. */
+    static final String WITHDRAWN = "pm_withdrawn";
+
     static final String UNREACHABLE = "pm_unreachable";
     static final String UNKNOWN = "pm_unknown";
     static final String ACTION_URL = "https://bank.example/3ds";
 
     final Map<PaymentId, PaymentStatus> statuses = new ConcurrentHashMap<>();
     final Queue<PaymentCommand.Charge> charges = new ConcurrentLinkedQueue<>();
+    final Queue<PaymentCommand.Charge> authorised = new ConcurrentLinkedQueue<>();
     final Queue<PaymentCommand.ChargeTogether> together = new ConcurrentLinkedQueue<>();
     final Queue<PaymentId> refunds = new ConcurrentLinkedQueue<>();
     /** What of each payment had to be back, the last time that was asked for. */
@@ -68,7 +72,11 @@ final class PretendPayments extends VerticleBase {
         return switch (command) {
             case PaymentCommand.Charge charge -> {
                 charges.add(charge);
-                yield charge(charge);
+                yield charge(charge, PaymentStatus.SUCCEEDED);
+            }
+            case PaymentCommand.Authorise(PaymentCommand.Charge charge) -> {
+                authorised.add(charge);
+                yield charge(charge, PaymentStatus.AUTHORISED);
             }
             case PaymentCommand.ChargeTogether all -> {
                 together.add(all);
@@ -84,7 +92,7 @@ final class PretendPayments extends VerticleBase {
                         all.commissionBasisPoints(),
                         all.method(),
                         all.description(),
-                        all.returnUrl()));
+                        all.returnUrl()), PaymentStatus.SUCCEEDED);
                 if (whole.status() == PaymentStatus.SUCCEEDED) {
                     all.shares().forEach(share -> {
                         PaymentId own = new PaymentId(share.booking().value());
@@ -122,15 +130,21 @@ final class PretendPayments extends VerticleBase {
         };
     }
 
-    private Payment charge(PaymentCommand.Charge charge) {
+    /** @param success what becomes of it when all goes well */
+    private Payment charge(PaymentCommand.Charge charge, PaymentStatus success) {
         meanwhile.accept(charge);
         if (statuses.get(charge.payment()) == PaymentStatus.SUCCEEDED) {
             return payment(charge.payment(), PaymentStatus.SUCCEEDED);
         }
         prices.put(charge.payment(), charge.price());
         String method = charge.method();
+        if (statuses.get(charge.payment()) == PaymentStatus.AUTHORISED && !WITHDRAWN.equals(method)) {
+            return payment(charge.payment(), success);
+        }
         return switch (method == null ? saved : method) {
-            case SUCCEEDS -> payment(charge.payment(), PaymentStatus.SUCCEEDED);
+            case SUCCEEDS -> payment(charge.payment(), success);
+            case WITHDRAWN ->
+                payment(charge.payment(), success == PaymentStatus.AUTHORISED ? success : PaymentStatus.CANCELLED);
             case DECLINED -> {
                 statuses.put(charge.payment(), PaymentStatus.DECLINED);
                 yield new Payment(

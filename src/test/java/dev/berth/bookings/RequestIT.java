@@ -8,11 +8,14 @@ import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
 import dev.berth.bookings.BookingCommand.GetBooking;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.ListBookings;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.listings.Listing;
+import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
+import dev.berth.values.BookingId;
 import dev.berth.values.Principal;
 import dev.berth.values.TimeRange;
 import io.vertx.core.Future;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,7 +60,7 @@ class RequestIT {
     }
 
     @Test
-    void aRequest_chargesNothing_andKeepsNothing_untilTheHostSaysYes() {
+    void aRequest_setsThePriceAside_andKeepsNothing_untilTheHostSaysYes() {
         Listing listing = world.asking(1);
         PlaceBooking command = world.booking(driver, world.quote(listing, stay), PretendPayments.SUCCEEDS);
         BookingDetails asked = world.ask(command);
@@ -66,6 +70,8 @@ class RequestIT {
                 .as("the same again")
                 .isEqualTo(asked.booking().id());
         assertThat(world.payments.charges).isEmpty();
+        assertThat(world.payments.authorised).as("once").hasSize(1);
+        assertThat(asked.payment().status()).isEqualTo(PaymentStatus.AUTHORISED);
         assertThat(requested(listing, stay).id()).isNotEqualTo(asked.booking().id());
 
         Principal host = BookingWorld.owner(listing);
@@ -85,6 +91,7 @@ class RequestIT {
                 .extracting(HistoryEntry::status, HistoryEntry::actor, HistoryEntry::reason)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(BookingStatus.PENDING_HOST, driver.user(), "REQUESTED"),
+                        org.assertj.core.groups.Tuple.tuple(BookingStatus.PENDING_HOST, null, "AUTHORISED"),
                         org.assertj.core.groups.Tuple.tuple(BookingStatus.CONFIRMED, host.user(), "ACCEPTED"));
     }
 
@@ -99,7 +106,8 @@ class RequestIT {
                         half.createdAt().plus(toStart.dividedBy(2)).minusSeconds(1),
                         half.createdAt().plus(toStart.dividedBy(2)).plusSeconds(1));
         Booking day = requested(listing, BookingWorld.stay(24 * 9, 1));
-        assertThat(day.holdExpiresAt()).isEqualTo(day.createdAt().plus(Duration.ofHours(24)));
+        assertThat(day.holdExpiresAt())
+                .isBetween(day.createdAt().plus(Duration.ofHours(24)), Instant.now().plus(Duration.ofHours(24)));
     }
 
     @Test
@@ -176,11 +184,88 @@ class RequestIT {
     }
 
     @Test
-    void aCardThatIsDeclined_endsTheRequest_andFreesTheSlot() {
+    void aCardThatIsDeclined_endsTheRequest_beforeTheHostIsAsked() {
+        Listing listing = world.asking(1);
+        PlaceBooking poor = world.booking(driver, world.quote(listing, stay), PretendPayments.DECLINED);
+        assertThat(world.refusal(poor).type()).isEqualTo(ProblemType.PAYMENT_DECLINED);
+        assertThat(world.refusal(poor).type()).as("the same again").isEqualTo(ProblemType.PAYMENT_DECLINED);
+        assertThat(world.payments.authorised).hasSize(1);
+        assertThat(world.number("""
+                SELECT count(*) FROM platform.outbox WHERE type = 'bookings.BookingRequested'
+                """)).isZero();
+    }
+
+    @Test
+    void whoHasToConfirmAtTheBank_isAskedForOnlyAfterThat() {
         Listing listing = world.asking(1);
         Principal host = BookingWorld.owner(listing);
-        Booking poor = requested(driver, listing, stay, PretendPayments.DECLINED);
-        assertThat(world.refusal(new AcceptRequest(host, poor.id())).type()).isEqualTo(ProblemType.PAYMENT_DECLINED);
+        BookingDetails sent =
+                world.ask(world.booking(driver, world.quote(listing, stay), PretendPayments.NEEDS_ACTION));
+        BookingId id = sent.booking().id();
+        assertThat(sent.booking().status()).isEqualTo(BookingStatus.PENDING_HOST);
+        assertThat(sent.payment().status()).isEqualTo(PaymentStatus.REQUIRES_ACTION);
+        assertThat(sent.payment().actionUrl()).isEqualTo(PretendPayments.ACTION_URL);
+        assertThat(sent.booking().holdExpiresAt()).isBefore(Instant.now().plus(Duration.ofHours(1)));
+        assertThat(requestsOf(host)).as("the host's inbox").isEmpty();
+        assertThat(world.refusal(new AcceptRequest(host, id)).type()).isEqualTo(ProblemType.ILLEGAL_STATE);
+
+        world.payments.statuses.put(sent.booking().payment(), PaymentStatus.AUTHORISED);
+        world.ask(new BookingCommand.AskHost(id));
+        world.ask(new BookingCommand.AskHost(id));
+
+        assertThat(requestsOf(host)).extracting(each -> each.booking().id()).containsExactly(id);
+        assertThat(world.number("""
+                SELECT count(*) FROM platform.outbox WHERE type = 'bookings.BookingRequested'
+                """)).isEqualTo(1);
+        assertThat(world.ask(new AcceptRequest(host, id)).booking().status()).isEqualTo(BookingStatus.CONFIRMED);
+    }
+
+    @Test
+    void whoDoesNotConfirmAtTheBank_isNotAskedFor_andMoneyThatIsSetAsideTooLateIsGivenUp() {
+        Listing listing = world.asking(1);
+        Booking left = requested(driver, listing, stay, PretendPayments.NEEDS_ACTION);
+        world.expireHold(left);
+        world.sql("SELECT * FROM bookings.expire_holds(10)");
+        assertThat(world.ask(new GetBooking(driver, left.id())).history())
+                .last()
+                .satisfies(entry -> assertThat(entry.reason()).isEqualTo("PAYMENT_DECLINED:expired"));
+
+        world.ask(new BookingCommand.AskHost(left.id()));
+        assertThat(world.payments.abandoned).containsExactly(left.payment());
+        assertThat(status(listing, left)).isEqualTo(BookingStatus.EXPIRED);
+    }
+
+    @Test
+    void whatIsSetAside_isGivenUp_whenNothingComesOfTheRequest() {
+        Listing listing = world.asking(1);
+        Principal host = BookingWorld.owner(listing);
+        Booking declined = requested(listing, stay);
+        world.ask(new DeclineRequest(host, declined.id(), null));
+        Booking cancelled = requested(driver, listing, stay, PretendPayments.SUCCEEDS);
+        world.ask(new CancelBooking(driver, cancelled.id(), null));
+        Booking expired = requested(listing, stay);
+        world.expireHold(expired);
+        world.sql("SELECT * FROM bookings.expire_holds(10)");
+        world.ask(new BookingCommand.ReturnMoney(expired.id()));
+
+        assertThat(world.payments.abandoned)
+                .containsExactly(declined.payment(), cancelled.payment(), expired.payment());
+        assertThat(world.ask(new GetBooking(driver, cancelled.id())).payment().status())
+                .isEqualTo(PaymentStatus.CANCELLED);
+        assertThat(world.payments.refunds).isEmpty();
+    }
+
+    private List<BookingDetails> requestsOf(Principal host) {
+        return world.ask(new ListBookings(host, true, null, Set.of(BookingStatus.PENDING_HOST), null, 10))
+                .bookings();
+    }
+
+    @Test
+    void whatCannotBeCollectedAnyMore_endsTheRequest_andFreesTheSlot() {
+        Listing listing = world.asking(1);
+        Principal host = BookingWorld.owner(listing);
+        Booking poor = requested(driver, listing, stay, PretendPayments.WITHDRAWN);
+        assertThat(world.refusal(new AcceptRequest(host, poor.id())).type()).isEqualTo(ProblemType.ILLEGAL_STATE);
         assertThat(status(listing, poor)).isEqualTo(BookingStatus.EXPIRED);
         Booking next = requested(listing, stay);
         assertThat(world.ask(new AcceptRequest(host, next.id())).booking().status())

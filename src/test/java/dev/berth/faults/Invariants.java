@@ -67,6 +67,12 @@ final class Invariants {
                             AND o.payment_status <> 'REFUNDED' THEN o.price_amount ELSE 0 END
                     """), "bookings whose money is elsewhere")),
             new Invariant(
+                    "nothing stays set aside on a card for what has ended",
+                    world -> none(world.countSoonZero("""
+                    SELECT count(*) FROM payments.payment p JOIN bookings.occupation o ON o.id = p.id
+                    WHERE p.status = 'AUTHORISED' AND o.status NOT IN ('HELD', 'PENDING_HOST')
+                    """), "payments set aside")),
+            new Invariant(
                     "no change waits for money that does not come",
                     world -> none(
                             world.countSoonZero("SELECT count(*) FROM bookings.charge WHERE status = 'PENDING'"),

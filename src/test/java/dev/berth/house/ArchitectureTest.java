@@ -45,6 +45,14 @@ class ArchitectureTest {
             .resideInAnyPackage(CAPABILITIES);
 
     @ArchTest
+    static final ArchRule platformAndValues_moveNoMoney = noClasses()
+            .that()
+            .resideInAnyPackage("dev.berth.platform..", "dev.berth.values..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.berth.ledger..");
+
+    @ArchTest
     static final ArchRule values_knowNothingOfTheHouse = noClasses()
             .that()
             .resideInAPackage("dev.berth.values..")
@@ -59,6 +67,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.berth.platform..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule ledger_knowsNoCapability = noClasses()
+            .that()
+            .resideInAPackage("dev.berth.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CAPABILITIES);
 
     @ArchTest
     static final ArchRule nothing_dependsOnDev = noClasses()

@@ -375,7 +375,7 @@ class NotificationsIT {
     @Test
     void aLatePayment_isExplainedWithItsRefund_andAHoldThatEndsUnpaidIsNoNews() throws Exception {
         Booking held = Samples.booking("Zoo", "1");
-        happened(new BookingExpired(Samples.next(held, BookingStatus.EXPIRED), 2));
+        happened(new BookingExpired(Samples.next(held, BookingStatus.EXPIRED), "HOLD_EXPIRED", 2));
         Booking givenUp = Samples.booking("Zoo", "2");
         happened(new BookingCancelled(Samples.next(givenUp, BookingStatus.CANCELLED_BY_DRIVER), 3));
         until(() -> new NotificationSql(db, Json.mapper()).booking(givenUp.id()).isPresent());

@@ -12,8 +12,9 @@ import com.stripe.model.PaymentIntent;
 import com.stripe.net.Webhook.Signature;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.RefundListParams;
+import dev.berth.ledger.AccountSum;
+import dev.berth.ledger.Postings;
 import dev.berth.payments.PaymentCommand.Abandon;
-import dev.berth.payments.PaymentCommand.AccountSum;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargedPart;
 import dev.berth.payments.PaymentCommand.FindCharged;
@@ -403,7 +404,7 @@ class PaymentsIT {
                 .isEqualTo(PaymentStatus.SUCCEEDED);
         assertThat(payments.transfers(charge.payment())).isEqualTo(2);
         assertThat(refundsAtProvider(charge)).isEqualTo(1);
-        Ledger.Split kept = Ledger.split(PRICE.minus(part), charge.commissionBasisPoints());
+        Postings.Split kept = Postings.split(PRICE.minus(part), charge.commissionBasisPoints());
         assertThat(payments.balances(charge.payment()))
                 .containsExactly(
                         "host_payable " + -kept.host().amount(),

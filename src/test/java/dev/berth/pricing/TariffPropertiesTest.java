@@ -130,7 +130,8 @@ class TariffPropertiesTest {
         long price = c.price(seconds) - events;
         LocalDate first = c.day(c.from());
         LocalDate last = c.day(c.from().plusSeconds(seconds - 1));
-        long days = ChronoUnit.DAYS.between(first, last) + 1;
+        // Clocks that go back over the beginning of a day do not bring the day before back.
+        long days = Math.max(0, ChronoUnit.DAYS.between(first, last)) + 1;
 
         assertThat(price + events).isLessThanOrEqualTo(TariffModel.metered(c.tariff(), c.stay(seconds), c.zone()));
         TariffRules rules = c.rules();

@@ -318,10 +318,10 @@ class SearchIndexTest {
     void listingsThatSayNothing_areThoseOfTheDefaults() {
         index.put(garage);
         Listing open = Samples.garage(ListingId.next(), 1, 1)
-                .withAvailability(new Availability("24/7", null, null, List.of(), null, 365, null, 43_200, null));
+                .withAvailability(new Availability("24/7", null, null, List.of(), null, 365, null, 43_200, null, null));
         Listing closed = Samples.garage(ListingId.next(), 1, 1)
                 .withAvailability(
-                        new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null));
+                        new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null, null));
         index.put(open);
         index.put(closed);
         // A Friday.
@@ -333,6 +333,6 @@ class SearchIndexTest {
     }
 
     private static Availability bufferOf(int minutes) {
-        return new Availability(null, null, null, List.of(), null, null, null, null, minutes);
+        return new Availability(null, null, null, List.of(), null, null, null, null, minutes, null);
     }
 }

@@ -227,7 +227,7 @@ class SearchVerticleTest {
     void changeToldByANodeOfTheVersionBefore_isReadFromTheTruth() throws Exception {
         PlayedKafka kafka = deployFollowing();
         Listing limited = Samples.garage(garage.id(), 2, 3)
-                .withAvailability(new Availability("off", null, null, List.of(), null, null, null, null, null));
+                .withAvailability(new Availability("off", null, null, List.of(), null, null, null, null, null, null));
         truth.listings.put(limited.id(), limited);
         ObjectNode told = Json.mapper().valueToTree(new ListingChanged(limited));
         ((ObjectNode) told.path("listing")).remove("availability");

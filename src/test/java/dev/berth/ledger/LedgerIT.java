@@ -1,4 +1,4 @@
-package dev.berth.payments;
+package dev.berth.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,71 +1,40 @@
-package dev.berth.payments;
+package dev.berth.ledger;
 
 import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is posted when money moves: the chart of accounts and the rules of posting, without any I/O.
- *
- * <p>A debit is positive, a credit negative; the lines of a transfer sum to zero in each currency. The accounts, one per
- * owner and currency:
- *
- * <table>
- * <caption>Chart of accounts</caption>
- * <tr><th>account</th><th>owner</th><th>normal side</th><th>what it holds</th></tr>
- * <tr><td>driver_receivable</td><td>driver</td><td>debit</td><td>what the driver owes; zero once paid</td></tr>
- * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
- * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host</td></tr>
- * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
- * </table>
+ * What is posted when money moves, without any I/O.
  *
  * <p>A charge is two steps in one transfer: the driver owes the price, of which the host gets a share and the platform
  * the rest; and the driver's debt is settled by the processor. A refund leaves the accounts as a charge of what is kept
  * would have left them: when all is given back, as they were before. A payment that becomes another host's moves what the first
  * one was to get; what is added for a dearer place is the platform's expense, and stays with the host.
  */
-final class Ledger {
-    static final int BASIS_POINTS = 10_000;
+public final class Postings {
+    public static final int BASIS_POINTS = 10_000;
 
-    private Ledger() {}
-
-    enum Account {
-        DRIVER_RECEIVABLE,
-        PROCESSOR_CLEARING,
-        HOST_PAYABLE,
-        PLATFORM_REVENUE;
-
-        /** Its name in the chart of accounts. */
-        String kind() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /**
-     * @param owner null for the platform's own accounts
-     * @param amount never zero; a debit is positive
-     */
-    record Line(Account account, @Nullable UserId owner, Money amount) {}
+    private Postings() {}
 
     /** The parts of a price. */
-    record Split(Money host, Money platform) {}
+    public record Split(Money host, Money platform) {}
 
     /**
      * The host gets the floor of its share; the remainder of less than one minor unit goes to the platform (RULES 27).
      *
      * @throws ArithmeticException when the price is too large to be multiplied
      */
-    static Split split(Money price, int commissionBasisPoints) {
+    public static Split split(Money price, int commissionBasisPoints) {
         long host = Math.floorDiv(
                 Math.multiplyExact(price.amount(), (long) BASIS_POINTS - commissionBasisPoints), BASIS_POINTS);
         Money hostShare = new Money(host, price.currency());
         return new Split(hostShare, price.minus(hostShare));
     }
 
-    static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints) {
+    public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints) {
         Split split = split(price, commissionBasisPoints);
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, price);
@@ -80,7 +49,7 @@ final class Ledger {
      * @param before what of the price had been given back before
      * @param amount what is given back now
      */
-    static List<Line> refund(
+    public static List<Line> refund(
             UserId driver, UserId host, Money price, int commissionBasisPoints, Money before, Money amount) {
         Money left = price.minus(before);
         Split now = split(left, commissionBasisPoints);
@@ -100,7 +69,7 @@ final class Ledger {
      * @param left of the price, after what was given back
      * @param added what the platform adds of its own
      */
-    static List<Line> reassign(UserId from, UserId to, Money left, int commissionBasisPoints, Money added) {
+    public static List<Line> reassign(UserId from, UserId to, Money left, int commissionBasisPoints, Money added) {
         Money share = split(left, commissionBasisPoints).host();
         List<Line> lines = new ArrayList<>();
         add(lines, Account.HOST_PAYABLE, from, share);

@@ -1,10 +1,8 @@
-package dev.berth.payments;
+package dev.berth.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.berth.payments.Ledger.Account;
-import dev.berth.payments.Ledger.Line;
 import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import java.math.BigInteger;
@@ -19,27 +17,27 @@ import net.jqwik.api.constraints.LongRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class PostingsTest {
     private static final UserId DRIVER = UserId.next();
     private static final UserId HOST = UserId.next();
 
     @Test
     void split_leavesTheRemainderToThePlatform() {
-        assertThat(Ledger.split(eur(333), 1_200)).isEqualTo(new Ledger.Split(eur(293), eur(40)));
-        assertThat(Ledger.split(eur(1), 1_200)).isEqualTo(new Ledger.Split(eur(0), eur(1)));
-        assertThat(Ledger.split(new Money(100, "JPY"), 0))
-                .isEqualTo(new Ledger.Split(new Money(100, "JPY"), new Money(0, "JPY")));
+        assertThat(Postings.split(eur(333), 1_200)).isEqualTo(new Postings.Split(eur(293), eur(40)));
+        assertThat(Postings.split(eur(1), 1_200)).isEqualTo(new Postings.Split(eur(0), eur(1)));
+        assertThat(Postings.split(new Money(100, "JPY"), 0))
+                .isEqualTo(new Postings.Split(new Money(100, "JPY"), new Money(0, "JPY")));
     }
 
     @Test
     void split_refusesWhatItCannotReckonExactly() {
-        assertThatThrownBy(() -> Ledger.split(eur(Long.MAX_VALUE / 100), 1_200))
+        assertThatThrownBy(() -> Postings.split(eur(Long.MAX_VALUE / 100), 1_200))
                 .isInstanceOf(ArithmeticException.class);
     }
 
     @Test
     void charge_settlesTheDriver_andOwesTheHost() {
-        assertThat(Ledger.charge(DRIVER, HOST, eur(333), 1_200))
+        assertThat(Postings.charge(DRIVER, HOST, eur(333), 1_200))
                 .containsExactly(
                         new Line(Account.DRIVER_RECEIVABLE, DRIVER, eur(333)),
                         new Line(Account.HOST_PAYABLE, HOST, eur(-293)),
@@ -54,14 +52,14 @@ class LedgerTest {
     void whatBecomesAnotherHosts_sumsToZero_andIsGivenBackByThem(
             @ForAll @LongRange(min = 0, max = 1_000_000_000L) long price,
             @ForAll @LongRange(min = 0, max = 1_000_000L) long added,
-            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
+            @ForAll @IntRange(max = Postings.BASIS_POINTS) int commission) {
         UserId other = UserId.next();
-        List<Line> lines = new ArrayList<>(Ledger.charge(DRIVER, HOST, eur(price), commission));
-        lines.addAll(Ledger.reassign(HOST, other, eur(price), commission, eur(added)));
+        List<Line> lines = new ArrayList<>(Postings.charge(DRIVER, HOST, eur(price), commission));
+        lines.addAll(Postings.reassign(HOST, other, eur(price), commission, eur(added)));
         assertThat(sum(lines, Account.HOST_PAYABLE, HOST)).isZero();
         assertThat(sum(lines, Account.HOST_PAYABLE, other))
-                .isEqualTo(-Ledger.split(eur(price), commission).host().amount() - added);
-        lines.addAll(Ledger.refund(DRIVER, other, eur(price), commission, eur(0), eur(price)));
+                .isEqualTo(-Postings.split(eur(price), commission).host().amount() - added);
+        lines.addAll(Postings.refund(DRIVER, other, eur(price), commission, eur(0), eur(price)));
         assertThat(lines.stream().mapToLong(line -> line.amount().amount()).sum())
                 .isZero();
         assertThat(sum(lines, Account.HOST_PAYABLE, other))
@@ -80,11 +78,11 @@ class LedgerTest {
     @Property
     void split_isTheFloor_andLosesNothing(
             @ForAll @LongRange(min = 0, max = 900_000_000_000_000L) long price,
-            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
-        Ledger.Split split = Ledger.split(eur(price), commission);
+            @ForAll @IntRange(max = Postings.BASIS_POINTS) int commission) {
+        Postings.Split split = Postings.split(eur(price), commission);
         BigInteger exact = BigInteger.valueOf(price)
-                .multiply(BigInteger.valueOf(Ledger.BASIS_POINTS - commission))
-                .divide(BigInteger.valueOf(Ledger.BASIS_POINTS));
+                .multiply(BigInteger.valueOf(Postings.BASIS_POINTS - commission))
+                .divide(BigInteger.valueOf(Postings.BASIS_POINTS));
         assertThat(split.host().amount()).isEqualTo(exact.longValueExact());
         assertThat(split.host().plus(split.platform())).isEqualTo(eur(price));
         assertThat(split.platform().amount()).isNotNegative();
@@ -93,9 +91,9 @@ class LedgerTest {
     @Property
     void everyTransferSumsToZero_andARefundUndoesItsCharge(
             @ForAll @LongRange(min = 1, max = 900_000_000_000_000L) long price,
-            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission) {
-        List<Line> charge = Ledger.charge(DRIVER, HOST, eur(price), commission);
-        List<Line> refund = Ledger.refund(DRIVER, HOST, eur(price), commission, eur(0), eur(price));
+            @ForAll @IntRange(max = Postings.BASIS_POINTS) int commission) {
+        List<Line> charge = Postings.charge(DRIVER, HOST, eur(price), commission);
+        List<Line> refund = Postings.refund(DRIVER, HOST, eur(price), commission, eur(0), eur(price));
         assertThat(sum(charge)).isZero();
         assertThat(sum(refund)).isZero();
         assertThat(charge).noneMatch(line -> line.amount().isZero());
@@ -113,17 +111,17 @@ class LedgerTest {
     @net.jqwik.api.Tag("rule-29")
     void whatIsKept_isSharedLikeAPriceOfThatAmount_howeverItIsGivenBack(
             @ForAll @LongRange(min = 3, max = 900_000_000_000L) long price,
-            @ForAll @IntRange(max = Ledger.BASIS_POINTS) int commission,
+            @ForAll @IntRange(max = Postings.BASIS_POINTS) int commission,
             @ForAll @IntRange(min = 1, max = 99) int first,
             @ForAll @IntRange(min = 1, max = 99) int second) {
         Money one = eur(price * first / 200 + 1);
         Money two = eur(price * second / 200);
-        List<Line> all = new ArrayList<>(Ledger.charge(DRIVER, HOST, eur(price), commission));
-        List<Line> refund = Ledger.refund(DRIVER, HOST, eur(price), commission, eur(0), one);
+        List<Line> all = new ArrayList<>(Postings.charge(DRIVER, HOST, eur(price), commission));
+        List<Line> refund = Postings.refund(DRIVER, HOST, eur(price), commission, eur(0), one);
         assertThat(sum(refund)).isZero();
         all.addAll(refund);
-        all.addAll(Ledger.refund(DRIVER, HOST, eur(price), commission, one, two));
-        Ledger.Split kept = Ledger.split(eur(price).minus(one).minus(two), commission);
+        all.addAll(Postings.refund(DRIVER, HOST, eur(price), commission, one, two));
+        Postings.Split kept = Postings.split(eur(price).minus(one).minus(two), commission);
         assertThat(sum(all)).isZero();
         assertThat(of(all, Account.HOST_PAYABLE)).isEqualTo(-kept.host().amount());
         assertThat(of(all, Account.PLATFORM_REVENUE)).isEqualTo(-kept.platform().amount());

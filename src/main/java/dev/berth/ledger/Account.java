@@ -1,0 +1,30 @@
+package dev.berth.ledger;
+
+import java.util.Locale;
+
+/**
+ * The chart of accounts, each of which exists once per owner and currency. A debit is positive, a credit negative; the lines
+ * of a transfer sum to zero in each currency.
+ *
+ * <table>
+ * <caption>Chart of accounts</caption>
+ * <tr><th>account</th><th>owner</th><th>normal side</th><th>what it holds</th></tr>
+ * <tr><td>driver_receivable</td><td>driver</td><td>debit</td><td>what the driver owes; zero once paid</td></tr>
+ * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
+ * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host</td></tr>
+ * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * </table>
+ */
+public enum Account {
+    DRIVER_RECEIVABLE,
+    PROCESSOR_CLEARING,
+    HOST_PAYABLE,
+    PLATFORM_REVENUE;
+
+    private final String kind = name().toLowerCase(Locale.ROOT);
+
+    /** Its name in the database and in reports. */
+    public String kind() {
+        return kind;
+    }
+}
