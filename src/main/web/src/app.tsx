@@ -35,6 +35,7 @@ const routes: Route[] = [
   { pattern: "/invoices", title: "invoices.title", load: () => import("./pages/InvoicesPage").then((m) => m.InvoicesPage), own: true },
   { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
   { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
+  { pattern: "/host/earnings", title: "earnings.title", load: () => import("./pages/EarningsPage").then((m) => m.EarningsPage), own: true },
   { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   {
     pattern: "/host/:id/availability",

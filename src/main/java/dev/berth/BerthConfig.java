@@ -9,6 +9,7 @@ import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
+import dev.berth.payouts.PayoutConfig;
 import dev.berth.platform.cache.CacheConfig;
 import dev.berth.platform.cluster.ClusterConfig;
 import dev.berth.platform.config.Default;
@@ -48,6 +49,7 @@ record BerthConfig(
         ListingConfig listings,
         BookingConfig bookings,
         PaymentConfig payments,
+        PayoutConfig payouts,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,

@@ -19,6 +19,10 @@ import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.ProviderTold;
+import dev.berth.payouts.Payout;
+import dev.berth.payouts.PayoutCommand;
+import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
 import dev.berth.realtime.PinCommand;
@@ -39,6 +43,8 @@ final class Messages {
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
             PaymentEvent.ADDRESS,
+            PayoutEvent.ADDRESS,
+            ProviderTold.ADDRESS,
             WaitlistEvent.ADDRESS);
 
     private Messages() {}
@@ -59,6 +65,10 @@ final class Messages {
                 Booking.class,
                 PaymentCommand.class,
                 PaymentEvent.class,
+                ProviderTold.class,
+                PayoutCommand.class,
+                PayoutEvent.class,
+                Payout.class,
                 NotificationCommand.class,
                 BillingCommand.class,
                 Invoice.class,

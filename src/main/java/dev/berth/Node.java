@@ -24,6 +24,8 @@ import dev.berth.notifications.NotificationRoutes;
 import dev.berth.notifications.NotificationVerticle;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
+import dev.berth.payouts.PayoutRoutes;
+import dev.berth.payouts.PayoutVerticle;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cache.Cache;
@@ -161,6 +163,16 @@ final class Node {
         deployments.onVirtualThread(new ListingVerticle(
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
+        deployments.onVirtualThread(new PayoutVerticle(
+                bus,
+                db,
+                outbox,
+                consumers,
+                json,
+                config.http().publicUrl(),
+                config.payments(),
+                config.payouts(),
+                meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -220,6 +232,7 @@ final class Node {
         new BookingRoutes(bus).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
+        new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);

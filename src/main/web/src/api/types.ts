@@ -74,6 +74,49 @@ export interface CalendarImport {
   conflicts: { from: string; to: string; summary: string; bookings: string[] }[];
 }
 
+/** How a host is paid. */
+export interface PayoutAccount {
+  state: "NONE" | "ONBOARDING" | "ENABLED" | "RESTRICTED";
+  timeZone: string;
+  nextRunAt: string;
+  holdbackHours: number;
+  balances: Balance[];
+}
+
+export interface Balance {
+  held: Money;
+  heldUntil?: string;
+  available: Money;
+  underWay: Money;
+  minimum: Money;
+}
+
+export interface Payout {
+  id: string;
+  amount: Money;
+  status: "PENDING" | "SENT" | "FAILED" | "REVERSED";
+  reversed?: Money;
+  week?: string;
+  createdAt: string;
+  settledAt?: string;
+}
+
+export interface EarningSums {
+  gross: Money;
+  refunds: Money;
+  commission: Money;
+  net: Money;
+}
+
+export interface Earnings {
+  timeZone: string;
+  by: "day" | "week" | "month";
+  from: string;
+  to: string;
+  periods: (EarningSums & { from: string })[];
+  listings: (EarningSums & { listingId: string; title: string })[];
+}
+
 /** A place on a waitlist. */
 export interface Wait {
   id: string;

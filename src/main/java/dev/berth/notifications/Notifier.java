@@ -27,6 +27,10 @@ import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payouts.Payout;
+import dev.berth.payouts.PayoutEvent.PayoutFailed;
+import dev.berth.payouts.PayoutEvent.PayoutReversed;
+import dev.berth.payouts.PayoutEvent.PayoutSent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
@@ -74,6 +78,9 @@ final class Notifier {
             BookingRescued.class,
             BookingDisplaced.class,
             PaymentRefunded.class,
+            PayoutSent.class,
+            PayoutFailed.class,
+            PayoutReversed.class,
             SlotFreed.class);
 
     private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
@@ -169,6 +176,27 @@ final class Notifier {
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
+            case PayoutSent event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(
+                                Occasion.HOST_PAYOUT_SENT,
+                                event.payout(),
+                                event.payout().amount())));
+            case PayoutFailed event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(
+                                Occasion.HOST_PAYOUT_FAILED,
+                                event.payout(),
+                                event.payout().amount())));
+            case PayoutReversed event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
             default -> {
                 // Nobody is told of it.
             }
@@ -263,6 +291,10 @@ final class Notifier {
                 known.map(KnownBooking::booking).map(About::of).orElse(null),
                 event.amount(),
                 "/bookings/" + event.booking());
+    }
+
+    private static Telling payout(Occasion occasion, Payout payout, Money amount) {
+        return new Telling(payout.host(), occasion, null, amount, "/host/earnings");
     }
 
     private static Telling slotFree(Wait wait) {

@@ -67,7 +67,7 @@ public final class PaymentVerticle extends VerticleBase {
         Teller teller = new Teller(bus, json);
         this.charges = new Charges(sql, outbox, gateway, config, teller, metrics);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
-        this.webhook = new Webhook(sql, charges, refunds, config, json, clock);
+        this.webhook = new Webhook(sql, outbox, charges, refunds, config, json, clock);
     }
 
     @Override

@@ -30,6 +30,7 @@ class ArchitectureTest {
         "dev.berth.billing..",
         "dev.berth.bookings..",
         "dev.berth.payments..",
+        "dev.berth.payouts..",
         "dev.berth.calendars..",
         "dev.berth.notifications..",
         "dev.berth.waitlist..",
