@@ -59,8 +59,7 @@ public sealed interface BillingCommand<R extends Message> extends Command<R>
             List<Invoice> items,
 
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
-            InvoiceId next)
-            implements Message {
+            InvoiceId next) implements Message {
         public InvoicePage {
             items = List.copyOf(items);
         }
@@ -99,8 +98,7 @@ public sealed interface BillingCommand<R extends Message> extends Command<R>
             String name,
             String postal,
             @Nullable String vatId,
-            @Nullable Long version)
-            implements BillingCommand<BillingDetails> {}
+            @Nullable Long version) implements BillingCommand<BillingDetails> {}
 
     /**
      * @param name the account's while nothing was said

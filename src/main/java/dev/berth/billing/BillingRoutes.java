@@ -116,14 +116,12 @@ public final class BillingRoutes {
                 request.limit());
         return bus.ask(command).map(page -> {
             InvoiceId next = page.next();
-            return Response.page(
-                    page.items().stream().map(View::of).toList(), next == null ? null : next.toString());
+            return Response.page(page.items().stream().map(View::of).toList(), next == null ? null : next.toString());
         });
     }
 
     private Future<Response> get(Request request) {
-        return bus.ask(new GetInvoice(request.principal(), id(request)))
-                .map(invoice -> Response.ok(View.of(invoice)));
+        return bus.ask(new GetInvoice(request.principal(), id(request))).map(invoice -> Response.ok(View.of(invoice)));
     }
 
     private Future<Response> document(Request request, Form form) {

@@ -114,9 +114,7 @@ public final class BillingVerticle extends VerticleBase {
         String html = texts.in(invoice.content().language()).html(invoice);
         return new PrintedInvoice(
                 invoice.number(),
-                command.form() == Form.PDF
-                        ? rendered(html).await()
-                        : base64(html.getBytes(StandardCharsets.UTF_8)));
+                command.form() == Form.PDF ? rendered(html).await() : base64(html.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String base64(byte[] bytes) {

@@ -47,7 +47,8 @@ final class ChargeLines {
         }
         Price price = Pricing.price(tariff, booking.stay(), ZoneId.of(booking.timeZone()));
         if (!price.total().equals(paid)
-                || price.lines().stream().anyMatch(line -> line.amount() < 0 || !Objects.equals(line.taxBasisPoints(), rate))) {
+                || price.lines().stream()
+                        .anyMatch(line -> line.amount() < 0 || !Objects.equals(line.taxBasisPoints(), rate))) {
             return List.of();
         }
         boolean onTop = price.lines().stream().anyMatch(line -> line.kind() == PriceLine.Kind.TAX);

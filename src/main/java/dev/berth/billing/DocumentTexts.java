@@ -94,9 +94,10 @@ final class DocumentTexts {
 
     /** A line of a price. */
     String of(PriceLine line, String currency) {
-        String kind = line.kind() == PriceLine.Kind.SEGMENT && Integer.valueOf(0).equals(line.minutes())
-                ? "FLAT"
-                : line.kind().name();
+        String kind =
+                line.kind() == PriceLine.Kind.SEGMENT && Integer.valueOf(0).equals(line.minutes())
+                        ? "FLAT"
+                        : line.kind().name();
         return plural(
                 "line." + kind,
                 line.quantity(),
@@ -121,7 +122,11 @@ final class DocumentTexts {
         values.put("language", language.toLanguageTag());
         values.put("heading", message(kind + ".title"));
         values.put("title", filled(message(kind + ".fileTitle"), Map.of("number", invoice.number())));
-        values.put("summary", filled(message(kind + ".summary"), Map.of("seller", line(content.seller().name()))));
+        values.put(
+                "summary",
+                filled(
+                        message(kind + ".summary"),
+                        Map.of("seller", line(content.seller().name()))));
         values.put("seller", party(content.seller()));
         values.put("buyer", party(content.buyer()));
         values.put(
@@ -130,7 +135,11 @@ final class DocumentTexts {
                         ? false
                         : filled(
                                 message("agent"),
-                                Map.of("agent", content.agent(), "seller", line(content.seller().name()))));
+                                Map.of(
+                                        "agent",
+                                        content.agent(),
+                                        "seller",
+                                        line(content.seller().name()))));
         values.put("number", invoice.number());
         values.put("issuedOn", day.format(invoice.issuedOn()));
         values.put(
@@ -145,9 +154,11 @@ final class DocumentTexts {
         values.put("taxed", taxed);
         values.put("untaxed", taxed ? false : message("untaxed"));
         values.put(
-                "lines", content.lines().stream().map(line -> row(line, currency)).toList());
+                "lines",
+                content.lines().stream().map(line -> row(line, currency)).toList());
         values.put(
-                "totals", content.totals().stream().map(total -> row(total, currency)).toList());
+                "totals",
+                content.totals().stream().map(total -> row(total, currency)).toList());
         values.put("net", money(content.gross() - content.tax(), currency));
         values.put("tax", money(content.tax(), currency));
         values.put("total", money(content.gross(), currency));
@@ -177,7 +188,11 @@ final class DocumentTexts {
                 "name",
                 line(party.name()),
                 "lines",
-                party.address().lines().map(DocumentTexts::line).filter(each -> !each.isEmpty()).toList(),
+                party.address()
+                        .lines()
+                        .map(DocumentTexts::line)
+                        .filter(each -> !each.isEmpty())
+                        .toList(),
                 "vatId",
                 party.vatId() == null ? false : line(party.vatId()));
     }
@@ -236,7 +251,8 @@ final class DocumentTexts {
         StringBuilder clean = new StringBuilder(text.length());
         text.codePoints()
                 .map(point -> Character.isISOControl(point) || point == 0x2028 || point == 0x2029 ? ' ' : point)
-                .filter(point -> Character.isDefined(point) && (point < 0xD800 || point > 0xDFFF) && (point & 0xFFFE) != 0xFFFE)
+                .filter(point ->
+                        Character.isDefined(point) && (point < 0xD800 || point > 0xDFFF) && (point & 0xFFFE) != 0xFFFE)
                 .forEach(clean::appendCodePoint);
         return clean.toString().strip();
     }

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param taxBasisPoints 1,900 for 19 %; null where the place's prices say nothing of tax
  */
 public record TaxedLine(
-        String label,
-        long gross,
-        long tax,
-        @Nullable Integer taxBasisPoints) {
+        String label, long gross, long tax, @Nullable Integer taxBasisPoints) {
     private static final int ALL_BASIS_POINTS = 10_000;
 
     public TaxedLine {

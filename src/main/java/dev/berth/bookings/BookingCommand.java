@@ -738,6 +738,5 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             ChargePurpose purpose,
             TimeRange stay,
             @Nullable Integer hours,
-            @Nullable Money fee)
-            implements Message {}
+            @Nullable Money fee) implements Message {}
 }

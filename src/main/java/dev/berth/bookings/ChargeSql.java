@@ -34,8 +34,7 @@ final class ChargeSql {
 
     DescribedCharge describe(DescribeCharge command) {
         for (Row row : db.query(
-                DESCRIBE,
-                Tuple.of(command.booking().value(), command.payment().value()))) {
+                DESCRIBE, Tuple.of(command.booking().value(), command.payment().value()))) {
             return described(row);
         }
         throw new Rejection(ProblemType.NOT_FOUND, "no booking has that payment");

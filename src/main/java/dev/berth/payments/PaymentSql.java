@@ -22,8 +22,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -197,7 +195,6 @@ final class PaymentSql {
             "INSERT INTO payments.webhook_event (id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     private static final String FORGET_WEBHOOKS =
             "DELETE FROM payments.webhook_event WHERE received_at < now() - $1 * interval '1 millisecond'";
-
 
     private final Db db;
     private final LedgerSql ledger;
@@ -514,11 +511,5 @@ final class PaymentSql {
 
     private static Money money(Row row) {
         return new Money(row.getLong("amount"), row.getString("currency"));
-    }
-
-    private static Instant instant(Row row, String column) {
-        return row.getOffsetDateTime(column)
-                .withOffsetSameInstant(ZoneOffset.UTC)
-                .toInstant();
     }
 }

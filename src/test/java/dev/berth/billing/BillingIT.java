@@ -167,32 +167,38 @@ class BillingIT {
         @Override
         public Future<?> start() {
             return Future.all(
-                    bus.<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, command -> switch (command) {
-                        case GetContact c -> c.reply(new Contact(c.user(), "a@mail.example", "Erika Muster", "de", false));
-                        default -> throw new AssertionError(command);
-                    }),
-                    bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, command -> switch (command) {
-                        case FindCharged c -> c.reply(charged.getOrDefault(c.payment(), new Charged(List.of())));
-                        case ListTransactions c -> {
-                            asked.add(c);
-                            yield c.reply(new TransactionPage(List.of(TRANSACTION), TRANSACTION.id()));
-                        }
-                        default -> throw new AssertionError(command);
-                    }),
-                    bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, command -> switch (command) {
-                        case DescribeCharge c -> c.reply(Objects.requireNonNull(charges.get(c.payment())));
-                        default -> throw new AssertionError(command);
-                    }),
-                    bus.<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, command -> switch (command) {
-                        case GetTariff c -> {
-                            Tariff tariff = tariffs.get(c.listing());
-                            if (tariff == null) {
-                                throw new Rejection(ProblemType.NOT_FOUND, "");
-                            }
-                            yield c.reply(new ListingTariff(c.listing(), 1, "Europe/Berlin", tariff));
-                        }
-                        default -> throw new AssertionError(command);
-                    }));
+                    bus.<IdentityCommand<?>>serve(
+                            IdentityCommand.ADDRESS, IdentityCommand.class, command -> switch (command) {
+                                case GetContact c ->
+                                    c.reply(new Contact(c.user(), "a@mail.example", "Erika Muster", "de", false));
+                                default -> throw new AssertionError(command);
+                            }),
+                    bus.<PaymentCommand<?>>serve(
+                            PaymentCommand.ADDRESS, PaymentCommand.class, command -> switch (command) {
+                                case FindCharged c ->
+                                    c.reply(charged.getOrDefault(c.payment(), new Charged(List.of())));
+                                case ListTransactions c -> {
+                                    asked.add(c);
+                                    yield c.reply(new TransactionPage(List.of(TRANSACTION), TRANSACTION.id()));
+                                }
+                                default -> throw new AssertionError(command);
+                            }),
+                    bus.<BookingCommand<?>>serve(
+                            BookingCommand.ADDRESS, BookingCommand.class, command -> switch (command) {
+                                case DescribeCharge c -> c.reply(Objects.requireNonNull(charges.get(c.payment())));
+                                default -> throw new AssertionError(command);
+                            }),
+                    bus.<ListingCommand<?>>serve(
+                            ListingCommand.ADDRESS, ListingCommand.class, command -> switch (command) {
+                                case GetTariff c -> {
+                                    Tariff tariff = tariffs.get(c.listing());
+                                    if (tariff == null) {
+                                        throw new Rejection(ProblemType.NOT_FOUND, "");
+                                    }
+                                    yield c.reply(new ListingTariff(c.listing(), 1, "Europe/Berlin", tariff));
+                                }
+                                default -> throw new AssertionError(command);
+                            }));
         }
     }
 
@@ -229,10 +235,10 @@ class BillingIT {
                 Duration.ofMillis(10),
                 Duration.ofDays(2));
         sql = new BillingSql(db, Json.mapper(), CONFIG);
-        biller = new Biller(
-                bus, sql, CONFIG, new BillingMetrics(new SimpleMeterRegistry()), new DocumentTexts.All());
+        biller = new Biller(bus, sql, CONFIG, new BillingMetrics(new SimpleMeterRegistry()), new DocumentTexts.All());
         deploy(new Others());
-        deploy(new RelayVerticle(db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), new SimpleMeterRegistry()));
+        deploy(new RelayVerticle(
+                db, events, Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS), new SimpleMeterRegistry()));
         deploy(new BillingVerticle(
                 bus,
                 db,
@@ -284,7 +290,17 @@ class BillingIT {
                 251,
                 null,
                 new TariffRules(
-                        null, null, null, null, List.of(), null, null, List.of(), List.of(), new Tax(basisPoints, inclusive), null));
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        new Tax(basisPoints, inclusive),
+                        null));
     }
 
     /** A booking that is paid, as the other capabilities know it. */
@@ -292,8 +308,7 @@ class BillingIT {
         Booking booking = Samples.booking(UserId.next(), host, price);
         tariffs.put(booking.listing(), tariff);
         charged.put(booking.payment(), new Charged(List.of(part(booking, booking.payment(), price))));
-        charges.put(
-                booking.payment(), new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null));
+        charges.put(booking.payment(), new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null));
         return booking;
     }
 
@@ -385,17 +400,19 @@ class BillingIT {
         take(refunded(booking, 1));
 
         List<Invoice> all = documents(booking.driver(), Side.BUYER);
-        assertThat(all)
-                .extracting(Invoice::number)
-                .containsExactly("BI-000001", "BC-000001", "BC-000002", "BC-000003");
+        assertThat(all).extracting(Invoice::number).containsExactly("BI-000001", "BC-000001", "BC-000002", "BC-000003");
         Invoice invoice = all.getFirst();
         assertThat(all.subList(1, 4)).allSatisfy(note -> {
             assertThat(note.kind()).isEqualTo(Kind.CREDIT_NOTE);
             assertThat(Objects.requireNonNull(note.content().corrects()).id()).isEqualTo(invoice.id());
         });
-        assertThat(all.subList(1, 4).stream().mapToLong(each -> each.content().gross()).sum())
+        assertThat(all.subList(1, 4).stream()
+                        .mapToLong(each -> each.content().gross())
+                        .sum())
                 .isEqualTo(1_001);
-        assertThat(all.subList(1, 4).stream().mapToLong(each -> each.content().tax()).sum())
+        assertThat(all.subList(1, 4).stream()
+                        .mapToLong(each -> each.content().tax())
+                        .sum())
                 .isEqualTo(invoice.content().tax())
                 .isEqualTo(160);
     }
@@ -411,9 +428,7 @@ class BillingIT {
 
         PaymentId overstay = PaymentId.next();
         charged.put(overstay, new Charged(List.of(part(one, overstay, 1_624))));
-        charges.put(
-                overstay,
-                new DescribedCharge(one, ChargePurpose.OVERSTAY, one.stay(), 2, new Money(1_000, "EUR")));
+        charges.put(overstay, new DescribedCharge(one, ChargePurpose.OVERSTAY, one.stay(), 2, new Money(1_000, "EUR")));
         take(new PaymentSucceeded(overstay, one.id(), one.driver(), new Money(1_624, "EUR")));
         take(new PaymentSucceeded(PaymentId.next(), one.id(), one.driver(), Money.zero("EUR")));
 
@@ -451,7 +466,10 @@ class BillingIT {
                         org.assertj.core.groups.Tuple.tuple(Kind.CREDIT_NOTE, 650L));
         List<Invoice> others = documents(moved.host(), Side.SELLER);
         assertThat(others)
-                .extracting(Invoice::number, each -> each.content().gross(), each -> each.content().tax())
+                .extracting(
+                        Invoice::number,
+                        each -> each.content().gross(),
+                        each -> each.content().tax())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("BI-000001", 650L, 43L),
                         org.assertj.core.groups.Tuple.tuple("BC-000001", 650L, 43L));
@@ -476,7 +494,9 @@ class BillingIT {
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
         List<Long> sequence = new ArrayList<>();
-        db.query("SELECT sequence FROM billing.document WHERE seller = $1 ORDER BY issued_at, id", Tuple.of(host.value()))
+        db.query(
+                        "SELECT sequence FROM billing.document WHERE seller = $1 ORDER BY issued_at, id",
+                        Tuple.of(host.value()))
                 .forEach(row -> sequence.add(row.getLong(0)));
         assertThat(sequence)
                 .as("in the order of their times, too")
@@ -561,14 +581,16 @@ class BillingIT {
         InvoiceId id = documents(booking.driver(), Side.BUYER).getFirst().id();
 
         assertThat(ask(new GetInvoice(actor(booking.host()), id)).id()).isEqualTo(id);
-        assertThat(ask(new GetInvoice(actor(UserId.next(), Role.ADMIN), id)).id()).isEqualTo(id);
+        assertThat(ask(new GetInvoice(actor(UserId.next(), Role.ADMIN), id)).id())
+                .isEqualTo(id);
         assertThat(Objects.requireNonNull(catchThrowableOfType(
                                 Rejection.class, () -> ask(new GetInvoice(actor(UserId.next()), id))))
                         .problem()
                         .type())
                 .isEqualTo(ProblemType.NOT_FOUND);
         for (String form : List.of("", ".pdf", ".html")) {
-            assertThat(get("/invoices/" + id + form, UserId.next()).statusCode()).isEqualTo(404);
+            assertThat(get("/invoices/" + id + form, UserId.next()).statusCode())
+                    .isEqualTo(404);
         }
 
         HttpResponse<byte[]> pdf = get("/invoices/" + id + ".pdf", booking.driver());
@@ -579,7 +601,8 @@ class BillingIT {
         assertThat(new String(get("/invoices/" + id + ".html", booking.host()).body(), StandardCharsets.UTF_8))
                 .contains("Rechnung", "BI-000001", "Garage &lt;Süd&gt;");
 
-        JsonNode json = Json.mapper().readTree(get("/invoices/" + id, booking.driver()).body());
+        JsonNode json =
+                Json.mapper().readTree(get("/invoices/" + id, booking.driver()).body());
         assertThat(json.path("issuedOn").asText()).matches("\\d{4}-\\d{2}-\\d{2}");
         assertThat(json.path("total").path("amount").asLong()).isEqualTo(750);
         assertThat(json.path("taxes").path(0).path("basisPoints").asInt()).isEqualTo(1_900);
@@ -601,8 +624,10 @@ class BillingIT {
         assertThat(items("/invoices?as=seller&kind=CREDIT_NOTE", host)).hasSize(1);
         assertThat(items("/invoices?as=seller&bookingId=" + booking.id(), host)).hasSize(2);
         assertThat(items("/invoices?as=seller&to=2026-01-01T00:00:00Z", host)).isEmpty();
-        assertThat(items("/invoices?as=seller&from=2026-01-01T00:00:00%2B01:00", host)).hasSize(3);
-        JsonNode first = Json.mapper().readTree(get("/invoices?as=seller&limit=2", host).body());
+        assertThat(items("/invoices?as=seller&from=2026-01-01T00:00:00%2B01:00", host))
+                .hasSize(3);
+        JsonNode first =
+                Json.mapper().readTree(get("/invoices?as=seller&limit=2", host).body());
         String next = first.path("next").asText();
         assertThat(items("/invoices?as=seller&limit=2&cursor=" + next, host)).hasSize(1);
         assertThat(get("/invoices?cursor=x", host).statusCode()).isEqualTo(400);
@@ -620,10 +645,12 @@ class BillingIT {
     void transactionsAreATable_forSpreadsheets_withWhatFollows() throws Exception {
         UserId driver = UserId.next();
         HttpResponse<byte[]> table = get(
-                "/payments/transactions.csv?kind=REFUND&from=2026-10-01T00:00:00%2B02:00&to=2026-11-01T00:00:00Z", driver);
+                "/payments/transactions.csv?kind=REFUND&from=2026-10-01T00:00:00%2B02:00&to=2026-11-01T00:00:00Z",
+                driver);
         assertThat(table.statusCode()).isEqualTo(200);
         assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
-        assertThat(new String(table.body(), StandardCharsets.UTF_8)).isEqualTo("""
+        assertThat(new String(table.body(), StandardCharsets.UTF_8))
+                .isEqualTo("""
                 date,kind,amount,currency,description,bookingId,paymentId,id\r
                 2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s\r
                 """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
@@ -638,7 +665,8 @@ class BillingIT {
                         Instant.parse("2026-11-01T00:00:00Z"),
                         null,
                         1_000));
-        assertThat(get("/payments/transactions.csv?limit=1001", driver).statusCode()).isEqualTo(400);
+        assertThat(get("/payments/transactions.csv?limit=1001", driver).statusCode())
+                .isEqualTo(400);
         assertThat(get("/payments/transactions?kind=FEE", driver).statusCode()).isEqualTo(400);
     }
 

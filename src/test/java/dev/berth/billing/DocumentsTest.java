@@ -132,7 +132,9 @@ class DocumentsTest {
                 PDResources resources = page.getResources();
                 for (COSName name : resources.getFontNames()) {
                     fonts++;
-                    assertThat(resources.getFont(name).isEmbedded()).as(name.getName()).isTrue();
+                    assertThat(resources.getFont(name).isEmbedded())
+                            .as(name.getName())
+                            .isTrue();
                 }
             }
             assertThat(fonts).isPositive();

@@ -31,7 +31,10 @@ class TaxedLinePropertiesTest {
         // Small amounts too: there, rounding is most of it.
         Arbitrary<Long> gross = Arbitraries.oneOf(
                 Arbitraries.longs().between(0, 30), Arbitraries.longs().between(0, MOST));
-        return Combinators.combine(gross, Arbitraries.integers().between(0, 10_000), Arbitraries.integers().between(0, 9))
+        return Combinators.combine(
+                        gross,
+                        Arbitraries.integers().between(0, 10_000),
+                        Arbitraries.integers().between(0, 9))
                 .as((amount, rate, none) -> TaxedLine.of("line", amount, none == 0 ? null : rate));
     }
 
@@ -56,7 +59,8 @@ class TaxedLinePropertiesTest {
 
     @Property
     void invoiceLessItsCreditNotes_isTheTaxOfWhatIsKept(
-            @ForAll("invoices") List<TaxedLine> invoice, @ForAll @Size(max = 8) List<@LongRange(min = 0, max = MOST) Long> parts) {
+            @ForAll("invoices") List<TaxedLine> invoice,
+            @ForAll @Size(max = 8) List<@LongRange(min = 0, max = MOST) Long> parts) {
         long gross = sum(invoice);
         Map<Integer, Long> tax = byRate(invoice);
         long back = 0;
@@ -76,7 +80,9 @@ class TaxedLinePropertiesTest {
 
     @Property
     void howItIsSplit_makesNoDifferenceInTheEnd(
-            @ForAll("invoices") List<TaxedLine> invoice, @ForAll @LongRange(min = 0, max = MOST) long one, @ForAll @LongRange(min = 0, max = MOST) long other) {
+            @ForAll("invoices") List<TaxedLine> invoice,
+            @ForAll @LongRange(min = 0, max = MOST) long one,
+            @ForAll @LongRange(min = 0, max = MOST) long other) {
         long gross = sum(invoice);
         long first = one % (gross + 1);
         long second = other % (gross - first + 1);
