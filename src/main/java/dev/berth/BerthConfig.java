@@ -1,6 +1,7 @@
 package dev.berth;
 
 import dev.berth.access.AccessConfig;
+import dev.berth.billing.BillingConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
 import dev.berth.identity.IdentityConfig;
@@ -9,6 +10,7 @@ import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.payments.WalletConfig;
+import dev.berth.payouts.PayoutConfig;
 import dev.berth.platform.cache.CacheConfig;
 import dev.berth.platform.cluster.ClusterConfig;
 import dev.berth.platform.config.Default;
@@ -49,9 +51,11 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        PayoutConfig payouts,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,
+        BillingConfig billing,
         CalendarConfig calendars,
         AccessConfig access,
         DemoConfig demo) {

@@ -3,6 +3,8 @@ package dev.berth;
 import dev.berth.access.AccessCommand;
 import dev.berth.access.AccessEvent;
 import dev.berth.access.ObservationMade;
+import dev.berth.billing.BillingCommand;
+import dev.berth.billing.Invoice;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
@@ -18,7 +20,11 @@ import dev.berth.notifications.NotificationCommand;
 import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.ProviderTold;
 import dev.berth.payments.WalletCommand;
+import dev.berth.payouts.Payout;
+import dev.berth.payouts.PayoutCommand;
+import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
 import dev.berth.realtime.PinCommand;
@@ -39,6 +45,8 @@ final class Messages {
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
             PaymentEvent.ADDRESS,
+            PayoutEvent.ADDRESS,
+            ProviderTold.ADDRESS,
             WaitlistEvent.ADDRESS);
 
     private Messages() {}
@@ -61,7 +69,13 @@ final class Messages {
                 WalletCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,
+                ProviderTold.class,
+                PayoutCommand.class,
+                PayoutEvent.class,
+                Payout.class,
                 NotificationCommand.class,
+                BillingCommand.class,
+                Invoice.class,
                 CalendarCommand.class,
                 CalendarImport.class,
                 WaitlistCommand.class,

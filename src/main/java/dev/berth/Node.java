@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.BerthConfig.DemoConfig;
 import dev.berth.access.AccessRoutes;
 import dev.berth.access.AccessVerticle;
+import dev.berth.billing.BillingRoutes;
+import dev.berth.billing.BillingVerticle;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
@@ -23,6 +25,8 @@ import dev.berth.notifications.NotificationVerticle;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
 import dev.berth.payments.WalletRoutes;
+import dev.berth.payouts.PayoutRoutes;
+import dev.berth.payouts.PayoutVerticle;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cache.Cache;
@@ -160,6 +164,16 @@ final class Node {
         deployments.onVirtualThread(new ListingVerticle(
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
+        deployments.onVirtualThread(new PayoutVerticle(
+                bus,
+                db,
+                outbox,
+                consumers,
+                json,
+                config.http().publicUrl(),
+                config.payments(),
+                config.payouts(),
+                meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -176,6 +190,7 @@ final class Node {
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
+        deployments.onVirtualThread(new BillingVerticle(bus, db, consumers, json, config.billing(), meters));
         deployments.onVirtualThread(new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
         deployments.onVirtualThread(
                 new CalendarVerticle(bus, db, json, config.http().publicUrl(), config.calendars(), clock, meters));
@@ -219,7 +234,9 @@ final class Node {
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
+        new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);
         CalendarRoutes calendars = new CalendarRoutes(bus, config.http().publicUrl());
         calendars.addTo(operations);

@@ -214,3 +214,26 @@ BEGIN
     VALUES (uuidv7(), 'payments.events', p_booking::text, 'payments.PaymentSucceeded', p_event, p_correlation);
 END
 $$;
+
+-- Checked at the commit for a transfer and for each of its entries: in one look.
+CREATE OR REPLACE FUNCTION payments.require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    checked uuid;
+BEGIN
+    IF TG_TABLE_NAME = 'entry' THEN
+        checked := NEW.transfer;
+    ELSE
+        checked := NEW.id;
+    END IF;
+    -- Null, when there are no entries, is as wrong.
+    IF coalesce((
+        SELECT bool_or(s.amount <> 0) FROM (
+            SELECT sum(e.amount) AS amount FROM payments.entry e WHERE e.transfer = checked GROUP BY e.currency) s),
+        true)
+    THEN
+        RAISE EXCEPTION 'transfer % does not sum to zero', checked
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_balanced';
+    END IF;
+    RETURN NULL;
+END
+$$;

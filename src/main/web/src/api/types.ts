@@ -13,6 +13,42 @@ export interface Page<T> {
   next?: string | null;
 }
 
+/** What was paid or given back; the amount is never negative. */
+export interface Transaction {
+  id: string;
+  kind: "CHARGE" | "REFUND";
+  paymentId: string;
+  bookingId: string;
+  amount: Money;
+  description: string;
+  createdAt: string;
+}
+
+export interface InvoiceParty {
+  name: string;
+  address: string;
+  vatId?: string | null;
+}
+
+/** An invoice or credit note; amounts of the latter are what went back. */
+export interface Invoice {
+  id: string;
+  kind: "INVOICE" | "CREDIT_NOTE";
+  number: string;
+  /** A day of the place's calendar. */
+  issuedOn: string;
+  seller: InvoiceParty;
+  buyer: InvoiceParty;
+  corrects?: { id: string; number: string } | null;
+  bookingId: string;
+  title: string;
+  from: string;
+  to: string;
+  timeZone: string;
+  tax: Money;
+  total: Money;
+}
+
 /** A calendar that other programs subscribe to. */
 export interface CalendarFeed {
   id: string;
@@ -36,6 +72,49 @@ export interface CalendarImport {
   busy: number;
   skipped: number;
   conflicts: { from: string; to: string; summary: string; bookings: string[] }[];
+}
+
+/** How a host is paid. */
+export interface PayoutAccount {
+  state: "NONE" | "ONBOARDING" | "ENABLED" | "RESTRICTED";
+  timeZone: string;
+  nextRunAt: string;
+  holdbackHours: number;
+  balances: Balance[];
+}
+
+export interface Balance {
+  held: Money;
+  heldUntil?: string;
+  available: Money;
+  underWay: Money;
+  minimum: Money;
+}
+
+export interface Payout {
+  id: string;
+  amount: Money;
+  status: "PENDING" | "SENT" | "FAILED" | "REVERSED";
+  reversed?: Money;
+  week?: string;
+  createdAt: string;
+  settledAt?: string;
+}
+
+export interface EarningSums {
+  gross: Money;
+  refunds: Money;
+  commission: Money;
+  net: Money;
+}
+
+export interface Earnings {
+  timeZone: string;
+  by: "day" | "week" | "month";
+  from: string;
+  to: string;
+  periods: (EarningSums & { from: string })[];
+  listings: (EarningSums & { listingId: string; title: string })[];
 }
 
 /** A place on a waitlist. */

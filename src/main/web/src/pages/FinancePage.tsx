@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, explain } from "../api/client";
+import { api } from "../api/client";
 import type { AccountSum, LedgerDifference, StatementEntry, TrialBalance } from "../api/types";
 import { minuteOf } from "../domain/zone";
 import { dayAndTime, money, t, text } from "../i18n";
@@ -11,7 +11,7 @@ import { usePages } from "../ui/pages";
 const ZONE = "UTC";
 /** Kinds that are the platform's own: everybody else's need an owner. */
 const OWN = ["processor_clearing", "platform_revenue"];
-const KINDS = ["processor_clearing", "platform_revenue", "host_payable", "wallet", "driver_receivable"];
+const KINDS = ["processor_clearing", "platform_revenue", "host_payable", "host_available", "payouts_under_way", "wallet", "driver_receivable"];
 
 interface Wanted {
   account: string;
@@ -193,15 +193,15 @@ function StatementPart({ wanted, onWant }: { wanted: Wanted | null; onWant: (wan
 
 function StatementList({ wanted }: { wanted: Wanted }) {
   const { account, owner, currency } = wanted;
-  const pages = usePages<StatementEntry>(`statement ${account} ${owner} ${currency}`, "/admin/finance/statement", {
+  const pages = usePages<StatementEntry>("/admin/finance/statement", {
     account,
     owner: owner || null,
     currency,
     limit: 50,
   });
   if (pages.error !== null) return <ErrorState error={pages.error} onRetry={pages.reload} />;
-  if (pages.items === null) return <Skeleton rows={1} height={220} />;
-  if (pages.items.length === 0) return <EmptyState icon="card" title={t("finance.noEntries")} />;
+  if (pages.data === null) return <Skeleton rows={1} height={220} />;
+  if (pages.data.items.length === 0) return <EmptyState icon="card" title={t("finance.noEntries")} />;
   const title = `${kindText(account)} · ${currency}`;
   return (
     <>
@@ -217,7 +217,7 @@ function StatementList({ wanted }: { wanted: Wanted }) {
             </tr>
           </thead>
           <tbody>
-            {pages.items.map((entry) => (
+            {pages.data.items.map((entry) => (
               <tr key={entry.entry}>
                 <th scope="row">{dayAndTime(minuteOf(entry.postedAt), ZONE)}</th>
                 <td class="is-text">
@@ -231,9 +231,8 @@ function StatementList({ wanted }: { wanted: Wanted }) {
           </tbody>
         </table>
       </div>
-      {pages.moreError !== null && <Notice tone="danger">{explain(pages.moreError)}</Notice>}
-      {pages.next && (
-        <Button busy={pages.loadingMore} onClick={() => void pages.loadMore()}>
+      {pages.more && (
+        <Button busy={pages.loadingMore} onClick={pages.more}>
           {t("action.more")}
         </Button>
       )}

@@ -33,12 +33,22 @@ function Own() {
   return (
     <div class="page">
       <PageHead title={t("host.title")}>
-        {items.length > 0 && (
-          <Link class="button button-primary" href="/host/new">
-            <Icon name="plus" /> {t("host.new")}
+        <span class="form-buttons">
+          <Link class="button button-quiet" href="/host/earnings">
+            <Icon name="card" /> {t("earnings.open")}
           </Link>
-        )}
+          {items.length > 0 && (
+            <Link class="button button-primary" href="/host/new">
+              <Icon name="plus" /> {t("host.new")}
+            </Link>
+          )}
+        </span>
       </PageHead>
+      <nav class="tags" aria-label={t("invoices.title")}>
+        <Link class="button button-plain" href="/invoices?as=seller">
+          <Icon name="card" /> {t("invoices.asSeller")}
+        </Link>
+      </nav>
       <RequestsCard />
       <OverstaysCard />
       {own.error !== null ? (

@@ -161,18 +161,18 @@ function TopUp({ currency, onDone }: { currency: string; onDone: () => void }) {
 }
 
 function Statement({ currency }: { currency: string }) {
-  const pages = usePages<WalletEntry>(`wallet ${currency}`, "/wallet/entries", { currency, limit: 20 });
+  const pages = usePages<WalletEntry>("/wallet/entries", { currency, limit: 20 });
   return (
     <section class="section" aria-label={t("wallet.statement")}>
       <h2>{t("wallet.statement")}</h2>
       {pages.error !== null ? (
         <ErrorState error={pages.error} onRetry={pages.reload} />
-      ) : pages.items === null ? (
+      ) : pages.data === null ? (
         <Skeleton rows={3} height={56} />
       ) : (
         <>
           <ul class="card entries">
-            {pages.items.map((entry) => (
+            {pages.data.items.map((entry) => (
               <li key={entry.id}>
                 <span>
                   <strong>{t(`wallet.kind.${entry.kind}`)}</strong>
@@ -192,9 +192,8 @@ function Statement({ currency }: { currency: string }) {
               </li>
             ))}
           </ul>
-          {pages.moreError !== null && <Notice tone="danger">{explain(pages.moreError)}</Notice>}
-          {pages.next && (
-            <Button busy={pages.loadingMore} onClick={() => void pages.loadMore()}>
+          {pages.more && (
+            <Button busy={pages.loadingMore} onClick={pages.more}>
               {t("action.more")}
             </Button>
           )}

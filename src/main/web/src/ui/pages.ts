@@ -1,39 +1,30 @@
-import { useRef, useState } from "preact/hooks";
-import { api } from "../api/client";
+import { useState } from "preact/hooks";
+import { type RequestOptions, api, explain } from "../api/client";
 import type { Page } from "../api/types";
-import { useLoad } from "./load";
+import { type Loaded, useLoad } from "./load";
+import { toast } from "./toast";
 
-/** A list that comes page by page: the first when the key changes, others when they are asked for. */
-export function usePages<T>(key: string | null, path: string, query: Record<string, string | number | null | undefined>) {
-  const first = useLoad(key, (signal) => api.get<Page<T>>(path, query, signal));
-  const [more, setMore] = useState<{ of: unknown; items: T[]; next: string | null }>({ of: null, items: [], next: null });
-  const [loading, setLoading] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  // An answer that comes after the list has changed is of the one before.
-  const latest = useRef<unknown>(null);
-  latest.current = first.data;
-  const added = more.of === first.data ? more : null;
-  const next = added ? added.next : (first.data?.next ?? null);
-  const loadMore = async () => {
-    const of = first.data;
-    if (!next || !of) return;
-    setLoading(true);
-    setError(null);
+export interface LoadedPages<T> extends Loaded<Page<T>> {
+  /** Fetches the next page; null at the end. */
+  more: (() => void) | null;
+  loadingMore: boolean;
+}
+
+/** A list that comes page by page, fetched anew when the question changes. */
+export function usePages<T>(path: string | null, query: RequestOptions["query"]): LoadedPages<T> {
+  const loaded = useLoad<Page<T>>(path && path + JSON.stringify(query), (signal) => api.get<Page<T>>(path ?? "", query, signal));
+  const [loadingMore, setLoadingMore] = useState(false);
+  const known = loaded.data;
+  const more = async () => {
+    if (!path || !known?.next || loadingMore) return;
+    setLoadingMore(true);
     try {
-      const page = await api.get<Page<T>>(path, { ...query, cursor: next });
-      if (latest.current === of) setMore({ of, items: [...(added?.items ?? []), ...page.items], next: page.next ?? null });
-    } catch (failure) {
-      setError(failure);
+      const page = await api.get<Page<T>>(path, { ...query, cursor: known.next });
+      loaded.set({ items: [...known.items, ...page.items], next: page.next });
+    } catch (error) {
+      toast(explain(error), "danger");
     }
-    setLoading(false);
+    setLoadingMore(false);
   };
-  return {
-    items: first.data && [...first.data.items, ...(added?.items ?? [])],
-    error: first.error,
-    reload: first.reload,
-    next,
-    loadMore,
-    loadingMore: loading,
-    moreError: error,
-  };
+  return { ...loaded, more: known?.next ? () => void more() : null, loadingMore };
 }

@@ -11,7 +11,12 @@ import java.util.Locale;
  * <tr><th>account</th><th>owner</th><th>normal side</th><th>what it holds</th></tr>
  * <tr><td>driver_receivable</td><td>driver</td><td>debit</td><td>what the driver owes; zero once paid</td></tr>
  * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
- * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host</td></tr>
+ * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host, held until some time after the stay
+ * (RULES 30)</td></tr>
+ * <tr><td>host_available</td><td>host</td><td>credit</td><td>what we owe the host and may pay; a debit when more was given
+ * back to drivers than was left</td></tr>
+ * <tr><td>payouts_under_way</td><td>host</td><td>credit</td><td>what the provider has been asked to send and has not
+ * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
  * </table>
@@ -20,6 +25,8 @@ public enum Account {
     DRIVER_RECEIVABLE,
     PROCESSOR_CLEARING,
     HOST_PAYABLE,
+    HOST_AVAILABLE,
+    PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
     WALLET;
 

@@ -9,5 +9,15 @@ public enum TransferKind {
     /** What was paid becomes another host's, when the driver is brought to another place. */
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
-    TOP_UP
+    TOP_UP,
+    /** What a host has earned with a booking is available, or what was given back of it since is available no more. */
+    RELEASE,
+    /** What is available is to be sent to the host: the transfer has the payout's id. */
+    PAYOUT,
+    /** The provider has sent it. */
+    PAYOUT_SENT,
+    /** The provider has refused it: it is available again. */
+    PAYOUT_FAILED,
+    /** The provider has taken it back, or a part of it: that is available again. */
+    PAYOUT_REVERSED
 }

@@ -7,6 +7,7 @@ import dev.berth.notifications.NotificationCommand.MarkAllRead;
 import dev.berth.notifications.NotificationCommand.MarkRead;
 import dev.berth.notifications.NotificationCommand.NotificationPage;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -81,7 +82,11 @@ public final class NotificationVerticle extends VerticleBase {
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(
                                 Notifier.CONSUMER,
-                                Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, WaitlistEvent.ADDRESS),
+                                Set.of(
+                                        BookingEvent.ADDRESS,
+                                        PaymentEvent.ADDRESS,
+                                        PayoutEvent.ADDRESS,
+                                        WaitlistEvent.ADDRESS),
                                 Notifier.TYPES,
                                 notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

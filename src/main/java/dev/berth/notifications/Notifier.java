@@ -27,6 +27,10 @@ import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payouts.Payout;
+import dev.berth.payouts.PayoutEvent.PayoutFailed;
+import dev.berth.payouts.PayoutEvent.PayoutReversed;
+import dev.berth.payouts.PayoutEvent.PayoutSent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
@@ -74,6 +78,9 @@ final class Notifier {
             BookingRescued.class,
             BookingDisplaced.class,
             PaymentRefunded.class,
+            PayoutSent.class,
+            PayoutFailed.class,
+            PayoutReversed.class,
             SlotFreed.class);
 
     private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
@@ -169,6 +176,27 @@ final class Notifier {
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
+            case PayoutSent event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(
+                                Occasion.HOST_PAYOUT_SENT,
+                                event.payout(),
+                                event.payout().amount())));
+            case PayoutFailed event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(
+                                Occasion.HOST_PAYOUT_FAILED,
+                                event.payout(),
+                                event.payout().amount())));
+            case PayoutReversed event ->
+                carryOut(
+                        record,
+                        null,
+                        List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
             default -> {
                 // Nobody is told of it.
             }
@@ -265,6 +293,10 @@ final class Notifier {
                 "/bookings/" + event.booking());
     }
 
+    private static Telling payout(Occasion occasion, Payout payout, Money amount) {
+        return new Telling(payout.host(), occasion, null, amount, "/host/earnings");
+    }
+
     private static Telling slotFree(Wait wait) {
         String map = "/?l=%s&from=%s&to=%s"
                 .formatted(wait.listing(), wait.stay().from(), wait.stay().to());
@@ -298,11 +330,16 @@ final class Notifier {
 
     private Entry entry(Telling telling, Contact contact) {
         UUID mail = Ids.next();
-        String link = contact.guest()
-                ? GuestLinks.standIn(publicUrl, mail, contact.user(), telling.actionUrl())
-                : publicUrl.resolve(telling.actionUrl()).toString();
+        String receipt = receipt(telling);
         Rendered rendered = Texts.of(texts, contact.locale())
-                .render(telling.occasion(), contact.name(), telling.about(), telling.amount(), link, contact.guest());
+                .render(
+                        telling.occasion(),
+                        contact.name(),
+                        telling.about(),
+                        telling.amount(),
+                        link(contact, mail, telling.actionUrl()),
+                        receipt == null ? null : link(contact, mail, receipt),
+                        contact.guest());
         return new Entry(
                 NotificationId.next(),
                 mail,
@@ -314,6 +351,23 @@ final class Notifier {
                 telling.actionUrl(),
                 rendered.text(),
                 rendered.html());
+    }
+
+    private String link(Contact contact, UUID mail, String page) {
+        return contact.guest()
+                ? GuestLinks.standIn(publicUrl, mail, contact.user(), page)
+                : publicUrl.resolve(page).toString();
+    }
+
+    /** The page with the invoices of what was paid: written at about the same time, they may come a moment after the mail. */
+    private static @Nullable String receipt(Telling telling) {
+        About about = telling.about();
+        if (!telling.occasion().hasReceipt()) {
+            return null;
+        }
+        return about != null && about.together() > 1
+                ? "/invoices"
+                : telling.actionUrl().replaceFirst("^/bookings/", "/invoices?booking=");
     }
 
     /** Empty when there is no such user any more. */

@@ -38,7 +38,11 @@ enum Occasion {
     DRIVER_SLOT_FREE("driver.slotFree", Notification.Type.BOOKING),
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
     /** The money came after the hold had ended, and the slot was gone. */
-    DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT);
+    DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT),
+    HOST_PAYOUT_SENT("host.payoutSent", Notification.Type.PAYMENT),
+    HOST_PAYOUT_FAILED("host.payoutFailed", Notification.Type.PAYMENT),
+    /** What had been sent was taken back. */
+    HOST_PAYOUT_REVERSED("host.payoutReversed", Notification.Type.PAYMENT);
 
     private final String key;
     private final Notification.Type type;
@@ -54,5 +58,13 @@ enum Occasion {
 
     Notification.Type type() {
         return type;
+    }
+
+    /** Whether a driver's money has moved, so that there is an invoice or a credit note. */
+    boolean hasReceipt() {
+        return this == DRIVER_CONFIRMED
+                || this == DRIVER_OVERSTAY_CHARGED
+                || this == DRIVER_REFUNDED
+                || this == DRIVER_REFUNDED_LATE;
     }
 }

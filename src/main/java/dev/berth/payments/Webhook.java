@@ -7,6 +7,8 @@ import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook.Signature;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
+import dev.berth.platform.bus.Done;
+import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
@@ -25,14 +27,23 @@ final class Webhook {
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
 
     private final PaymentSql sql;
+    private final Outbox outbox;
     private final Charges charges;
     private final Refunds refunds;
     private final PaymentConfig config;
     private final JsonMapper json;
     private final Clock clock;
 
-    Webhook(PaymentSql sql, Charges charges, Refunds refunds, PaymentConfig config, JsonMapper json, Clock clock) {
+    Webhook(
+            PaymentSql sql,
+            Outbox outbox,
+            Charges charges,
+            Refunds refunds,
+            PaymentConfig config,
+            JsonMapper json,
+            Clock clock) {
         this.sql = sql;
+        this.outbox = outbox;
         this.charges = charges;
         this.refunds = refunds;
         this.config = config;
@@ -56,6 +67,8 @@ final class Webhook {
                 case "payment_intent" ->
                     sql.ofIntent(object.path("id").asText()).ifPresent(charges::lookUpTold);
                 case "refund" -> ofRefund(object).ifPresent(refunds::lookUp);
+                // Those of hosts: whose business that is hears of it, and this node need not know them.
+                case "account", "transfer" -> tellOthers(object);
                 default -> {
                     // Charges, customers and the like: what matters of them is told by intents and refunds too.
                 }
@@ -65,6 +78,15 @@ final class Webhook {
             throw new Rejection(ProblemType.PAYMENT_PROVIDER_UNAVAILABLE, "send the event again");
         }
         sql.noteWebhook(id, event.path("type").asText());
+    }
+
+    private void tellOthers(JsonNode object) {
+        ProviderTold told = new ProviderTold(
+                object.path("object").asText(), object.path("id").asText());
+        outbox.inTransaction(changes -> {
+            changes.record(told);
+            return Done.DONE;
+        });
     }
 
     private void verify(ReceiveWebhook webhook) {

@@ -72,6 +72,7 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.TrialBalance.class,
                     WalletCommand.class,
                     FinanceCommand.class,
+                    PaymentCommand.Charged.class,
                     PaymentEvent.class,
                     RealtimeEvent.class,
                     Done.class)),

@@ -21,7 +21,7 @@ final class ChallengePage {
             form { display: flex; gap: 12px; margin-top: 24px }
             button { flex: 1; min-height: 48px; border-radius: 8px; border: 1px solid var(--line); font: inherit;
                      font-weight: 600; background: transparent; color: inherit; cursor: pointer }
-            button[value=authorise] { background: var(--accent); border-color: var(--accent); color: var(--card) }
+            button[value=authorise], button[value=complete] { background: var(--accent); border-color: var(--accent); color: var(--card) }
             button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
             """;
 
@@ -63,7 +63,7 @@ final class ChallengePage {
         return BigDecimal.valueOf(intent.getLong("amount"), digits) + " " + code;
     }
 
-    private static String page(String title, String content) {
+    static String page(String title, String content) {
         return """
                 <!doctype html>
                 <html lang="en">
@@ -74,7 +74,7 @@ final class ChallengePage {
                 """.formatted(escape(title), STYLE, content);
     }
 
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

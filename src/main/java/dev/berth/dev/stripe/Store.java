@@ -63,7 +63,7 @@ final class Store {
         long ageSeconds = nowSeconds - object.getLong("created", nowSeconds);
         return switch (object.getString("object", "")) {
             case "event" -> ageSeconds > EVENTS_KEPT.toSeconds();
-            case "_idempotency" -> ageSeconds > IDEMPOTENCY_KEPT.toSeconds();
+            case "_idempotency", "_account_link" -> ageSeconds > IDEMPOTENCY_KEPT.toSeconds();
             default -> false;
         };
     }

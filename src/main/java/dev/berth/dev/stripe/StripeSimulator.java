@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, payment intents, charges, refunds, events and
- * webhook endpoints. An answer is given when what it tells is on the disk.
+ * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, payment intents, charges, refunds, connected
+ * accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
  */
 public final class StripeSimulator extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(StripeSimulator.class);
@@ -72,7 +72,12 @@ public final class StripeSimulator extends VerticleBase {
     private record Answer(int status, JsonObject body, boolean replayed) {}
 
     private record Simulation(
-            Store store, Events events, Webhooks webhooks, PaymentIntents intents, List<Route> routes) {}
+            Store store,
+            Events events,
+            Webhooks webhooks,
+            PaymentIntents intents,
+            Accounts accounts,
+            List<Route> routes) {}
 
     public StripeSimulator(Settings settings) {
         this.settings = settings;
@@ -135,6 +140,8 @@ public final class StripeSimulator extends VerticleBase {
         PaymentMethods methods = new PaymentMethods(store, events, customers);
         Charges charges = new Charges(store, events);
         PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, pagesUrl);
+        Accounts accounts = new Accounts(store, events, pagesUrl);
+        Transfers transfers = new Transfers(store, events, accounts);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -163,6 +170,16 @@ public final class StripeSimulator extends VerticleBase {
                 Route.post("/v1/refunds", (ids, call) -> charges.refund(call)),
                 Route.get("/v1/refunds", (ids, call) -> charges.listRefunds(call.parameters())),
                 Route.get("/v1/refunds/*", (ids, call) -> charges.retrieveRefund(ids.get(0))),
+                Route.post("/v1/accounts", (ids, call) -> accounts.create(call)),
+                Route.get("/v1/accounts", (ids, call) -> accounts.list(call.parameters())),
+                Route.get("/v1/accounts/*", (ids, call) -> accounts.retrieve(ids.get(0))),
+                Route.post("/v1/accounts/*", (ids, call) -> accounts.update(ids.get(0), call)),
+                Route.post("/v1/accounts/*/reject", (ids, call) -> accounts.reject(ids.get(0), call)),
+                Route.post("/v1/account_links", (ids, call) -> accounts.createLink(call)),
+                Route.post("/v1/transfers", (ids, call) -> transfers.create(call)),
+                Route.get("/v1/transfers", (ids, call) -> transfers.list(call.parameters())),
+                Route.get("/v1/transfers/*", (ids, call) -> transfers.retrieve(ids.get(0))),
+                Route.post("/v1/transfers/*/reversals", (ids, call) -> transfers.reverse(ids.get(0), call)),
                 Route.get("/v1/events", (ids, call) -> events.list(call.parameters())),
                 Route.get("/v1/events/*", (ids, call) -> store.get("event", "id", ids.get(0))),
                 Route.post("/v1/webhook_endpoints", (ids, call) -> webhooks.create(call)),
@@ -172,7 +189,7 @@ public final class StripeSimulator extends VerticleBase {
                 Route.delete("/v1/webhook_endpoints/*", (ids, call) -> webhooks.delete(ids.get(0))),
                 // Not Stripe's: what can go wrong on the way, for tests.
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
-        return new Simulation(store, events, webhooks, intents, routes);
+        return new Simulation(store, events, webhooks, intents, accounts, routes);
     }
 
     private void receive(HttpServerRequest request) {
@@ -199,6 +216,10 @@ public final class StripeSimulator extends VerticleBase {
         List<String> segments = Route.segments(path);
         if (segments.size() == 3 && segments.get(1).equals(CHALLENGE)) {
             challenge(running, request, segments.get(2), body);
+            return;
+        }
+        if (segments.size() == 3 && segments.get(1).equals(Accounts.PAGE)) {
+            onboarding(running, request, segments.get(2), body);
             return;
         }
         String requestId = running.store().newId("req");
@@ -382,33 +403,21 @@ public final class StripeSimulator extends VerticleBase {
     }
 
     private void challenge(Simulation running, HttpServerRequest request, String id, Buffer body) {
-        HttpServerResponse response = request.response()
-                .putHeader("Content-Type", "text/html; charset=utf-8")
-                .putHeader("Cache-Control", "no-store")
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader(
-                        "Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+        HttpServerResponse response = page(request);
         try {
             boolean answered = request.method().equals(HttpMethod.POST);
-            JsonObject parameters = Form.parse(
-                    answered
-                            ? body.toString()
-                            : Optional.ofNullable(request.query()).orElse(""));
+            JsonObject parameters = entered(request, body);
             String secret = Form.required(parameters, "secret");
             JsonObject intent = running.intents().asking(id, secret);
             if (intent == null) {
                 response.setStatusCode(410).end(ChallengePage.over());
             } else if (answered) {
                 Call call = new Call(running.store().newId("req"), null, new JsonObject());
-                String location = running.intents()
-                        .answer(intent, Form.required(parameters, "answer").equals("authorise"), call);
-                durable(running)
-                        .onSuccess(written -> response.setStatusCode(303)
-                                .putHeader("Location", location)
-                                .end())
-                        .onFailure(failure -> response.setStatusCode(500).end());
+                lead(
+                        running,
+                        response,
+                        running.intents()
+                                .answer(intent, Form.required(parameters, "answer").equals("authorise"), call));
             } else {
                 JsonObject method =
                         running.store().get("payment_method", "payment_method", intent.getString("payment_method"));
@@ -417,5 +426,52 @@ public final class StripeSimulator extends VerticleBase {
         } catch (StripeProblem problem) {
             response.setStatusCode(problem.status()).end(ChallengePage.over());
         }
+    }
+
+    private void onboarding(Simulation running, HttpServerRequest request, String id, Buffer body) {
+        HttpServerResponse response = page(request);
+        try {
+            JsonObject parameters = entered(request, body);
+            String secret = Form.required(parameters, "secret");
+            JsonObject account = running.accounts().visited(id, secret);
+            if (account == null) {
+                response.setStatusCode(410).end(OnboardingPage.over());
+            } else if (request.method().equals(HttpMethod.POST)) {
+                boolean complete = Form.required(parameters, "answer").equals("complete");
+                Call call = new Call(running.store().newId("req"), null, new JsonObject());
+                lead(running, response, running.accounts().answer(id, secret, complete, call));
+            } else {
+                response.end(OnboardingPage.asking(account, secret));
+            }
+        } catch (StripeProblem problem) {
+            response.setStatusCode(problem.status()).end(OnboardingPage.over());
+        }
+    }
+
+    private static HttpServerResponse page(HttpServerRequest request) {
+        return request.response()
+                .putHeader("Content-Type", "text/html; charset=utf-8")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+    }
+
+    private static JsonObject entered(HttpServerRequest request, Buffer body) {
+        return Form.parse(
+                request.method().equals(HttpMethod.POST)
+                        ? body.toString()
+                        : Optional.ofNullable(request.query()).orElse(""));
+    }
+
+    /** Sends the visitor on, once what they have answered is on the disk. */
+    private static void lead(Simulation running, HttpServerResponse response, String location) {
+        durable(running)
+                .onSuccess(written -> response.setStatusCode(303)
+                        .putHeader("Location", location)
+                        .end())
+                .onFailure(failure -> response.setStatusCode(500).end());
     }
 }

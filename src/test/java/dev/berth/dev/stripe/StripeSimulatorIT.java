@@ -12,14 +12,21 @@ import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.Account;
+import com.stripe.model.AccountLink;
 import com.stripe.model.Customer;
 import com.stripe.model.Event;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.PaymentMethod;
 import com.stripe.model.Refund;
+import com.stripe.model.Transfer;
+import com.stripe.model.TransferReversal;
 import com.stripe.model.WebhookEndpoint;
 import com.stripe.net.RequestOptions;
 import com.stripe.net.Webhook;
+import com.stripe.param.AccountCreateParams;
+import com.stripe.param.AccountLinkCreateParams;
+import com.stripe.param.AccountRejectParams;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.CustomerUpdateParams;
 import com.stripe.param.EventListParams;
@@ -33,6 +40,9 @@ import com.stripe.param.PaymentMethodCreateParams;
 import com.stripe.param.PaymentMethodListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
+import com.stripe.param.TransferCreateParams;
+import com.stripe.param.TransferListParams;
+import com.stripe.param.TransferReversalCreateParams;
 import com.stripe.param.WebhookEndpointCreateParams;
 import com.stripe.param.WebhookEndpointUpdateParams;
 import io.vertx.core.Future;
@@ -436,6 +446,90 @@ class StripeSimulatorIT {
     }
 
     @Test
+    void connectedAccount_isPaid_onceItsOwnerHasSaidWhereTo() throws Exception {
+        Account account = stripe.v1()
+                .accounts()
+                .create(AccountCreateParams.builder()
+                        .setType(AccountCreateParams.Type.EXPRESS)
+                        .setCountry("DE")
+                        .setCapabilities(AccountCreateParams.Capabilities.builder()
+                                .setTransfers(AccountCreateParams.Capabilities.Transfers.builder()
+                                        .setRequested(true)
+                                        .build())
+                                .build())
+                        .build());
+        assertThat(account.getPayoutsEnabled()).isFalse();
+        assertThat(account.getRequirements().getCurrentlyDue()).contains("external_account");
+        assertThat(catchThrowableOfType(InvalidRequestException.class, () -> transfer(account.getId(), "early"))
+                        .getCode())
+                .isEqualTo("insufficient_capabilities_for_transfer");
+
+        AccountLink link = stripe.v1()
+                .accountLinks()
+                .create(AccountLinkCreateParams.builder()
+                        .setAccount(account.getId())
+                        .setType(AccountLinkCreateParams.Type.ACCOUNT_ONBOARDING)
+                        .setRefreshUrl(RETURN_URL)
+                        .setReturnUrl(RETURN_URL)
+                        .build());
+        String page = link.getUrl();
+        assertThat(get(page).body()).contains("Where your money goes");
+        assertThat(get(page.replaceAll("secret=.*", "secret=guessed")).statusCode())
+                .isEqualTo(410);
+        assertThat(pressed(page, "complete")).isEqualTo(RETURN_URL);
+        assertThat(get(page).statusCode()).as("a link works once").isEqualTo(410);
+        awaitEvent("account.updated");
+        Account ready = stripe.v1().accounts().retrieve(account.getId());
+        assertThat(ready.getPayoutsEnabled()).isTrue();
+        assertThat(ready.getCapabilities().getTransfers()).isEqualTo("active");
+
+        Transfer sent = transfer(account.getId(), "group-1");
+        assertThat(transfer(account.getId(), "group-1").getId()).as("the same key").isEqualTo(sent.getId());
+        awaitEvent("transfer.created");
+        assertThat(stripe.v1()
+                        .transfers()
+                        .list(TransferListParams.builder()
+                                .setTransferGroup("group-1")
+                                .build())
+                        .getData())
+                .extracting(Transfer::getId)
+                .containsExactly(sent.getId());
+        TransferReversal part = stripe.v1()
+                .transfers()
+                .reversals()
+                .create(
+                        sent.getId(),
+                        TransferReversalCreateParams.builder().setAmount(400L).build());
+        assertThat(part.getTransfer()).isEqualTo(sent.getId());
+        awaitEvent("transfer.reversed");
+        Transfer after = stripe.v1().transfers().retrieve(sent.getId());
+        assertThat(after.getAmountReversed()).isEqualTo(400);
+        assertThat(after.getReversed()).isFalse();
+
+        stripe.v1()
+                .accounts()
+                .reject(
+                        account.getId(),
+                        AccountRejectParams.builder().setReason("fraud").build());
+        assertThat(stripe.v1().accounts().retrieve(account.getId()).getPayoutsEnabled())
+                .isFalse();
+        assertThatThrownBy(() -> transfer(account.getId(), "late")).isInstanceOf(InvalidRequestException.class);
+    }
+
+    private Transfer transfer(String account, String group) throws StripeException {
+        return stripe.v1()
+                .transfers()
+                .create(
+                        TransferCreateParams.builder()
+                                .setAmount(1760L)
+                                .setCurrency("eur")
+                                .setDestination(account)
+                                .setTransferGroup(group)
+                                .build(),
+                        RequestOptions.builder().setIdempotencyKey(group).build());
+    }
+
+    @Test
     void repeatedKey_givesTheSameAnswer_alsoAfterARestart() throws Exception {
         RequestOptions once =
                 RequestOptions.builder().setIdempotencyKey("booking-1").build();
@@ -631,7 +725,10 @@ class StripeSimulatorIT {
 
     /** Presses a button of the bank's page, and tells where that leads. */
     private String answer(PaymentIntent intent, String answer) throws IOException, InterruptedException {
-        String page = intent.getNextAction().getRedirectToUrl().getUrl();
+        return pressed(intent.getNextAction().getRedirectToUrl().getUrl(), answer);
+    }
+
+    private String pressed(String page, String answer) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(
                 HttpRequest.newBuilder(URI.create(page.substring(0, page.indexOf('?'))))
                         .POST(BodyPublishers.ofString(page.substring(page.indexOf('?') + 1) + "&answer=" + answer))

@@ -1,0 +1,77 @@
+package dev.berth.payouts;
+
+import dev.berth.bookings.Booking;
+import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.BookingEvent.BookingCancelled;
+import dev.berth.bookings.BookingEvent.BookingChanged;
+import dev.berth.bookings.BookingEvent.BookingCompleted;
+import dev.berth.bookings.BookingEvent.BookingConfirmed;
+import dev.berth.bookings.BookingEvent.BookingDisplaced;
+import dev.berth.bookings.BookingEvent.BookingFeeWaived;
+import dev.berth.bookings.BookingEvent.BookingMissed;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.payments.ProviderTold;
+import dev.berth.platform.bus.Event;
+import dev.berth.platform.events.EventRecord;
+import java.util.Set;
+
+/**
+ * What payouts hear of through Kafka, which misses nothing: stays that end, money that moves after they have, and what the
+ * provider tells. Each can be taken as often as it comes.
+ */
+final class PayoutFeed {
+    static final String GROUP = "payouts";
+    static final Set<String> TOPICS = Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<Class<? extends Event>> TYPES = Set.of(
+            BookingConfirmed.class,
+            BookingChanged.class,
+            BookingCompleted.class,
+            BookingMissed.class,
+            BookingRescued.class,
+            BookingDisplaced.class,
+            BookingCancelled.class,
+            BookingFeeWaived.class,
+            PaymentSucceeded.class,
+            PaymentRefunded.class,
+            ProviderTold.class);
+
+    private final PayoutSql sql;
+
+    PayoutFeed(PayoutSql sql) {
+        this.sql = sql;
+    }
+
+    void take(EventRecord record) {
+        switch (record.event()) {
+            case BookingConfirmed event -> sql.learn(event.booking());
+            case BookingChanged event -> sql.learn(event.booking());
+            case BookingCompleted event -> sql.learn(event.booking());
+            case BookingMissed event -> sql.learn(event.booking());
+            case BookingRescued event -> sql.learn(event.booking());
+            // One that was never paid need not be known.
+            case BookingDisplaced event -> changed(event.booking());
+            case BookingCancelled event -> changed(event.booking());
+            case BookingFeeWaived event -> changed(event.booking());
+            case PaymentEvent event -> sql.reopen(event.booking());
+            case ProviderTold told -> {
+                switch (told.kind()) {
+                    case "account" -> sql.checkAccountOf(told.id());
+                    case "transfer" -> sql.checkTransfer(told.id());
+                    default -> {
+                        // Somebody else's.
+                    }
+                }
+            }
+            default -> {
+                // Nothing of it concerns money.
+            }
+        }
+    }
+
+    private void changed(Booking booking) {
+        sql.reopen(booking.id());
+    }
+}
