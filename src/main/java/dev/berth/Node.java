@@ -163,7 +163,8 @@ final class Node {
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
         deployments.onVirtualThread(new ListingVerticle(
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
-        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
+        deployments.onVirtualThread(
+                new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
         deployments.onVirtualThread(new PayoutVerticle(
                 bus,
                 db,

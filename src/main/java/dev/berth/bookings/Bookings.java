@@ -159,8 +159,7 @@ final class Bookings {
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
             case WALLET_SHORT ->
-                new Rejection(new Problem(
-                                ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
+                new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
                         .with("declineCode", "wallet_insufficient"));
             case TAKEN, PLACED, REPLAYED -> {
                 if (refusal != null) {

@@ -35,6 +35,7 @@ public final class LedgerSql {
             SELECT a.id FROM payments.account a
             WHERE a.kind = $1 AND a.currency = $3 AND (a.owner = $2 OR a.owner IS NULL AND $2::uuid IS NULL)
             """;
+
     private static final String BALANCE = """
             SELECT coalesce(sum(r.debit - r.credit), 0)::bigint AS amount, coalesce(sum(r.reserved), 0)::bigint AS reserved
             FROM payments.running r WHERE r.account = (%s)
@@ -88,6 +89,7 @@ public final class LedgerSql {
             GROUP BY a.kind, a.currency
             ORDER BY a.currency, a.kind
             """;
+
     private static final String DIFFERENCES = """
             SELECT kind, owner, currency, running, entries, reserved, pending
             FROM payments.difference ORDER BY account LIMIT $1
@@ -248,8 +250,7 @@ public final class LedgerSql {
         for (Row row : db.query(BALANCES_OF, Tuple.of(account.kind(), owner.value()))) {
             String currency = row.getString("currency");
             long reserved = row.getLong("reserved");
-            held.add(new Held(
-                    new Money(-row.getLong("amount") - reserved, currency), new Money(reserved, currency)));
+            held.add(new Held(new Money(-row.getLong("amount") - reserved, currency), new Money(reserved, currency)));
         }
         return held;
     }

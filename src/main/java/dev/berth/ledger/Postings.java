@@ -40,8 +40,7 @@ public final class Postings {
     }
 
     /** @param wallet what of the price the driver's wallet pays; the card pays the rest */
-    public static List<Line> charge(
-            UserId driver, UserId host, Money price, int commissionBasisPoints, Money wallet) {
+    public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints, Money wallet) {
         Split split = split(price, commissionBasisPoints);
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, price);

@@ -165,8 +165,8 @@ final class Charges {
         } else if (row.status() == PaymentStatus.AUTHORISED && sql.chargeHeld(changes.connection(), row)) {
             return succeed(changes, row);
         }
-        Money available = sql.lockWallet(
-                changes.connection(), row.driver(), row.price().currency());
+        Money available =
+                sql.lockWallet(changes.connection(), row.driver(), row.price().currency());
         if (available.amount() < row.price().amount()) {
             sql.takeFromWallet(changes.connection(), row.id(), false);
             return decline(changes, row, WALLET_SHORT, "There is not enough money in the wallet.");
@@ -460,8 +460,8 @@ final class Charges {
         changes.record(new PaymentAuthorised(row.id(), row.booking(), row.driver(), row.price()));
         // What nobody waits for is given up next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
-        return changed(sql.setStatus(
-                changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
+        return changed(
+                sql.setStatus(changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {

@@ -42,8 +42,7 @@ public sealed interface FinanceCommand<R extends Message> extends Command<R>
     record FindDifferences(Principal actor) implements FinanceCommand<Differences> {}
 
     /** @param next where the next page begins, null at the end */
-    record Statement(
-            List<StatementEntry> items, StatementEntry.@Nullable End next) implements Message {
+    record Statement(List<StatementEntry> items, StatementEntry.@Nullable End next) implements Message {
         public Statement {
             items = List.copyOf(items);
         }

@@ -74,7 +74,9 @@ interface Gateway {
 
     /** @param id null when the provider has nothing to do with it */
     record ProviderRefund(
-            @Nullable String id, RefundState state, @Nullable String failureReason) {
+            @Nullable String id,
+            RefundState state,
+            @Nullable String failureReason) {
         /** What went back without the provider. */
         static final ProviderRefund INSIDE = new ProviderRefund(null, RefundState.SUCCEEDED, null);
     }

@@ -450,8 +450,7 @@ final class PaymentSql {
     }
 
     private static Transfer chargeOf(PaymentRow of) {
-        List<Line> lines =
-                Postings.charge(of.driver(), of.host(), of.price(), of.commissionBasisPoints(), of.wallet());
+        List<Line> lines = Postings.charge(of.driver(), of.host(), of.price(), of.commissionBasisPoints(), of.wallet());
         return Transfer.of(of.id().value(), TransferKind.CHARGE, of.id(), of.booking(), lines);
     }
 

@@ -162,8 +162,7 @@ final class Refunds {
                         refund.amount()));
         changes.record(refunded(payment, refund.amount()));
         return back.equals(payment.price())
-                ? sql.setStatus(
-                        changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
+                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
                 : payment;
     }
 

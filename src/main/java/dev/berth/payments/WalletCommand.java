@@ -45,8 +45,7 @@ public sealed interface WalletCommand<R extends Message> extends Command<R>
      * @param limit 1 to 100
      */
     record ListWalletEntries(
-            UserId driver, String currency, @Nullable Position after, int limit)
-            implements WalletCommand<WalletPage> {}
+            UserId driver, String currency, @Nullable Position after, int limit) implements WalletCommand<WalletPage> {}
 
     /** @param balances one for each currency that the wallet was ever used in */
     record Wallet(List<WalletBalance> balances) implements Message {
@@ -62,8 +61,7 @@ public sealed interface WalletCommand<R extends Message> extends Command<R>
     record WalletBalance(Money available, Money reserved) {}
 
     /** @param next where the next page begins, null at the end */
-    record WalletPage(
-            List<WalletEntry> items, @Nullable Position next) implements Message {
+    record WalletPage(List<WalletEntry> items, @Nullable Position next) implements Message {
         public WalletPage {
             items = List.copyOf(items);
         }

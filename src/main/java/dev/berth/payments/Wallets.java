@@ -71,13 +71,12 @@ final class Wallets {
     }
 
     private static WalletEntry entry(StatementEntry entry) {
-        WalletEntryKind kind =
-                switch (entry.kind()) {
-                    case TOP_UP -> WalletEntryKind.TOP_UP;
-                    case CHARGE -> WalletEntryKind.PAYMENT;
-                    case REFUND -> WalletEntryKind.REFUND;
-                    default -> WalletEntryKind.OTHER;
-                };
+        WalletEntryKind kind = switch (entry.kind()) {
+            case TOP_UP -> WalletEntryKind.TOP_UP;
+            case CHARGE -> WalletEntryKind.PAYMENT;
+            case REFUND -> WalletEntryKind.REFUND;
+            default -> WalletEntryKind.OTHER;
+        };
         return new WalletEntry(
                 entry.transfer(),
                 kind,

@@ -66,7 +66,9 @@ class WalletBookingIT {
         PlaceBooking command = world.booking(driver, quote, WalletCommand.METHOD);
         int before = world.statements.get();
         BookingDetails made = world.ask(command);
-        assertThat(world.statements.get() - before).as("the booking, and reading it").isEqualTo(2);
+        assertThat(world.statements.get() - before)
+                .as("the booking, and reading it")
+                .isEqualTo(2);
 
         Booking booking = made.booking();
         assertThat(booking.status()).isEqualTo(BookingStatus.CONFIRMED);
@@ -78,8 +80,7 @@ class WalletBookingIT {
                 .isEqualTo(1);
         assertThat(world.sql("SELECT type FROM platform.outbox ORDER BY sequence").stream()
                         .map(row -> row.getString(0)))
-                .containsExactly(
-                        "payments.PaymentSucceeded", "bookings.BookingPlaced", "bookings.BookingConfirmed");
+                .containsExactly("payments.PaymentSucceeded", "bookings.BookingPlaced", "bookings.BookingConfirmed");
         assertThat(world.events).hasSize(2);
 
         assertThat(world.ask(command).booking()).as("the same request again").isEqualTo(booking);
@@ -128,7 +129,9 @@ class WalletBookingIT {
         }
         assertThat(paid).isEqualTo(20);
         assertThat(held()).isEqualTo(499);
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live")).isEqualTo(20);
-        assertThat(world.number("SELECT count(*) FROM payments.transfer WHERE kind = 'CHARGE'")).isEqualTo(20);
+        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE live"))
+                .isEqualTo(20);
+        assertThat(world.number("SELECT count(*) FROM payments.transfer WHERE kind = 'CHARGE'"))
+                .isEqualTo(20);
     }
 }

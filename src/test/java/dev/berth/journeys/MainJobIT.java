@@ -142,8 +142,11 @@ class MainJobIT {
         topUp.putObject("amount").put("amount", 1_000).put("currency", "EUR");
         topUp.putObject("paymentMethod").put("type", "card").put("token", "pm_card_visa");
         String key = UUID.randomUUID().toString();
-        String paid =
-                driver.post("/wallet/top-ups", topUp, key).expect(201).body().path("id").asText();
+        String paid = driver.post("/wallet/top-ups", topUp, key)
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
         assertThat(driver.at(first.url())
                         .post("/wallet/top-ups", topUp, key)
                         .expect(201)
@@ -167,14 +170,17 @@ class MainJobIT {
         driver.post("/bookings/" + booking.path("id").asText() + "/cancel", Api.object())
                 .expect(200);
         Platform.await("the money is back", SOON, () -> held(driver) == 1_000);
-        JsonNode entries = driver.get("/wallet/entries?currency=EUR&limit=2").expect(200).body();
+        JsonNode entries =
+                driver.get("/wallet/entries?currency=EUR&limit=2").expect(200).body();
         assertThat(entries.path("items").findValuesAsText("kind")).containsExactly("REFUND", "PAYMENT");
-        JsonNode rest = driver.get("/wallet/entries?currency=EUR&cursor=" + entries.path("next").asText())
+        JsonNode rest = driver.get("/wallet/entries?currency=EUR&cursor="
+                        + entries.path("next").asText())
                 .expect(200)
                 .body();
         assertThat(rest.path("items").path(0).path("balance").path("amount").asLong())
                 .isEqualTo(1_000);
-        assertThat(driver.get("/admin/finance/statement?account=wallet&currency=EUR").status())
+        assertThat(driver.get("/admin/finance/statement?account=wallet&currency=EUR")
+                        .status())
                 .isEqualTo(403);
         assertThat(count("SELECT count(*) FROM payments.difference")).isZero();
     }

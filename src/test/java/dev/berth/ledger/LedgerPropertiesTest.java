@@ -67,8 +67,7 @@ class LedgerPropertiesTest {
                 case 0 -> post(Postings.topUp(one, amount));
                 case 1 -> {
                     long held = -balances.getOrDefault(new Key(Account.WALLET, one, currency), 0L);
-                    Money wallet =
-                            new Money(random.nextBoolean() ? 0 : Math.min(held, amount.amount()), currency);
+                    Money wallet = new Money(random.nextBoolean() ? 0 : Math.min(held, amount.amount()), currency);
                     int commission = random.nextInt(Postings.BASIS_POINTS + 1);
                     post(Postings.charge(one, other, amount, commission, wallet));
                     payments.add(new Payment(one, other, amount, commission, wallet));
@@ -95,20 +94,13 @@ class LedgerPropertiesTest {
         }
         Money amount = new Money(1 + random.nextLong(left), payment.price.currency());
         post(Postings.refund(
-                payment.driver,
-                payment.host,
-                payment.price,
-                payment.commission,
-                payment.wallet,
-                payment.back,
-                amount));
+                payment.driver, payment.host, payment.price, payment.commission, payment.wallet, payment.back, amount));
         payment.back = payment.back.plus(amount);
     }
 
     private void reassign(Payment payment, UserId host, Random random) {
         Money added = new Money(random.nextInt(100), payment.price.currency());
-        post(Postings.reassign(
-                payment.host, host, payment.price.minus(payment.back), payment.commission, added));
+        post(Postings.reassign(payment.host, host, payment.price.minus(payment.back), payment.commission, added));
         // What the platform has added stays with whom it was added for.
         owed.merge(new Key(Account.HOST_PAYABLE, host, added.currency()), added.amount(), Long::sum);
         payment.host = host;

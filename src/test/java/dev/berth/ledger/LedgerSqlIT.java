@@ -75,7 +75,8 @@ class LedgerSqlIT {
     }
 
     private static Transfer topUp(UUID id, UserId driver, long amount) {
-        return Transfer.of(id, TransferKind.TOP_UP, new PaymentId(id), new BookingId(id), Postings.topUp(driver, eur(amount)));
+        return Transfer.of(
+                id, TransferKind.TOP_UP, new PaymentId(id), new BookingId(id), Postings.topUp(driver, eur(amount)));
     }
 
     private static Transfer charge(UUID id, UserId driver, long amount) {
@@ -105,7 +106,9 @@ class LedgerSqlIT {
                 topUp(id, UserId.next(), 700),
                 new Transfer(id, TransferKind.TOP_UP, null, null, null, Postings.topUp(driver, eur(700))),
                 Transfer.apart(id, TransferKind.TOP_UP, List.of()))) {
-            assertThat(catchThrowableOfType(Rejection.class, () -> post(other)).problem().type())
+            assertThat(catchThrowableOfType(Rejection.class, () -> post(other))
+                            .problem()
+                            .type())
                     .isEqualTo(ProblemType.CONFLICT);
         }
         assertThat(ledger.balance(Account.WALLET, driver, "EUR")).isEqualTo(eur(-700));
@@ -116,8 +119,9 @@ class LedgerSqlIT {
     void nobodyTakesMoreThanThereIs() {
         UserId poor = UserId.next();
         assertThatThrownBy(() -> post(charge(Ids.next(), poor, 1)))
-                .isInstanceOfSatisfying(PgException.class, refused -> assertThat(refused.getConstraint())
-                        .isEqualTo(LedgerSql.NEVER_NEGATIVE));
+                .isInstanceOfSatisfying(
+                        PgException.class,
+                        refused -> assertThat(refused.getConstraint()).isEqualTo(LedgerSql.NEVER_NEGATIVE));
         post(topUp(Ids.next(), poor, 500));
         assertThatThrownBy(() -> post(charge(Ids.next(), poor, 501))).isInstanceOf(PgException.class);
         assertThat(post(charge(Ids.next(), poor, 500))).isTrue();
@@ -181,18 +185,18 @@ class LedgerSqlIT {
         assertThat(first).extracting(entry -> entry.amount().amount()).containsExactly(-500L, -400L);
         assertThat(first).extracting(entry -> entry.balance().amount()).containsExactly(-1_500L, -1_000L);
         post(topUp(Ids.next(), reader, 9_999));
-        List<StatementEntry> rest = ledger.statement(
-                Account.WALLET, reader, "EUR", first.getLast().end(), 10);
+        List<StatementEntry> rest =
+                ledger.statement(Account.WALLET, reader, "EUR", first.getLast().end(), 10);
         assertThat(rest).extracting(entry -> entry.amount().amount()).containsExactly(-300L, -200L, -100L);
         assertThat(rest).extracting(entry -> entry.balance().amount()).containsExactly(-600L, -300L, -100L);
-        assertThat(ledger.statement(Account.WALLET, UserId.next(), "EUR", null, 2)).isEmpty();
+        assertThat(ledger.statement(Account.WALLET, UserId.next(), "EUR", null, 2))
+                .isEmpty();
     }
 
     @Test
     void theTrialBalanceOfADay_hasWhatWasPostedOnIt() {
-        LocalDate today = node.rows("SELECT (now() AT TIME ZONE 'UTC')::date")
-                .getFirst()
-                .getLocalDate(0);
+        LocalDate today =
+                node.rows("SELECT (now() AT TIME ZONE 'UTC')::date").getFirst().getLocalDate(0);
         long before = debits(today);
         post(topUp(Ids.next(), driver, 1_234));
         assertThat(debits(today)).isEqualTo(before + 1_234);
@@ -204,7 +208,8 @@ class LedgerSqlIT {
                 .isEqualTo(ledger.trialBalance().accounts().stream()
                         .map(sum -> org.assertj.core.groups.Tuple.tuple(sum.kind(), sum.balance()))
                         .toList());
-        assertThat(ledger.trialBalance(LocalDate.now(ZoneOffset.UTC).plusDays(2)).accounts())
+        assertThat(ledger.trialBalance(LocalDate.now(ZoneOffset.UTC).plusDays(2))
+                        .accounts())
                 .allMatch(sum -> sum.debit() == 0);
     }
 
@@ -224,8 +229,7 @@ class LedgerSqlIT {
                 FROM payments.account a WHERE a.id = r.account AND a.owner = $1
                 """;
         node.rows(change, victim.value(), 5L);
-        assertThat(ledger.differences(10))
-                .containsExactly(new Difference("wallet", victim, "EUR", -105, -100, 0, 0));
+        assertThat(ledger.differences(10)).containsExactly(new Difference("wallet", victim, "EUR", -105, -100, 0, 0));
         node.rows(change, victim.value(), -5L);
     }
 
@@ -265,8 +269,7 @@ class LedgerSqlIT {
         assertThat(total).as("seed %d", seed).isEqualTo(expected.get());
     }
 
-    private void step(
-            Random random, List<UserId> drivers, ConcurrentLinkedQueue<Transfer> held, AtomicLong expected) {
+    private void step(Random random, List<UserId> drivers, ConcurrentLinkedQueue<Transfer> held, AtomicLong expected) {
         UserId one = drivers.get(random.nextInt(drivers.size()));
         long amount = 1L + random.nextInt(1_000);
         switch (random.nextInt(5)) {

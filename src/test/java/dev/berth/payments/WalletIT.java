@@ -165,9 +165,7 @@ class WalletIT {
         assertThat(page.items())
                 .extracting(WalletEntry::kind)
                 .containsExactly(WalletEntryKind.REFUND, WalletEntryKind.REFUND, WalletEntryKind.PAYMENT);
-        assertThat(page.items())
-                .extracting(entry -> entry.balance().amount())
-                .containsExactly(2_000L, 1_000L, 667L);
+        assertThat(page.items()).extracting(entry -> entry.balance().amount()).containsExactly(2_000L, 1_000L, 667L);
         WalletPage rest = payments.ask(new ListWalletEntries(driver, "EUR", page.next(), 3));
         assertThat(rest.items())
                 .extracting(WalletEntry::kind, entry -> entry.amount().amount())
@@ -195,8 +193,7 @@ class WalletIT {
         Charge charge = PaymentFixture.with(by(driver, PRICE), THREE_D_SECURE);
         assertThat(payments.ask(charge).status()).isEqualTo(PaymentStatus.REQUIRES_ACTION);
         assertThat(catchThrowableOfType(
-                                Rejection.class,
-                                () -> payments.ask(PaymentFixture.with(charge, WalletCommand.METHOD)))
+                                Rejection.class, () -> payments.ask(PaymentFixture.with(charge, WalletCommand.METHOD)))
                         .problem()
                         .type())
                 .isEqualTo(ProblemType.ILLEGAL_STATE);
@@ -212,17 +209,16 @@ class WalletIT {
         assertThat(payments.ask(new Authorise(accepted)).status()).isEqualTo(PaymentStatus.AUTHORISED);
         assertThat(payments.ask(new Authorise(accepted)).status()).isEqualTo(PaymentStatus.AUTHORISED);
         assertThat(payments.events("PaymentAuthorised", accepted.payment())).isEqualTo(1);
-        assertThat(payments.ask(new GetWallet(driver)).balances())
-                .containsExactly(new WalletBalance(eur(667), PRICE));
+        assertThat(payments.ask(new GetWallet(driver)).balances()).containsExactly(new WalletBalance(eur(667), PRICE));
         assertThat(payments.transfers(accepted.payment())).isZero();
         Charge declined = by(driver, eur(600));
         assertThat(payments.ask(new Authorise(declined)).status()).isEqualTo(PaymentStatus.AUTHORISED);
-        assertThat(payments.ask(new Authorise(by(driver, eur(68)))).declineCode()).isEqualTo("wallet_insufficient");
+        assertThat(payments.ask(new Authorise(by(driver, eur(68)))).declineCode())
+                .isEqualTo("wallet_insufficient");
 
         assertThat(payments.together(3, accepted)).allMatch(answer -> answer.status() == PaymentStatus.SUCCEEDED);
         assertThat(payments.ask(new Abandon(declined.payment())).status()).isEqualTo(PaymentStatus.CANCELLED);
-        assertThat(payments.ask(new GetWallet(driver)).balances())
-                .containsExactly(new WalletBalance(eur(667), eur(0)));
+        assertThat(payments.ask(new GetWallet(driver)).balances()).containsExactly(new WalletBalance(eur(667), eur(0)));
         assertThat(payments.transfers(accepted.payment())).isEqualTo(1);
         assertThat(payments.transfers(declined.payment())).isZero();
         assertThat(payments.ask(declined).status()).isEqualTo(PaymentStatus.CANCELLED);
