@@ -262,6 +262,7 @@ final class Payouts {
             return told(changes, new PayoutFailed(failed.payout()));
         }
         if (status == PayoutStatus.FAILED) {
+            metrics.contradictions.increment();
             LOG.error("payout {} has failed here and is sent at the provider: the ledger needs a correction", row.id());
             return Optional.empty();
         }

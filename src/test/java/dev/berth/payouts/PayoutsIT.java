@@ -134,7 +134,7 @@ class PayoutsIT {
                 Json.mapper());
         config = new PayoutConfig(
                 "DE",
-                Duration.ofHours(48),
+                Duration.ofDays(2),
                 "10.00",
                 List.of(),
                 Duration.ofMillis(300),
