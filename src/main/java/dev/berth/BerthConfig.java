@@ -1,6 +1,7 @@
 package dev.berth;
 
 import dev.berth.access.AccessConfig;
+import dev.berth.billing.BillingConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
 import dev.berth.identity.IdentityConfig;
@@ -52,6 +53,7 @@ record BerthConfig(
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,
+        BillingConfig billing,
         CalendarConfig calendars,
         AccessConfig access,
         DemoConfig demo) {

@@ -3,6 +3,8 @@ package dev.berth;
 import dev.berth.access.AccessCommand;
 import dev.berth.access.AccessEvent;
 import dev.berth.access.ObservationMade;
+import dev.berth.billing.BillingCommand;
+import dev.berth.billing.Invoice;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
@@ -68,6 +70,8 @@ final class Messages {
                 PayoutEvent.class,
                 Payout.class,
                 NotificationCommand.class,
+                BillingCommand.class,
+                Invoice.class,
                 CalendarCommand.class,
                 CalendarImport.class,
                 WaitlistCommand.class,

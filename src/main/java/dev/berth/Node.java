@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.BerthConfig.DemoConfig;
 import dev.berth.access.AccessRoutes;
 import dev.berth.access.AccessVerticle;
+import dev.berth.billing.BillingRoutes;
+import dev.berth.billing.BillingVerticle;
 import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvents;
 import dev.berth.bookings.BookingRoutes;
@@ -187,6 +189,7 @@ final class Node {
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
                 bus, db, consumers, json, config.http().publicUrl(), config.notifications(), config.mail(), meters));
+        deployments.onVirtualThread(new BillingVerticle(bus, db, consumers, json, config.billing(), meters));
         deployments.onVirtualThread(new WaitlistVerticle(bus, db, outbox, consumers, config.waitlist(), clock, meters));
         deployments.onVirtualThread(
                 new CalendarVerticle(bus, db, json, config.http().publicUrl(), config.calendars(), clock, meters));
@@ -231,6 +234,7 @@ final class Node {
         new PaymentRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
+        new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);
         CalendarRoutes calendars = new CalendarRoutes(bus, config.http().publicUrl());
         calendars.addTo(operations);

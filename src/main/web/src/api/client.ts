@@ -5,6 +5,7 @@ import { type MessageKey, dayAndTime, duration, language, t, text } from "../i18
 import { accessToken, dropSession } from "./session";
 
 const TIMEOUT_MILLIS = 20_000;
+const TABLE_PAGES_MAX = 50;
 
 export interface FieldProblem {
   pointer: string;
@@ -68,6 +69,20 @@ export async function download(path: string): Promise<Blob> {
   const answer = await send("GET", path, {}, token);
   if (!answer.ok) throw await problemOf(answer);
   return answer.blob();
+}
+
+/** A table that comes in pages, as one file with one head. */
+export async function downloadTable(path: string, query: RequestOptions["query"]): Promise<Blob> {
+  const parts: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const answer: Response = await send("GET", path, { query: { ...query, cursor } }, await accessToken());
+    if (!answer.ok) throw await problemOf(answer);
+    const rows = await answer.text();
+    parts.push(parts.length === 0 ? rows : rows.slice(rows.indexOf("\r\n") + 2));
+    cursor = /[?&]cursor=([^&>]+)/.exec(answer.headers.get("link") ?? "")?.[1] ?? null;
+  } while (cursor !== null && parts.length < TABLE_PAGES_MAX);
+  return new Blob(parts, { type: "text/csv;charset=utf-8" });
 }
 
 export const api = {

@@ -13,6 +13,42 @@ export interface Page<T> {
   next?: string | null;
 }
 
+/** What was paid or given back; the amount is never negative. */
+export interface Transaction {
+  id: string;
+  kind: "CHARGE" | "REFUND";
+  paymentId: string;
+  bookingId: string;
+  amount: Money;
+  description: string;
+  createdAt: string;
+}
+
+export interface InvoiceParty {
+  name: string;
+  address: string;
+  vatId?: string | null;
+}
+
+/** An invoice or credit note; amounts of the latter are what went back. */
+export interface Invoice {
+  id: string;
+  kind: "INVOICE" | "CREDIT_NOTE";
+  number: string;
+  /** A day of the place's calendar. */
+  issuedOn: string;
+  seller: InvoiceParty;
+  buyer: InvoiceParty;
+  corrects?: { id: string; number: string } | null;
+  bookingId: string;
+  title: string;
+  from: string;
+  to: string;
+  timeZone: string;
+  tax: Money;
+  total: Money;
+}
+
 /** A calendar that other programs subscribe to. */
 export interface CalendarFeed {
   id: string;

@@ -39,6 +39,9 @@ export function AccountPage() {
             <Link href="/vehicles">
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
+            <Link href="/invoices">
+              <Icon name="card" /> {t("invoices.title")} <Icon name="next" />
+            </Link>
             {!isGuest.value && (
               <Link href="/host">
                 <Icon name="home" /> {t("host.title")} <Icon name="next" />

@@ -108,6 +108,11 @@ function hasPass(booking: Booking): boolean {
   return booking.status === "CONFIRMED" || booking.status === "ACTIVE";
 }
 
+/** Whether money has come for it, so that there is an invoice. */
+function isPaid(booking: Booking): boolean {
+  return booking.payment?.status === "SUCCEEDED" || booking.payment?.status === "REFUNDED";
+}
+
 function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<void> }) {
   const [cancelling, setCancelling] = useState(false);
   const [modifying, setModifying] = useState(false);
@@ -117,6 +122,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
   const note = zoneNote(from, zone);
   const arrival = arrivalOf(booking);
   const open = booking.status === "HELD" || booking.status === "PENDING_HOST";
+  const mine = booking.driverId === user.value?.id;
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
   return (
     <div class="two-columns">
@@ -193,6 +199,11 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
         <Link class="button button-plain" href={`/?l=${booking.listing.id}`}>
           {t("booking.onMap")}
         </Link>
+        {(mine ? isPaid(booking) : isPaid(booking) && booking.hostId === user.value?.id) && (
+          <Link class="button button-plain" href={`/invoices?booking=${booking.id}${mine ? "" : "&as=seller"}`}>
+            <Icon name="card" /> {t("booking.invoices")}
+          </Link>
+        )}
         {can("MODIFY") && (
           <Button icon="clock" onClick={() => setModifying(true)}>
             {t("modify.title")}

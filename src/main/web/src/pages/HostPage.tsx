@@ -44,6 +44,11 @@ function Own() {
           )}
         </span>
       </PageHead>
+      <nav class="tags" aria-label={t("invoices.title")}>
+        <Link class="button button-plain" href="/invoices?as=seller">
+          <Icon name="card" /> {t("invoices.asSeller")}
+        </Link>
+      </nav>
       <RequestsCard />
       <OverstaysCard />
       {own.error !== null ? (

@@ -5,9 +5,9 @@ import type { Booking, Pass } from "../api/types";
 import { minuteOf } from "../domain/zone";
 import { stayText, t } from "../i18n";
 import { Button, Notice } from "../ui/basics";
+import { keepFile } from "../ui/file";
 
 const QUIET_ZONE = 3;
-const REVOKE_AFTER_MILLIS = 60_000;
 
 /** What opens the gate: the signed code, and the PIN for when no camera sees it. */
 export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
@@ -17,7 +17,7 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
     setBusy(true);
     setFailure(null);
     try {
-      open(await download(`/bookings/${booking.id}/pass.pdf`));
+      keepFile(await download(`/bookings/${booking.id}/pass.pdf`), "berth-pass.pdf");
     } catch (error) {
       setFailure(error);
     }
@@ -46,16 +46,6 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
       {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
     </section>
   );
-}
-
-/** The browser shows or keeps it; from there it is printed. */
-function open(pdf: Blob): void {
-  const url = URL.createObjectURL(pdf);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "berth-pass.pdf";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER_MILLIS);
 }
 
 function QrCode({ text }: { text: string }) {

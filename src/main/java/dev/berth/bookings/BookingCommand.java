@@ -708,4 +708,35 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
 
     /** Between this capability's own parts: the money of a booking has gone back. Repeatable. */
     record NoteRefund(BookingId booking) implements BookingCommand<Done> {}
+
+    /**
+     * What a payment was for: for whoever writes it on an invoice. Nothing is checked: whoever asks shows it to nobody but the
+     * driver, the host and administrators. NOT_FOUND when no booking has it.
+     *
+     * @param payment one of the booking's, the share of a series included
+     */
+    record DescribeCharge(PaymentId payment, BookingId booking) implements BookingCommand<DescribedCharge> {}
+
+    /** What a payment was for. */
+    enum ChargePurpose {
+        /** The stay, when it was booked. */
+        STAY,
+        /** Another time or slot that costs more. */
+        CHANGE,
+        /** Staying too long (RULES 18). */
+        OVERSTAY
+    }
+
+    /**
+     * @param booking as it is now
+     * @param stay the time that was paid for
+     * @param hours of an overstay: begun; null for others
+     * @param fee of an overstay: once, in what was paid; null for others
+     */
+    record DescribedCharge(
+            Booking booking,
+            ChargePurpose purpose,
+            TimeRange stay,
+            @Nullable Integer hours,
+            @Nullable Money fee) implements Message {}
 }

@@ -58,6 +58,7 @@ public final class BookingVerticle extends VerticleBase {
     private final FreeBusyTimes freeBusy;
     private final Rights rights;
     private final SeriesBookings series;
+    private final ChargeSql charges;
     private final BookingConfig config;
     private final BookingMetrics metrics;
     private boolean sweeping;
@@ -91,6 +92,7 @@ public final class BookingVerticle extends VerticleBase {
         this.quotes = new Quotes(bus, listings, bays, new QuoteTokens(signers.signer(QUOTES), json), config, clock);
         this.recommendations = new Recommendations(listings, bays, quotes);
         this.sql = new BookingSql(db, json);
+        this.charges = new ChargeSql(db, sql);
         LifeSql life = new LifeSql(db, sql);
         this.announcer = new Announcer(outbox, bus, json, metrics);
         this.checkout = new Checkout(bus, sql, quotes, announcer, publicUrl, config, new SecureRandom());
@@ -238,6 +240,7 @@ public final class BookingVerticle extends VerticleBase {
                 checkout.noteRefund(booking);
                 yield Done.DONE;
             }
+            case BookingCommand.DescribeCharge c -> c.reply(charges.describe(c));
         };
     }
 

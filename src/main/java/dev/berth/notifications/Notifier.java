@@ -193,10 +193,7 @@ final class Notifier {
                                 event.payout(),
                                 event.payout().amount())));
             case PayoutReversed event ->
-                carryOut(
-                        record,
-                        null,
-                        List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
+                carryOut(record, null, List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
             default -> {
                 // Nobody is told of it.
             }
@@ -330,11 +327,16 @@ final class Notifier {
 
     private Entry entry(Telling telling, Contact contact) {
         UUID mail = Ids.next();
-        String link = contact.guest()
-                ? GuestLinks.standIn(publicUrl, mail, contact.user(), telling.actionUrl())
-                : publicUrl.resolve(telling.actionUrl()).toString();
+        String receipt = receipt(telling);
         Rendered rendered = Texts.of(texts, contact.locale())
-                .render(telling.occasion(), contact.name(), telling.about(), telling.amount(), link, contact.guest());
+                .render(
+                        telling.occasion(),
+                        contact.name(),
+                        telling.about(),
+                        telling.amount(),
+                        link(contact, mail, telling.actionUrl()),
+                        receipt == null ? null : link(contact, mail, receipt),
+                        contact.guest());
         return new Entry(
                 NotificationId.next(),
                 mail,
@@ -346,6 +348,23 @@ final class Notifier {
                 telling.actionUrl(),
                 rendered.text(),
                 rendered.html());
+    }
+
+    private String link(Contact contact, UUID mail, String page) {
+        return contact.guest()
+                ? GuestLinks.standIn(publicUrl, mail, contact.user(), page)
+                : publicUrl.resolve(page).toString();
+    }
+
+    /** The page with the invoices of what was paid: written at about the same time, they may come a moment after the mail. */
+    private static @Nullable String receipt(Telling telling) {
+        About about = telling.about();
+        if (!telling.occasion().hasReceipt()) {
+            return null;
+        }
+        return about != null && about.together() > 1
+                ? "/invoices"
+                : telling.actionUrl().replaceFirst("^/bookings/", "/invoices?booking=");
     }
 
     /** Empty when there is no such user any more. */

@@ -59,4 +59,12 @@ enum Occasion {
     Notification.Type type() {
         return type;
     }
+
+    /** Whether a driver's money has moved, so that there is an invoice or a credit note. */
+    boolean hasReceipt() {
+        return this == DRIVER_CONFIRMED
+                || this == DRIVER_OVERSTAY_CHARGED
+                || this == DRIVER_REFUNDED
+                || this == DRIVER_REFUNDED_LATE;
+    }
 }

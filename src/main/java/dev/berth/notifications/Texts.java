@@ -122,15 +122,23 @@ final class Texts {
 
     /** As the other, for who has an account. */
     Rendered render(Occasion occasion, String name, @Nullable About about, Money amount, String link) {
-        return render(occasion, name, about, amount, link, false);
+        return render(occasion, name, about, amount, link, null, false);
     }
 
     /**
      * @param about null when nothing is known of it
      * @param link where it leads, absolute
-     * @param guest whether that opens the bookings of somebody without an account
+     * @param receipt where the invoice is, absolute; null when there is none
+     * @param guest whether they open the bookings of somebody without an account
      */
-    Rendered render(Occasion occasion, String name, @Nullable About about, Money amount, String link, boolean guest) {
+    Rendered render(
+            Occasion occasion,
+            String name,
+            @Nullable About about,
+            Money amount,
+            String link,
+            @Nullable String receipt,
+            boolean guest) {
         Map<String, Object> values = new HashMap<>();
         values.put("amount", money(amount));
         values.put("known", about != null);
@@ -163,6 +171,8 @@ final class Texts {
         mail.put("facts", about == null ? List.of() : facts(about, values));
         mail.put("link", link);
         mail.put("open", message("mail.open", Map.of()));
+        mail.put("receipt", receipt == null ? false : receipt);
+        mail.put("receiptText", message("mail.receipt", Map.of()));
         mail.put("note", guest ? message("mail.guestNote", Map.of()) : false);
         mail.put("footer", message(guest ? "mail.guestFooter" : "mail.footer", Map.of()));
         return new Rendered(title, body, plain.execute(mail), html.execute(mail));

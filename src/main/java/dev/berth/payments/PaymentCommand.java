@@ -25,6 +25,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
                 PaymentCommand.Reassign,
                 PaymentCommand.ReceiveWebhook,
                 PaymentCommand.ListTransactions,
+                PaymentCommand.FindCharged,
                 PaymentCommand.GetTrialBalance {
     String ADDRESS = "payments.commands";
 
@@ -154,11 +155,44 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * What the driver has paid and been given back, the latest first.
      *
+     * @param kind null for both
+     * @param from posted at that time or later; null for any
+     * @param to posted before; null for any
      * @param before the last transaction of the page before, null for the first
-     * @param limit 1 to 100
+     * @param limit 1 to 1,000
      */
-    record ListTransactions(UserId driver, @Nullable UUID before, int limit)
-            implements PaymentCommand<TransactionPage> {}
+    record ListTransactions(
+            UserId driver,
+            @Nullable TransactionKind kind,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable UUID before,
+            int limit)
+            implements PaymentCommand<TransactionPage> {
+        /** All of them. */
+        public ListTransactions(UserId driver, @Nullable UUID before, int limit) {
+            this(driver, null, null, null, before, limit);
+        }
+    }
+
+    /**
+     * What has been charged with a payment: the payment itself or, of one for several bookings, its shares. Nothing is checked:
+     * whoever asks shows it to nobody but the driver, the host and administrators.
+     */
+    record FindCharged(PaymentId payment) implements PaymentCommand<Charged> {}
+
+    /** @param parts empty while nothing has been charged */
+    record Charged(List<ChargedPart> parts) implements Message {
+        public Charged {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * @param host whose it is now
+     * @param price what the driver has paid, whatever has gone back since
+     */
+    record ChargedPart(PaymentId payment, BookingId booking, UserId driver, UserId host, Money price) {}
 
     /** The sums of all accounts; for administrators. */
     record GetTrialBalance(Principal actor) implements PaymentCommand<TrialBalance> {}

@@ -9,7 +9,6 @@ import dev.berth.payments.Gateway.ProviderRefund;
 import dev.berth.payments.Gateway.RefundState;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.Share;
-import dev.berth.payments.PaymentCommand.Transaction;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
 import dev.berth.payments.PaymentRow.Capture;
@@ -23,8 +22,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,17 +195,6 @@ final class PaymentSql {
             "INSERT INTO payments.webhook_event (id, type) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     private static final String FORGET_WEBHOOKS =
             "DELETE FROM payments.webhook_event WHERE received_at < now() - $1 * interval '1 millisecond'";
-
-    private static final String TRANSACTIONS = """
-            SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
-                (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
-                 WHERE e.transfer = t.id AND a.kind = 'processor_clearing') AS amount
-            FROM payments.payment p
-            JOIN payments.transfer t ON t.payment = p.id
-            WHERE p.driver = $1 AND t.kind IN ('CHARGE', 'REFUND') AND ($2::uuid IS NULL OR t.id < $2)
-            ORDER BY t.id DESC
-            LIMIT $3
-            """;
 
     private final Db db;
     private final LedgerSql ledger;
@@ -450,21 +436,6 @@ final class PaymentSql {
         return ledger.charge(connection, payment);
     }
 
-    List<Transaction> transactions(UserId driver, @Nullable UUID before, int limit) {
-        List<Transaction> transactions = new ArrayList<>();
-        for (Row row : db.query(TRANSACTIONS, Tuple.of(driver.value(), before, limit))) {
-            transactions.add(new Transaction(
-                    row.getUUID("id"),
-                    TransactionKind.valueOf(row.getString("kind")),
-                    new PaymentId(row.getUUID("payment")),
-                    new BookingId(row.getUUID("booking")),
-                    money(row),
-                    row.getString("description"),
-                    instant(row, "posted_at")));
-        }
-        return transactions;
-    }
-
     TrialBalance trialBalance() {
         LedgerSql.Sums sums = ledger.trialBalance();
         boolean balanced = sums.accounts().stream()
@@ -540,11 +511,5 @@ final class PaymentSql {
 
     private static Money money(Row row) {
         return new Money(row.getLong("amount"), row.getString("currency"));
-    }
-
-    private static Instant instant(Row row, String column) {
-        return row.getOffsetDateTime(column)
-                .withOffsetSameInstant(ZoneOffset.UTC)
-                .toInstant();
     }
 }

@@ -7,6 +7,7 @@ import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
+import dev.berth.payments.PaymentCommand.FindCharged;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
@@ -49,6 +50,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final Bus bus;
     private final PaymentConfig config;
     private final PaymentSql sql;
+    private final TransactionSql transactions;
     private final Charges charges;
     private final Refunds refunds;
     private final Webhook webhook;
@@ -59,6 +61,7 @@ public final class PaymentVerticle extends VerticleBase {
         this.bus = bus;
         this.config = config;
         this.sql = new PaymentSql(db);
+        this.transactions = new TransactionSql(db);
         PaymentMetrics metrics = new PaymentMetrics(meters);
         Gateway gateway = new StripeGateway(config, metrics);
         Teller teller = new Teller(bus, json);
@@ -97,6 +100,7 @@ public final class PaymentVerticle extends VerticleBase {
                 yield c.reply(Done.DONE);
             }
             case ListTransactions c -> c.reply(transactions(c));
+            case FindCharged c -> c.reply(transactions.charged(c));
             case GetTrialBalance c -> c.reply(trialBalance(c));
         };
     }
@@ -147,7 +151,7 @@ public final class PaymentVerticle extends VerticleBase {
     }
 
     private TransactionPage transactions(ListTransactions command) {
-        List<Transaction> found = sql.transactions(command.driver(), command.before(), command.limit() + 1);
+        List<Transaction> found = transactions.list(command, command.limit() + 1);
         if (found.size() <= command.limit()) {
             return new TransactionPage(found, null);
         }

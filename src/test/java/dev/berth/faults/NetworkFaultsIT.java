@@ -90,7 +90,6 @@ class NetworkFaultsIT {
     }
 
     @Test
-    @Tag("always")
     void oneNodeIsCutOffFromTheOthers() throws Exception {
         Recovery recovery = under("partition 2|1 for 45 s", n -> {
             for (int other : new int[] {0, 1}) {

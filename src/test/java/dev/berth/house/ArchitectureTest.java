@@ -27,6 +27,7 @@ class ArchitectureTest {
         "dev.berth.listings..",
         "dev.berth.search..",
         "dev.berth.pricing..",
+        "dev.berth.billing..",
         "dev.berth.bookings..",
         "dev.berth.payments..",
         "dev.berth.payouts..",

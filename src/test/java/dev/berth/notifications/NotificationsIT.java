@@ -264,7 +264,9 @@ class NotificationsIT {
                         "Hello Erika <Muster>,",
                         "Saturday 3 October 2026, 14:00 (Central European Summer Time)",
                         "€3.50",
-                        "https://berth.example/bookings/" + booking.id());
+                        "https://berth.example/bookings/" + booking.id(),
+                        "Invoice as PDF: https://berth.example/invoices?booking=" + booking.id());
+        assertThat(part(hostsMail, 0)).doesNotContain("/invoices");
         assertThat(part(driversMail, 1))
                 .contains("&lt;b&gt;Markt&lt;/b&gt;", "Erika &lt;Muster&gt;")
                 .doesNotContain("<b>Markt", "<Muster>");

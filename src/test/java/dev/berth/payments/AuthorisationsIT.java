@@ -77,8 +77,8 @@ class AuthorisationsIT {
     void whatIsSetAside_isNotPosted_andIsCollectedOnce_howeverManyAsk() throws Exception {
         Charge charge = charge(VISA);
         assertThat(payments.together(8, new Authorise(charge)))
-                .allMatch(payment -> payment.status() == PaymentStatus.AUTHORISED
-                        || payment.status() == PaymentStatus.PROCESSING);
+                .allMatch(payment ->
+                        payment.status() == PaymentStatus.AUTHORISED || payment.status() == PaymentStatus.PROCESSING);
         payments.awaitStatus(charge.payment(), PaymentStatus.AUTHORISED);
         assertThat(intent(charge).getStatus()).isEqualTo("requires_capture");
         assertThat(payments.transfers(charge.payment())).isZero();
@@ -86,8 +86,8 @@ class AuthorisationsIT {
         assertThat(payments.ask(new Authorise(charge)).status()).isEqualTo(PaymentStatus.AUTHORISED);
 
         assertThat(payments.together(8, charge))
-                .allMatch(payment -> payment.status() == PaymentStatus.SUCCEEDED
-                        || payment.status() == PaymentStatus.PROCESSING);
+                .allMatch(payment ->
+                        payment.status() == PaymentStatus.SUCCEEDED || payment.status() == PaymentStatus.PROCESSING);
 
         assertCollectedOnce(charge);
     }

@@ -70,6 +70,7 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.Payment.class,
                     PaymentCommand.TransactionPage.class,
                     PaymentCommand.TrialBalance.class,
+                    PaymentCommand.Charged.class,
                     PaymentEvent.class,
                     RealtimeEvent.class,
                     Done.class)),

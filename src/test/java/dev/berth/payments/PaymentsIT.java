@@ -16,6 +16,8 @@ import dev.berth.ledger.AccountSum;
 import dev.berth.ledger.Postings;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargedPart;
+import dev.berth.payments.PaymentCommand.FindCharged;
 import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -508,6 +510,7 @@ class PaymentsIT {
     }
 
     @Test
+    @Tag("PY4")
     void transactions_areTheDriversOwn_inPages() {
         Charge first = charge(VISA);
         payments.ask(first);
@@ -521,6 +524,18 @@ class PaymentsIT {
         assertThat(rest.items()).extracting(Transaction::kind).containsExactly(TransactionKind.CHARGE);
         assertThat(rest.items().getFirst().description()).isEqualTo("Parking at Marktplatz");
         assertThat(rest.next()).isNull();
+
+        Instant charged = rest.items().getFirst().createdAt();
+        assertThat(payments.ask(new ListTransactions(
+                                first.driver(), TransactionKind.CHARGE, charged, charged.plusSeconds(60), null, 10))
+                        .items())
+                .isEqualTo(rest.items());
+        assertThat(payments.ask(new ListTransactions(first.driver(), null, null, charged, null, 10))
+                        .items())
+                .isEmpty();
+        assertThat(payments.ask(new FindCharged(first.payment())).parts())
+                .containsExactly(
+                        new ChargedPart(first.payment(), first.booking(), first.driver(), first.host(), PRICE));
     }
 
     @Test

@@ -1,0 +1,284 @@
+package dev.berth.billing;
+
+import dev.berth.billing.BillingCommand.BillingDetails;
+import dev.berth.billing.BillingConfig.Seller;
+import dev.berth.billing.BillingSql.Draft;
+import dev.berth.billing.BillingSql.Locked;
+import dev.berth.billing.BillingSql.Rate;
+import dev.berth.billing.Invoice.Content;
+import dev.berth.billing.Invoice.Corrected;
+import dev.berth.billing.Invoice.Party;
+import dev.berth.billing.Invoice.Purpose;
+import dev.berth.bookings.Booking;
+import dev.berth.bookings.BookingCommand.DescribeCharge;
+import dev.berth.bookings.BookingCommand.DescribedCharge;
+import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.identity.IdentityCommand.Contact;
+import dev.berth.identity.IdentityCommand.GetContact;
+import dev.berth.listings.ListingCommand.GetTariff;
+import dev.berth.listings.ListingCommand.ListingTariff;
+import dev.berth.payments.PaymentCommand.ChargedPart;
+import dev.berth.payments.PaymentCommand.FindCharged;
+import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payments.PaymentEvent.PaymentSucceeded;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Command;
+import dev.berth.platform.bus.Event;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.events.EventRecord;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules.Tax;
+import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what money that has come or gone back makes necessary, each thing once however often its event comes.
+ *
+ * <p>A charge makes an invoice; a payment for a series one for each of its bookings. What goes back makes a credit note of the
+ * invoice. A booking that is brought to another host has had the wrong seller: what is left of its invoices is taken back, and
+ * sold anew by that host. Events of one booking may come in another order than they happened in, as they come by several
+ * topics: what is needed and not yet there is written first.
+ */
+final class Biller {
+    static final String CONSUMER = "billing";
+
+    static final Set<Class<? extends Event>> TYPES =
+            Set.of(PaymentSucceeded.class, PaymentRefunded.class, BookingRescued.class);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Biller.class);
+
+    private final Bus bus;
+    private final BillingSql sql;
+    private final BillingConfig config;
+    private final BillingMetrics metrics;
+    private final DocumentTexts.All texts;
+
+    Biller(Bus bus, BillingSql sql, BillingConfig config, BillingMetrics metrics, DocumentTexts.All texts) {
+        this.bus = bus;
+        this.sql = sql;
+        this.config = config;
+        this.metrics = metrics;
+        this.texts = texts;
+    }
+
+    void take(EventRecord record) {
+        switch (record.event()) {
+            case PaymentSucceeded event -> invoice(event.payment());
+            case PaymentRefunded event -> credit(record.id(), event);
+            case BookingRescued event -> resell(record.id(), event);
+            default -> {
+                // No money.
+            }
+        }
+    }
+
+    private void invoice(PaymentId payment) {
+        for (ChargedPart part : bus.ask(new FindCharged(payment)).await().parts()) {
+            if (!part.price().isZero() && !sql.isInvoiced(part.payment())) {
+                DescribedCharge charge = bus.ask(new DescribeCharge(part.payment(), part.booking()))
+                        .await();
+                Draft draft = draft(part, charge);
+                sql.issue(draft).ifPresent(number -> metrics.count(draft));
+            }
+        }
+    }
+
+    private Draft draft(ChargedPart part, DescribedCharge charge) {
+        Booking booking = charge.booking();
+        Future<Optional<ListingTariff>> asked = found(new GetTariff(booking.listing()));
+        Optional<Rate> before = sql.rate(booking.id(), booking.listing());
+        Optional<Tariff> tariff = asked.await().map(ListingTariff::tariff);
+        Integer rate = before.isPresent()
+                ? before.get().basisPoints()
+                : tariff.map(Biller::rate).orElse(null);
+        UserId seller = config.seller() == Seller.HOST ? part.host() : null;
+        Named buyer = named(part.driver());
+        DocumentTexts text = texts.in(buyer.language());
+        Content content = new Content(
+                buyer.language(),
+                seller == null ? platform() : named(seller).party(),
+                buyer.party(),
+                seller == null ? null : config.platformName(),
+                null,
+                purpose(charge),
+                booking.title(),
+                booking.locationText(),
+                booking.slotName(),
+                charge.stay().from(),
+                charge.stay().to(),
+                booking.timeZone(),
+                part.price().currency(),
+                new ChargeLines(text).of(charge, part.price(), tariff, rate));
+        return new Draft(
+                part.payment().value(),
+                seller,
+                part.driver(),
+                part.payment(),
+                booking.id(),
+                booking.listing(),
+                null,
+                rate,
+                content);
+    }
+
+    static Purpose purpose(DescribedCharge charge) {
+        return switch (charge.purpose()) {
+            case STAY -> Purpose.STAY;
+            case CHANGE -> Purpose.CHANGE;
+            case OVERSTAY -> Purpose.OVERSTAY;
+        };
+    }
+
+    private static @Nullable Integer rate(Tariff tariff) {
+        Tax tax = tariff.rules() == null ? null : tariff.rules().tax();
+        return tax == null ? null : tax.basisPoints();
+    }
+
+    private void credit(UUID event, PaymentRefunded refunded) {
+        if (refunded.amount().isZero()) {
+            return;
+        }
+        // The share of a series may come back before the event of the whole is here.
+        invoice(refunded.payment());
+        List<Draft> written = sql.inTransaction(connection -> {
+            List<Locked> invoices = sql.lock(connection, refunded.payment());
+            List<Draft> drafts = new ArrayList<>();
+            long left = sql.isDone(connection, event) ? 0 : refunded.amount().amount();
+            // The last one first: an earlier one of another seller has been taken back whole.
+            for (Locked each : invoices.reversed()) {
+                long before = sql.credited(connection, each.invoice().id());
+                long part = Math.min(left, each.invoice().content().gross() - before);
+                if (part > 0) {
+                    Draft draft = creditNote(event, each, before, part);
+                    sql.issue(connection, draft);
+                    drafts.add(draft);
+                    left -= part;
+                }
+            }
+            if (left > 0) {
+                metrics.contradictions.increment();
+                LOG.error("payment {}: more was given back than its invoices have", refunded.payment());
+            }
+            return drafts;
+        });
+        written.forEach(metrics::count);
+    }
+
+    private static Draft creditNote(UUID cause, Locked locked, long before, long amount) {
+        Invoice invoice = locked.invoice();
+        Content content = invoice.content();
+        List<TaxedLine> back = TaxedLine.credited(content.lines(), before, amount);
+        return new Draft(
+                cause,
+                invoice.sellerId(),
+                invoice.buyerId(),
+                invoice.paymentId(),
+                invoice.bookingId(),
+                locked.listing(),
+                invoice.id(),
+                content.lines().getFirst().taxBasisPoints(),
+                content.correcting(new Corrected(invoice.id(), invoice.number()), back));
+    }
+
+    private void resell(UUID event, BookingRescued rescued) {
+        if (config.seller() == Seller.PLATFORM
+                || rescued.origin().host().equals(rescued.booking().host())) {
+            return;
+        }
+        Booking booking = rescued.booking();
+        Integer rate = found(new GetTariff(booking.listing()))
+                .await()
+                .map(ListingTariff::tariff)
+                .map(Biller::rate)
+                .orElse(null);
+        Party seller = named(booking.host()).party();
+        List<Draft> written = sql.inTransaction(connection -> {
+            List<Locked> invoices = sql.lock(connection, booking.id());
+            List<Draft> drafts = new ArrayList<>();
+            for (Locked each : sql.isDone(connection, event) ? List.<Locked>of() : invoices) {
+                Invoice invoice = each.invoice();
+                long before = sql.credited(connection, invoice.id());
+                long left = invoice.content().gross() - before;
+                if (left > 0 && !booking.host().equals(invoice.sellerId())) {
+                    drafts.add(creditNote(event, each, before, left));
+                    drafts.add(soldBy(seller, rate, event, invoice, booking, left));
+                }
+            }
+            drafts.forEach(draft -> sql.issue(connection, draft));
+            return drafts;
+        });
+        written.forEach(metrics::count);
+    }
+
+    private Draft soldBy(
+            Party seller, @Nullable Integer rate, UUID cause, Invoice invoice, Booking booking, long amount) {
+        Content before = invoice.content();
+        DocumentTexts text = texts.in(before.language());
+        Content content = new Content(
+                before.language(),
+                seller,
+                before.buyer(),
+                before.agent(),
+                null,
+                before.purpose(),
+                booking.title(),
+                booking.locationText(),
+                booking.slotName(),
+                before.from(),
+                before.to(),
+                booking.timeZone(),
+                before.currency(),
+                List.of(TaxedLine.of(text.single(before.purpose()), amount, rate)));
+        return new Draft(
+                cause,
+                booking.host(),
+                invoice.buyerId(),
+                invoice.paymentId(),
+                booking.id(),
+                booking.listing(),
+                null,
+                rate,
+                content);
+    }
+
+    private record Named(Party party, String language) {}
+
+    /** As they want to be named, else as their account is. */
+    private Named named(UserId user) {
+        Future<Optional<Contact>> asked = found(new GetContact(user));
+        Optional<BillingDetails> details = sql.details(user);
+        Optional<Contact> contact = asked.await();
+        Party party = details.map(said -> new Party(said.name(), said.address(), said.vatId()))
+                .orElseGet(() -> new Party(contact.map(Contact::name).orElse("–"), "", null));
+        return new Named(party, contact.map(Contact::locale).orElse("en"));
+    }
+
+    private Party platform() {
+        String address = config.platformAddress();
+        return new Party(
+                config.platformName(),
+                address == null ? "" : address.replaceAll("\\s*,\\s*", "\n"),
+                config.platformVatId());
+    }
+
+    /** Empty when there is no such thing any more. */
+    private <R extends Message> Future<Optional<R>> found(Command<R> command) {
+        return bus.ask(command)
+                .map(Optional::of)
+                .recover(failure -> failure instanceof Rejection rejection
+                                && rejection.problem().type() == ProblemType.NOT_FOUND
+                        ? Future.succeededFuture(Optional.empty())
+                        : Future.failedFuture(failure));
+    }
+}

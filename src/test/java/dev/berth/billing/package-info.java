@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.billing;
+
+import org.jspecify.annotations.NullMarked;
