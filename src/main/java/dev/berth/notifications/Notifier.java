@@ -193,10 +193,7 @@ final class Notifier {
                                 event.payout(),
                                 event.payout().amount())));
             case PayoutReversed event ->
-                carryOut(
-                        record,
-                        null,
-                        List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
+                carryOut(record, null, List.of(payout(Occasion.HOST_PAYOUT_REVERSED, event.payout(), event.amount())));
             default -> {
                 // Nobody is told of it.
             }

@@ -36,8 +36,7 @@ final class Earning {
         LocalDate wantedTo = command.to();
         LocalDate to = wantedTo == null ? sql.now().atZone(zone).toLocalDate().plusDays(1) : wantedTo;
         LocalDate wantedFrom = command.from();
-        LocalDate from =
-                wantedFrom == null ? back(begin(to.minusDays(1), by), by, PERIODS - 1) : begin(wantedFrom, by);
+        LocalDate from = wantedFrom == null ? back(begin(to.minusDays(1), by), by, PERIODS - 1) : begin(wantedFrom, by);
         if (!from.isBefore(to)) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "it ends before it begins", "/query/to");
         }
@@ -47,12 +46,7 @@ final class Earning {
         }
         Range range = new Range(host, zone, from, to, command.listing());
         return new Earnings(
-                zone.getId(),
-                by,
-                from,
-                to,
-                this.sums.byPeriod(range, by),
-                this.sums.byListing(range, LISTINGS_MAX));
+                zone.getId(), by, from, to, this.sums.byPeriod(range, by), this.sums.byListing(range, LISTINGS_MAX));
     }
 
     private static ChronoUnit unit(Period by) {

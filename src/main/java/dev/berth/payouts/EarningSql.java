@@ -45,6 +45,7 @@ final class EarningSql {
                 WHERE $5::uuid IS NULL OR s.listing = $5
             )
             """;
+
     private static final String SUMS = """
             coalesce(sum(host + platform) FILTER (WHERE kind <> 'REFUND'), 0)::bigint AS gross,
             coalesce(-sum(host + platform) FILTER (WHERE kind = 'REFUND'), 0)::bigint AS refunds,
@@ -68,7 +69,12 @@ final class EarningSql {
     }
 
     /** @param zone of the host, in which days begin */
-    record Range(UserId host, ZoneId zone, LocalDate from, LocalDate to, @Nullable ListingId listing) {}
+    record Range(
+            UserId host,
+            ZoneId zone,
+            LocalDate from,
+            LocalDate to,
+            @Nullable ListingId listing) {}
 
     List<PeriodSums> byPeriod(Range range, Period by) {
         List<PeriodSums> all = new ArrayList<>();

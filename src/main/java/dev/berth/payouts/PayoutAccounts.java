@@ -71,8 +71,8 @@ final class PayoutAccounts {
     private AccountRow fresh(AccountRow row) {
         String account = row.account();
         Instant checkedAt = row.checkedAt();
-        boolean isOld = checkedAt == null
-                || Duration.between(checkedAt, row.now()).compareTo(config.refreshAfter()) >= 0;
+        boolean isOld =
+                checkedAt == null || Duration.between(checkedAt, row.now()).compareTo(config.refreshAfter()) >= 0;
         if (account == null || !isOld || !UNSETTLED.contains(row.state())) {
             return row;
         }
@@ -118,8 +118,8 @@ final class PayoutAccounts {
                     byKind.getOrDefault("payouts_under_way", Map.of()).getOrDefault(currency, none),
                     config.minimumOf(currency)));
         }
-        balances.sort(Comparator.comparingLong(
-                        (Balance each) -> each.held().amount() + each.available().amount())
+        balances.sort(Comparator.comparingLong((Balance each) ->
+                        each.held().amount() + each.available().amount())
                 .reversed());
         return balances;
     }
@@ -139,8 +139,7 @@ final class PayoutAccounts {
                 // Another ask may have been faster.
                 account = sql.account(host).map(AccountRow::account).orElseThrow();
             }
-            Onboarding link = gateway.onboarding(
-                            account, publicUrl.resolve(PAGE + "?onboarding=returned"))
+            Onboarding link = gateway.onboarding(account, publicUrl.resolve(PAGE + "?onboarding=returned"))
                     .await();
             // Should what the provider tells of it be lost.
             sql.checkAccountIn(host, config.backoffLimit());

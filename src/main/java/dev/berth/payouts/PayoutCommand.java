@@ -32,9 +32,7 @@ public sealed interface PayoutCommand<R extends Message> extends Command<R> {
      *
      * @param timeZone for the weekly run, IANA name; null for the one of their listings
      */
-    record Onboard(
-            Principal actor,
-            @Nullable String timeZone) implements PayoutCommand<Onboarding> {}
+    record Onboard(Principal actor, @Nullable String timeZone) implements PayoutCommand<Onboarding> {}
 
     /**
      * Sends all that is available. ILLEGAL_STATE when the actor's account cannot be paid, UNPROCESSABLE when less than the
@@ -44,9 +42,7 @@ public sealed interface PayoutCommand<R extends Message> extends Command<R> {
      * @param once makes it repeatable
      */
     record RequestPayout(
-            Principal actor,
-            String currency,
-            @Nullable Once once) implements PayoutCommand<Payout> {}
+            Principal actor, String currency, @Nullable Once once) implements PayoutCommand<Payout> {}
 
     /**
      * The actor's payouts, the latest first.
@@ -54,8 +50,7 @@ public sealed interface PayoutCommand<R extends Message> extends Command<R> {
      * @param before the last one of the page before, null for the first page
      * @param limit 1 to 100
      */
-    record ListPayouts(
-            Principal actor, @Nullable PayoutId before, int limit) implements PayoutCommand<PayoutPage> {}
+    record ListPayouts(Principal actor, @Nullable PayoutId before, int limit) implements PayoutCommand<PayoutPage> {}
 
     /** NOT_FOUND when it is not the actor's; administrators see everybody's. */
     record GetPayout(Principal actor, PayoutId payout) implements PayoutCommand<Payout> {}
@@ -72,8 +67,7 @@ public sealed interface PayoutCommand<R extends Message> extends Command<R> {
             Period by,
             @Nullable LocalDate from,
             @Nullable LocalDate to,
-            @Nullable ListingId listing)
-            implements PayoutCommand<Earnings> {}
+            @Nullable ListingId listing) implements PayoutCommand<Earnings> {}
 
     /** What earnings are summed up by; weeks begin on Mondays. */
     enum Period {
@@ -105,7 +99,8 @@ public sealed interface PayoutCommand<R extends Message> extends Command<R> {
     record Balance(
             Money held,
 
-            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant heldUntil,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable
+            Instant heldUntil,
 
             Money available,
             Money underWay,

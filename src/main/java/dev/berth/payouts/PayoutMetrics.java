@@ -10,6 +10,9 @@ final class PayoutMetrics {
     final Counter reversed;
     final Counter released;
     final Counter unreachable;
+    /** The one of payments: it pages somebody. */
+    final Counter contradictions;
+
     private final MeterRegistry meters;
 
     PayoutMetrics(MeterRegistry meters) {
@@ -25,6 +28,9 @@ final class PayoutMetrics {
                 .register(meters);
         unreachable = Counter.builder("berth.payouts.provider.unreachable")
                 .description("Calls of the provider that failed or were not answered in time")
+                .register(meters);
+        contradictions = Counter.builder("berth.payments.contradictions")
+                .description("Times that the provider told another amount or outcome than the ledger has")
                 .register(meters);
     }
 

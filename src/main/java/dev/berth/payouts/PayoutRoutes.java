@@ -115,8 +115,7 @@ public final class PayoutRoutes {
         Once once = key == null ? null : new Once(key, HexFormat.of().formatHex(request.fingerprint()));
         return bus.ask(new RequestPayout(
                         request.principal(), request.body(RequestBody.class).currency(), once))
-                .map(payout ->
-                        Response.created(View.of(payout), ContractRouter.BASE_PATH + "/payouts/" + payout.id()));
+                .map(payout -> Response.created(View.of(payout), ContractRouter.BASE_PATH + "/payouts/" + payout.id()));
     }
 
     private Future<Response> get(Request request) {

@@ -73,6 +73,7 @@ final class PayoutSql {
             ) held
             GROUP BY held.currency
             """;
+
     private static final String BALANCES = """
             SELECT kind, currency, -amount AS amount FROM payments.balance
             WHERE owner = $1 AND kind IN ('host_payable', 'host_available', 'payouts_under_way')

@@ -15,8 +15,7 @@ final class PayoutWeek {
 
     /** The first run after an instant. */
     static Instant next(Instant after, ZoneId zone) {
-        LocalDate monday =
-                after.atZone(zone).toLocalDate().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        LocalDate monday = after.atZone(zone).toLocalDate().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
         Instant run = at(monday, zone);
         return run.isAfter(after) ? run : at(monday.plusWeeks(1), zone);
     }

@@ -122,8 +122,7 @@ final class Payouts {
             if (row.state() == AccountState.ENABLED) {
                 LocalDate week = PayoutWeek.last(row.now(), row.zone());
                 for (Money amount : available(connection, row.host())) {
-                    if (amount.amount()
-                            >= config.minimumOf(amount.currency()).amount()) {
+                    if (amount.amount() >= config.minimumOf(amount.currency()).amount()) {
                         begin(connection, row, amount, week).ifPresent(payouts::add);
                     }
                 }
@@ -161,8 +160,7 @@ final class Payouts {
     }
 
     /** @param fresh what is to be sent now; null when the request was made before */
-    record Requested(
-            Payout payout, @Nullable PayoutRow fresh) {}
+    record Requested(Payout payout, @Nullable PayoutRow fresh) {}
 
     Requested request(RequestPayout command) {
         return outbox.inTransaction(changes -> {
@@ -182,8 +180,8 @@ final class Payouts {
         // Locked: neither the weekly run nor another request counts the same money.
         AccountRow row = sql.lockAccount(changes.connection(), host)
                 .filter(account -> account.state() == AccountState.ENABLED)
-                .orElseThrow(() ->
-                        new Rejection(ProblemType.ILLEGAL_STATE, "the provider cannot pay you yet: see payout-account"));
+                .orElseThrow(() -> new Rejection(
+                        ProblemType.ILLEGAL_STATE, "the provider cannot pay you yet: see payout-account"));
         Money minimum = config.minimumOf(command.currency());
         Money amount = available(changes.connection(), host).stream()
                 .filter(each -> each.currency().equals(command.currency()))
@@ -201,19 +199,23 @@ final class Payouts {
 
     /** Asks the provider for what has just been written down. What comes of it may stay open; then {@link #lookUp} finds out. */
     void send(PayoutRow payout) {
-        settle(payout, () -> gateway.transfer(payout.id(), payout.account(), payout.amount())
-                .await());
+        settle(
+                payout,
+                () -> gateway.transfer(payout.id(), payout.account(), payout.amount())
+                        .await());
     }
 
     /** Asks the provider what has become of a payout, and for it when the provider does not know it. */
     void lookUp(PayoutRow payout) {
-        settle(payout, () -> gateway.find(payout.id()).await().orElseGet(() -> {
-            if (payout.payout().status() != PayoutStatus.PENDING) {
-                throw new GatewayException("what was sent is not found", null, null);
-            }
-            return gateway.transfer(payout.id(), payout.account(), payout.amount())
-                    .await();
-        }));
+        settle(
+                payout,
+                () -> gateway.find(payout.id()).await().orElseGet(() -> {
+                    if (payout.payout().status() != PayoutStatus.PENDING) {
+                        throw new GatewayException("what was sent is not found", null, null);
+                    }
+                    return gateway.transfer(payout.id(), payout.account(), payout.amount())
+                            .await();
+                }));
     }
 
     private interface Asking {
@@ -235,8 +237,7 @@ final class Payouts {
         }
         Transfer sent = transfer;
         String refused = refusal;
-        outbox.inTransaction(changes -> settled(changes, asked, sent, refused))
-                .ifPresent(this::count);
+        outbox.inTransaction(changes -> settled(changes, asked, sent, refused)).ifPresent(this::count);
         if (refused != null) {
             // The account may not be what it was.
             sql.checkAccountIn(asked.host(), Duration.ZERO);
@@ -254,20 +255,16 @@ final class Payouts {
                 return Optional.empty();
             }
             PayoutRow failed = sql.settle(connection, row.id(), PayoutStatus.FAILED, null, refusal);
-            post(
-                    connection,
-                    Ids.next(),
-                    TransferKind.PAYOUT_FAILED,
-                    PayoutPostings.failed(row.host(), row.amount()));
+            post(connection, Ids.next(), TransferKind.PAYOUT_FAILED, PayoutPostings.failed(row.host(), row.amount()));
             return told(changes, new PayoutFailed(failed.payout()));
         }
         if (status == PayoutStatus.FAILED) {
+            metrics.contradictions.increment();
             LOG.error("payout {} has failed here and is sent at the provider: the ledger needs a correction", row.id());
             return Optional.empty();
         }
         // An answer that was overtaken takes nothing back.
-        long reversed = Math.max(
-                transfer.reversed(), row.payout().reversed().amount());
+        long reversed = Math.max(transfer.reversed(), row.payout().reversed().amount());
         Money back = new Money(reversed, row.amount().currency());
         Money fresh = back.minus(row.payout().reversed());
         PayoutRow now = sql.settle(

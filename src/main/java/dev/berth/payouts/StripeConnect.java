@@ -118,16 +118,17 @@ final class StripeConnect implements ConnectGateway {
 
     @Override
     public Future<Optional<Transfer>> find(PayoutId payout) {
-        return call(() -> stripe
-                .v1()
-                .transfers()
-                .list(TransferListParams.builder()
-                        .setTransferGroup(group(payout))
-                        .build())
-                .getData()
-                .stream()
-                .findFirst()
-                .map(StripeConnect::transfer));
+        return call(
+                () -> stripe
+                        .v1()
+                        .transfers()
+                        .list(TransferListParams.builder()
+                                .setTransferGroup(group(payout))
+                                .build())
+                        .getData()
+                        .stream()
+                        .findFirst()
+                        .map(StripeConnect::transfer));
     }
 
     private static Transfer transfer(com.stripe.model.Transfer transfer) {

@@ -188,7 +188,9 @@ class OpeningHoursTest {
     @Tag("rule-7")
     void lengthLeadAndHorizon_areKept() {
         Timetable timetable = Timetable.of(
-                new Availability(null, null, null, List.of(), 120, 10, 60, 600, 15, null), BERLIN, StayDefaults.STANDARD);
+                new Availability(null, null, null, List.of(), 120, 10, 60, 600, 15, null),
+                BERLIN,
+                StayDefaults.STANDARD);
         Instant now = at(MONDAY, "06:00");
         assertThat(timetable.hindrance(stay("08:00", "10:00"), now)).isNull();
         assertThat(timetable.hindrance(stay("07:59", "10:00"), now)).isEqualTo(Hindrance.TOO_SOON);
@@ -214,7 +216,8 @@ class OpeningHoursTest {
     @Test
     @Tag("rule-1")
     void placesAreOpenByTheirOwnClock() {
-        Availability rules = new Availability("Mo-Fr 08:00-18:00", null, null, List.of(), null, null, null, null, null, null);
+        Availability rules =
+                new Availability("Mo-Fr 08:00-18:00", null, null, List.of(), null, null, null, null, null, null);
         Timetable auckland = Timetable.of(rules, ZoneId.of("Pacific/Auckland"), StayDefaults.STANDARD);
         // Sunday evening in Berlin is Monday morning in Auckland.
         assertThat(auckland.isOpen(Instant.parse("2026-11-22T19:30:00Z"))).isTrue();

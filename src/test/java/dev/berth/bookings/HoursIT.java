@@ -271,8 +271,8 @@ class HoursIT {
     @Test
     @Tag("rule-12")
     void outsideHours_theHostMayBeAsked_whereTheySaySo() {
-        Availability asking = new Availability(
-                "08:00-18:00", null, null, List.of(), null, null, null, null, null, true);
+        Availability asking =
+                new Availability("08:00-18:00", null, null, List.of(), null, null, null, null, null, true);
         Listing listing = listing(1, asking);
         Quote evening = world.quote(listing, stay("20:00", "22:00"));
         assertThat(evening.instantBook()).isFalse();
@@ -286,8 +286,8 @@ class HoursIT {
                         .status())
                 .isEqualTo(BookingStatus.CONFIRMED);
 
-        Booking morning = world.placeAndPay(driver, listing, stay("10:00", "12:00"))
-                .booking();
+        Booking morning =
+                world.placeAndPay(driver, listing, stay("10:00", "12:00")).booking();
         Quote later = world.quote(listing, stay("23:00", "23:30"));
         assertThat(world.refusal(new BookingCommand.ModifyBooking(
                                 driver, morning.id(), later.quoteId(), later.finalPrice(), null))

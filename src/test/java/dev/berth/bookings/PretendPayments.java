@@ -80,19 +80,21 @@ final class PretendPayments extends VerticleBase {
             }
             case PaymentCommand.ChargeTogether all -> {
                 together.add(all);
-                Payment whole = charge(new PaymentCommand.Charge(
-                        all.payment(),
-                        new BookingId(all.payment().value()),
-                        all.driver(),
-                        all.host(),
-                        all.shares().stream()
-                                .map(PaymentCommand.Share::price)
-                                .reduce(Money::plus)
-                                .orElseThrow(),
-                        all.commissionBasisPoints(),
-                        all.method(),
-                        all.description(),
-                        all.returnUrl()), PaymentStatus.SUCCEEDED);
+                Payment whole = charge(
+                        new PaymentCommand.Charge(
+                                all.payment(),
+                                new BookingId(all.payment().value()),
+                                all.driver(),
+                                all.host(),
+                                all.shares().stream()
+                                        .map(PaymentCommand.Share::price)
+                                        .reduce(Money::plus)
+                                        .orElseThrow(),
+                                all.commissionBasisPoints(),
+                                all.method(),
+                                all.description(),
+                                all.returnUrl()),
+                        PaymentStatus.SUCCEEDED);
                 if (whole.status() == PaymentStatus.SUCCEEDED) {
                     all.shares().forEach(share -> {
                         PaymentId own = new PaymentId(share.booking().value());

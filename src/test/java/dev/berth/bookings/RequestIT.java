@@ -107,7 +107,9 @@ class RequestIT {
                         half.createdAt().plus(toStart.dividedBy(2)).plusSeconds(1));
         Booking day = requested(listing, BookingWorld.stay(24 * 9, 1));
         assertThat(day.holdExpiresAt())
-                .isBetween(day.createdAt().plus(Duration.ofHours(24)), Instant.now().plus(Duration.ofHours(24)));
+                .isBetween(
+                        day.createdAt().plus(Duration.ofHours(24)),
+                        Instant.now().plus(Duration.ofHours(24)));
     }
 
     @Test

@@ -51,7 +51,8 @@ class PayoutWeekTest {
         assertThat(next.getDayOfWeek()).isEqualTo(DayOfWeek.MONDAY);
         assertThat(next.toLocalTime()).isEqualTo(LocalTime.of(9, 0));
         assertThat(next.toInstant()).isAfter(after);
-        // The one a week before it, by the calendar: weeks in which the clocks change are an hour or half of one longer or shorter.
+        // The one a week before it, by the calendar: weeks in which the clocks change are an hour or half of one longer
+        // or shorter.
         assertThat(next.minusWeeks(1).toInstant()).isBeforeOrEqualTo(after);
         assertThat(Duration.between(after, next.toInstant())).isLessThanOrEqualTo(Duration.ofHours(7 * 24 + 1));
     }

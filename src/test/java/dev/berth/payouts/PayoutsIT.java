@@ -119,8 +119,7 @@ class PayoutsIT {
     void start(Services services, @TempDir Path folder) throws Exception {
         db = Database.open(
                 vertx,
-                DatabaseConfig.of(
-                        services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url)))));
+                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url)))));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
         stripe = StripeClient.builder()
@@ -129,8 +128,8 @@ class PayoutsIT {
                 .build();
         Bus bus = Bus.install(
                 vertx,
-                MessageCatalog.of(List.<Class<? extends Message>>of(
-                        PayoutCommand.class, PayoutEvent.class, Payout.class)),
+                MessageCatalog.of(
+                        List.<Class<? extends Message>>of(PayoutCommand.class, PayoutEvent.class, Payout.class)),
                 Json.mapper());
         config = new PayoutConfig(
                 "DE",
@@ -192,8 +191,8 @@ class PayoutsIT {
         assertThat(number("SELECT coalesce(sum(amount) FILTER (WHERE kind = 'payouts_under_way'), 0)::bigint"
                         + " FROM payments.balance"))
                 .as("what is under way is what is pending")
-                .isEqualTo(number("SELECT -coalesce(sum(amount), 0)::bigint FROM payouts.payout"
-                        + " WHERE status = 'PENDING'"));
+                .isEqualTo(number(
+                        "SELECT -coalesce(sum(amount), 0)::bigint FROM payouts.payout" + " WHERE status = 'PENDING'"));
     }
 
     @AfterAll
@@ -306,7 +305,8 @@ class PayoutsIT {
         Requested again = request(host, key);
         assertThat(again.fresh()).isNull();
         assertThat(again.payout()).isEqualTo(first.payout());
-        assertThat(refusal(() -> request(host, new Once("another-key", "00ff")))).isEqualTo(ProblemType.UNPROCESSABLE);
+        assertThat(refusal(() -> request(host, new Once("another-key", "00ff"))))
+                .isEqualTo(ProblemType.UNPROCESSABLE);
         assertThat(only(host).status()).isEqualTo(PayoutStatus.SENT);
         assertThat(transfers(only(host))).hasSize(1);
         assertThat(events("PayoutSent", host)).isEqualTo(1);
@@ -412,8 +412,7 @@ class PayoutsIT {
         stripe.v1()
                 .accounts()
                 .reject(
-                        requireNonNull(
-                                sql.account(host).orElseThrow().account()),
+                        requireNonNull(sql.account(host).orElseThrow().account()),
                         AccountRejectParams.builder().setReason("other").build());
         payouts.send(requireNonNull(request(host, null).fresh()));
         assertThat(only(host).status()).isEqualTo(PayoutStatus.FAILED);
@@ -438,8 +437,10 @@ class PayoutsIT {
         for (Period by : Period.values()) {
             Earnings found = earning.sums(new GetEarnings(host(host), by, null, null, null), host);
             assertThat(found.timeZone()).isEqualTo("Europe/Berlin");
-            assertThat(found.periods()).singleElement().satisfies(period -> assertThat(period.sums())
-                    .isEqualTo(new Sums(eur(3_000), eur(400), eur(312), eur(2_288))));
+            assertThat(found.periods())
+                    .singleElement()
+                    .satisfies(period ->
+                            assertThat(period.sums()).isEqualTo(new Sums(eur(3_000), eur(400), eur(312), eur(2_288))));
             assertThat(found.listings()).singleElement().satisfies(listing -> {
                 assertThat(listing.listing()).isEqualTo(LISTING);
                 assertThat(listing.sums().net()).isEqualTo(eur(2_288));
@@ -564,7 +565,8 @@ class PayoutsIT {
     private void settled(UserId host) {
         until(() -> {
             sql.claimDue(config).forEach(payouts::lookUp);
-            return sql.list(host, null, 10).stream().noneMatch(row -> row.payout().status() == PayoutStatus.PENDING);
+            return sql.list(host, null, 10).stream()
+                    .noneMatch(row -> row.payout().status() == PayoutStatus.PENDING);
         });
     }
 
@@ -644,9 +646,7 @@ class PayoutsIT {
             if (System.nanoTime() > end) {
                 throw new AssertionError("waited in vain");
             }
-            CompletableFuture.runAsync(
-                            () -> {},
-                            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS))
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS))
                     .join();
         }
     }

@@ -260,7 +260,8 @@ class SearchIndexPropertiesTest {
                 samples.random.nextBoolean() ? null : Integer.valueOf(30),
                 samples.random.nextBoolean() ? null : Integer.valueOf(60),
                 samples.random.nextBoolean() ? null : Integer.valueOf(600),
-                samples.random.nextBoolean() ? null : Integer.valueOf(30), null));
+                samples.random.nextBoolean() ? null : Integer.valueOf(30),
+                null));
     }
 
     private void delete(Samples samples, Listing listing) {

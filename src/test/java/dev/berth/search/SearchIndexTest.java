@@ -320,8 +320,8 @@ class SearchIndexTest {
         Listing open = Samples.garage(ListingId.next(), 1, 1)
                 .withAvailability(new Availability("24/7", null, null, List.of(), null, 365, null, 43_200, null, null));
         Listing closed = Samples.garage(ListingId.next(), 1, 1)
-                .withAvailability(
-                        new Availability("Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null, null));
+                .withAvailability(new Availability(
+                        "Mo-Th 08:00-18:00", null, null, List.of(), null, null, null, null, null, null));
         index.put(open);
         index.put(closed);
         // A Friday.

@@ -90,8 +90,9 @@ final class Accounts {
         account.put("charges_enabled", false)
                 .put("payouts_enabled", false)
                 .put("requirements", requirements(List.of(), "rejected." + reason));
-        account.getJsonObject("capabilities").fieldNames().forEach(name -> account.getJsonObject("capabilities")
-                .put(name, "inactive"));
+        account.getJsonObject("capabilities")
+                .fieldNames()
+                .forEach(name -> account.getJsonObject("capabilities").put(name, "inactive"));
         store.put(account);
         events.record("account.updated", account, call);
         return account;
@@ -138,8 +139,9 @@ final class Accounts {
                     .put("payouts_enabled", true)
                     .put("requirements", requirements(List.of(), null))
                     .put("external_accounts", list(new JsonArray().add(bankAccount(account))));
-            account.getJsonObject("capabilities").fieldNames().forEach(name -> account.getJsonObject("capabilities")
-                    .put(name, "active"));
+            account.getJsonObject("capabilities")
+                    .fieldNames()
+                    .forEach(name -> account.getJsonObject("capabilities").put(name, "active"));
             store.put(account);
             events.record("account.updated", account, call);
         }
@@ -148,8 +150,8 @@ final class Accounts {
 
     private @Nullable JsonObject link(String secret) {
         return store.find(LINK, LINK + secret)
-                .filter(each -> !each.getBoolean("used")
-                        && store.now() - each.getLong("created") <= LINK_LIFETIME.toSeconds())
+                .filter(each ->
+                        !each.getBoolean("used") && store.now() - each.getLong("created") <= LINK_LIFETIME.toSeconds())
                 .orElse(null);
     }
 

@@ -19,7 +19,7 @@ final class OnboardingPage {
                   <button name="answer" value="later">Later</button>
                 </form>
                 """.formatted(
-                ChallengePage.escape(account.getString("country")), ChallengePage.escape(secret)));
+                        ChallengePage.escape(account.getString("country")), ChallengePage.escape(secret)));
     }
 
     static String over() {

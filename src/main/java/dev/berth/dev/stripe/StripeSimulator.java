@@ -417,7 +417,10 @@ public final class StripeSimulator extends VerticleBase {
                         running,
                         response,
                         running.intents()
-                                .answer(intent, Form.required(parameters, "answer").equals("authorise"), call));
+                                .answer(
+                                        intent,
+                                        Form.required(parameters, "answer").equals("authorise"),
+                                        call));
             } else {
                 JsonObject method =
                         running.store().get("payment_method", "payment_method", intent.getString("payment_method"));

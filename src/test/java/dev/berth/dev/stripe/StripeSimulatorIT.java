@@ -484,7 +484,9 @@ class StripeSimulatorIT {
         assertThat(ready.getCapabilities().getTransfers()).isEqualTo("active");
 
         Transfer sent = transfer(account.getId(), "group-1");
-        assertThat(transfer(account.getId(), "group-1").getId()).as("the same key").isEqualTo(sent.getId());
+        assertThat(transfer(account.getId(), "group-1").getId())
+                .as("the same key")
+                .isEqualTo(sent.getId());
         awaitEvent("transfer.created");
         assertThat(stripe.v1()
                         .transfers()
