@@ -33,7 +33,8 @@ SELECT e.account, 0, false, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 
     coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0), count(*)
 FROM payments.entry e GROUP BY e.account;
 
--- Whoever inserts entries: nodes of the version before, too. Rows are taken in the order of their accounts, always.
+-- Whoever inserts entries: nodes of the version before, too. Rows are taken in one order, always: those that are kept first,
+-- because whoever reserves or looks at what is available has locked them before, then by account.
 CREATE FUNCTION payments.keep_running() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     n record;
@@ -48,7 +49,7 @@ BEGIN
             coalesce(sum(i.amount) FILTER (WHERE i.amount > 0), 0)::bigint AS debit,
             coalesce(-sum(i.amount) FILTER (WHERE i.amount < 0), 0)::bigint AS credit, count(*) AS entries
         FROM inserted i JOIN payments.account a ON a.id = i.account
-        GROUP BY a.id ORDER BY a.id
+        GROUP BY a.id ORDER BY payments.is_kept(a.kind) DESC, a.id
     LOOP
         UPDATE payments.running r
         SET debit = r.debit + n.debit, credit = r.credit + n.credit, entries = r.entries + n.entries
