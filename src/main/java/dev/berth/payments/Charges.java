@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What attempts, look-ups and webhooks find out comes together in {@link #apply}, in one transaction with the ledger
  * and the outbox: a success counts always and once, anything else only when nothing has happened since it was asked for.
+ *
+ * <p>Longer than other files, because each way that a payment can go stands beside the others that lead to the same states.
  */
 final class Charges {
     private static final Logger LOG = LoggerFactory.getLogger(Charges.class);
