@@ -417,8 +417,8 @@ final class Charges {
         changes.record(new PaymentAuthorised(row.id(), row.booking(), row.driver(), row.price()));
         // What nobody waits for is given up next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
-        return changed(sql.setStatus(
-                changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
+        return changed(
+                sql.setStatus(changes.connection(), row.id(), PaymentStatus.AUTHORISED, null, null, null, nextCheck));
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
