@@ -37,6 +37,9 @@ function Own() {
           <Link class="button button-quiet" href="/host/earnings">
             <Icon name="card" /> {t("earnings.open")}
           </Link>
+          <Link class="button button-quiet" href="/invoices?as=seller">
+            <Icon name="ticket" /> {t("invoices.documents")}
+          </Link>
           {items.length > 0 && (
             <Link class="button button-primary" href="/host/new">
               <Icon name="plus" /> {t("host.new")}
@@ -44,11 +47,6 @@ function Own() {
           )}
         </span>
       </PageHead>
-      <nav class="tags" aria-label={t("invoices.title")}>
-        <Link class="button button-plain" href="/invoices?as=seller">
-          <Icon name="card" /> {t("invoices.asSeller")}
-        </Link>
-      </nav>
       <RequestsCard />
       <OverstaysCard />
       {own.error !== null ? (

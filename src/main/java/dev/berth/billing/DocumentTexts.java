@@ -162,6 +162,7 @@ final class DocumentTexts {
         values.put("net", money(content.gross() - content.tax(), currency));
         values.put("tax", money(content.tax(), currency));
         values.put("total", money(content.gross(), currency));
+        values.put("itemsCaption", message(kind + ".items"));
         values.put("paid", message(kind + ".paid"));
         return page.execute(values);
     }

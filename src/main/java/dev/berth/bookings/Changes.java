@@ -328,7 +328,7 @@ final class Changes {
                 drop(charge);
                 bookings.find(booking).ifPresent(stored -> announcer.tell(stored.booking()));
             }
-            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING, AUTHORISED, SUCCEEDED, REFUNDED -> {
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, SUCCEEDED, REFUNDED -> {
                 // It goes on, or has come after all.
             }
         }
