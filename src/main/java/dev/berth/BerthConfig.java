@@ -9,6 +9,7 @@ import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
 import dev.berth.notifications.NotificationConfig;
 import dev.berth.payments.PaymentConfig;
+import dev.berth.payments.WalletConfig;
 import dev.berth.payouts.PayoutConfig;
 import dev.berth.platform.cache.CacheConfig;
 import dev.berth.platform.cluster.ClusterConfig;
@@ -49,6 +50,7 @@ record BerthConfig(
         ListingConfig listings,
         BookingConfig bookings,
         PaymentConfig payments,
+        WalletConfig wallet,
         PayoutConfig payouts,
         MailConfig mail,
         NotificationConfig notifications,

@@ -17,9 +17,11 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
 import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.ProviderTold;
+import dev.berth.payments.WalletCommand;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
@@ -64,6 +66,8 @@ final class Messages {
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                WalletCommand.class,
+                FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
                 PayoutCommand.class,

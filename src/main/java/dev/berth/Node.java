@@ -24,6 +24,7 @@ import dev.berth.notifications.NotificationRoutes;
 import dev.berth.notifications.NotificationVerticle;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
+import dev.berth.payments.WalletRoutes;
 import dev.berth.payouts.PayoutRoutes;
 import dev.berth.payouts.PayoutVerticle;
 import dev.berth.platform.bus.Bus;
@@ -162,7 +163,8 @@ final class Node {
         deployments.onVirtualThread(new IdentityVerticle(bus, db, outbox, tokens, passwords, json, config.identity()));
         deployments.onVirtualThread(new ListingVerticle(
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
-        deployments.onVirtualThread(new PaymentVerticle(bus, db, outbox, json, config.payments(), clock, meters));
+        deployments.onVirtualThread(
+                new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
         deployments.onVirtualThread(new PayoutVerticle(
                 bus,
                 db,
@@ -232,6 +234,7 @@ final class Node {
         new BookingRoutes(bus).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
+        new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);

@@ -163,14 +163,22 @@ $$;
 -- as far as the insert, waits there for the winner's commit, and inserts nothing.
 --
 -- p_buffer is in minutes. Nodes of the version before it was there call without it.
+--
+-- With the lines of a transfer the driver's wallet pays in the same statement, and the booking is CONFIRMED: its event is the
+-- last one then. What the wallet cannot pay is refused by running_never_negative, and nothing has happened.
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
+DROP FUNCTION IF EXISTS bookings.place_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int);
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_hold_millis bigint, p_quote_expires timestamptz,
     p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
+    p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
+    p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -265,6 +273,12 @@ BEGIN
             outcome := CASE WHEN hash = p_hash THEN 'REPLAYED' ELSE 'KEY_REUSED' END;
         END IF;
     END IF;
+    IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
+        PERFORM payments.pay_from_wallet(
+            p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
+            p_paid_event, p_correlation);
+        PERFORM bookings.issue_pass(o, p_pins, p_nonce);
+    END IF;
     IF cardinality(ended) > 0 THEN
         SELECT t.types, t.bodies INTO types, bodies FROM bookings.tell_expired(ended, p_correlation, types, bodies) t;
     END IF;
@@ -272,7 +286,36 @@ BEGIN
         types := types || 'bookings.BookingPlaced'::text;
         bodies := bodies || bookings.tell(
             'bookings.BookingPlaced', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
+        IF p_accounts IS NOT NULL THEN
+            UPDATE bookings.occupation x
+            SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
+            WHERE x.id = p_id
+            RETURNING x.* INTO o;
+            types := types || 'bookings.BookingConfirmed'::text;
+            bodies := bodies || bookings.tell_change(
+                o, 'bookings.BookingConfirmed', NULL, 'PAID', NULL, p_correlation);
+        END IF;
     END IF;
+END
+$$;
+
+-- Gives a booking the first of the PINs that is free.
+CREATE OR REPLACE FUNCTION bookings.issue_pass(o bookings.occupation, p_pins int[], p_nonce bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    candidate_pin int;
+BEGIN
+    FOREACH candidate_pin IN ARRAY p_pins LOOP
+        INSERT INTO bookings.pass (booking_id, listing_id, pin, days, nonce)
+        VALUES (o.id, o.listing_id, candidate_pin,
+            daterange((lower(o.stay) AT TIME ZONE o.time_zone)::date, (upper(o.stay) AT TIME ZONE o.time_zone)::date, '[]'),
+            p_nonce)
+        ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'no PIN is free for booking %', o.id;
 END
 $$;
 
@@ -292,8 +335,6 @@ DECLARE
     asked boolean;
     slots uuid[];
     names text[];
-    candidate_pin int;
-    has_pin boolean := false;
 BEGIN
     types := '{}';
     bodies := '{}';
@@ -345,18 +386,7 @@ BEGIN
         RETURN;
     END IF;
 
-    FOREACH candidate_pin IN ARRAY p_pins LOOP
-        INSERT INTO bookings.pass (booking_id, listing_id, pin, days, nonce)
-        VALUES (p_id, o.listing_id, candidate_pin,
-            daterange((lower(o.stay) AT TIME ZONE o.time_zone)::date, (upper(o.stay) AT TIME ZONE o.time_zone)::date, '[]'),
-            p_nonce)
-        ON CONFLICT DO NOTHING;
-        has_pin := FOUND;
-        EXIT WHEN has_pin;
-    END LOOP;
-    IF NOT has_pin THEN
-        RAISE EXCEPTION 'no PIN is free for booking %', p_id;
-    END IF;
+    PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(
         o, 'bookings.BookingConfirmed', CASE WHEN asked THEN o.host_id END,

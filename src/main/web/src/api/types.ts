@@ -656,3 +656,52 @@ export interface PaymentMethod {
   type: "card";
   token: string;
 }
+
+export interface WalletBalance {
+  available: Money;
+  reserved: Money;
+}
+
+export interface WalletEntry {
+  id: string;
+  kind: "TOP_UP" | "PAYMENT" | "REFUND" | "OTHER";
+  booking?: string;
+  amount: Money;
+  balance: Money;
+  createdAt: string;
+}
+
+export interface AccountSum {
+  kind: string;
+  currency: string;
+  debit: number;
+  credit: number;
+  balance: number;
+}
+
+export interface TrialBalance {
+  asOf: string;
+  accounts: AccountSum[];
+  balanced: boolean;
+}
+
+export interface LedgerDifference {
+  kind: string;
+  owner?: string;
+  currency: string;
+  running: number;
+  entries: number;
+  reserved: number;
+  pending: number;
+}
+
+export interface StatementEntry {
+  entry: number;
+  transfer: string;
+  kind: string;
+  payment?: string;
+  booking?: string;
+  amount: Money;
+  balance: Money;
+  postedAt: string;
+}

@@ -39,12 +39,20 @@ export function AccountPage() {
             <Link href="/vehicles">
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
+            <Link href="/wallet">
+              <Icon name="card" /> {t("wallet.title")} <Icon name="next" />
+            </Link>
             <Link href="/invoices">
               <Icon name="card" /> {t("invoices.title")} <Icon name="next" />
             </Link>
             {!isGuest.value && (
               <Link href="/host">
                 <Icon name="home" /> {t("host.title")} <Icon name="next" />
+              </Link>
+            )}
+            {known.roles.includes("ADMIN") && (
+              <Link href="/admin/finance">
+                <Icon name="shield" /> {t("finance.title")} <Icon name="next" />
               </Link>
             )}
           </nav>

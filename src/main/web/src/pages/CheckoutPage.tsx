@@ -14,6 +14,7 @@ import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
 import { useCountdown } from "../ui/time";
+import { WalletChoice, methodOf } from "../ui/wallet-choice";
 import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
 import { RepeatFields, SeriesList } from "./RepeatPart";
 
@@ -80,7 +81,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
     const of = `${quote.data.quoteId} ${token}`;
     if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
     try {
-      const order = { quoteId: quote.data.quoteId, finalPrice: quote.data.finalPrice, paymentMethod: { type: "card", token } };
+      const order = { quoteId: quote.data.quoteId, finalPrice: quote.data.finalPrice, paymentMethod: methodOf(token) };
       const made = rrule
         ? (await api.post<Series>("/booking-series", order, attempt.current.key)).bookings
         : [await api.post<Booking>("/bookings", { ...order, ...(vehicleId ? { vehicleId } : {}) }, attempt.current.key)];
@@ -197,7 +198,9 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
           <BayPart listing={place} from={from} to={to} vehicleId={vehicleId} slotId={slotId} onChoose={setSlotId} />
           {permit.value && place.slots?.some((slot) => slot.kind === "ACCESSIBLE") && <PermitCheck />}
           {asks && <Notice tone="info">{t("checkout.asks")}</Notice>}
-          <CardChoice token={token} onChoose={setToken} />
+          <CardChoice token={token} onChoose={setToken}>
+            <WalletChoice price={quote.data?.finalPrice ?? null} token={token} onChoose={setToken} />
+          </CardChoice>
           <p class="field-hint">{t("card.test")}</p>
           {failure !== null && (
             <Notice tone="danger">

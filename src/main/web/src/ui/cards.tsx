@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { t } from "../i18n";
 import { Icon } from "./icons";
 
@@ -9,10 +10,18 @@ export const TEST_CARDS = [
   { token: "pm_card_chargeDeclinedInsufficientFunds", key: "card.insufficient", digits: "9995" },
 ] as const;
 
-export function CardChoice({ token, onChoose }: { token: string; onChoose: (token: string) => void }) {
+interface CardChoiceProps {
+  token: string;
+  onChoose: (token: string) => void;
+  /** Other ways to pay, before the cards. */
+  children?: ComponentChildren;
+}
+
+export function CardChoice({ token, onChoose, children }: CardChoiceProps) {
   return (
     <fieldset class="choices">
       <legend>{t("card.title")}</legend>
+      {children}
       {TEST_CARDS.map((card) => (
         <label key={card.token} class="choice">
           <input type="radio" name="card" value={card.token} checked={token === card.token} onChange={() => onChoose(card.token)} />

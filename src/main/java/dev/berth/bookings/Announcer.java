@@ -3,6 +3,7 @@ package dev.berth.bookings;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.Outbox;
 import dev.berth.realtime.RealtimeEvent.UserTold;
 import java.io.UncheckedIOException;
@@ -34,6 +35,11 @@ final class Announcer {
                 tell(about.booking());
             }
         }
+    }
+
+    /** As an outbox row has it that a statement writes itself. */
+    String encode(Event event) {
+        return outbox.encode(event);
     }
 
     /** Tells the booking's people that something about it has changed which is not the calendar's business. */

@@ -197,7 +197,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
      * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
      *
-     * @param paymentMethod the provider's token of a card; null to pay later
+     * @param paymentMethod the provider's token of a card, or {@code wallet}; null to pay later
      * @param fingerprint what the key is tied to, in hexadecimal digits
      */
     record PlaceBooking(

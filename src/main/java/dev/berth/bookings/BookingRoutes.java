@@ -128,9 +128,6 @@ public final class BookingRoutes {
                 .map(Response::ok);
     }
 
-    /** @param token the provider's, of a card */
-    private record PaymentMethod(String type, String token) {}
-
     private record BookingBody(
             String quoteId,
             Money finalPrice,
@@ -139,7 +136,6 @@ public final class BookingRoutes {
 
     private Future<Response> createBooking(Request request) {
         BookingBody body = request.body(BookingBody.class);
-        PaymentMethod method = body.paymentMethod();
         String key = request.idempotencyKey();
         if (key == null) {
             throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
@@ -149,7 +145,7 @@ public final class BookingRoutes {
                 body.quoteId(),
                 body.finalPrice(),
                 body.vehicleId(),
-                token(method),
+                PaymentMethod.of(body.paymentMethod()),
                 key,
                 HexFormat.of().formatHex(request.fingerprint()));
         return bus.ask(command)
@@ -165,7 +161,7 @@ public final class BookingRoutes {
         PayBooking command = new PayBooking(
                 request.principal(),
                 new PaymentId(request.pathId("id")),
-                request.body(ConfirmBody.class).paymentMethod().token());
+                request.body(ConfirmBody.class).paymentMethod().method());
         return bus.ask(command).map(BookingRoutes::ok);
     }
 
@@ -223,7 +219,7 @@ public final class BookingRoutes {
                         bookingId(request),
                         body.quoteId(),
                         body.finalPrice(),
-                        token(body.paymentMethod())))
+                        PaymentMethod.of(body.paymentMethod())))
                 .map(BookingRoutes::ok);
     }
 
@@ -242,12 +238,8 @@ public final class BookingRoutes {
                         bookingId(request),
                         body.to(),
                         body.finalPrice(),
-                        token(body.paymentMethod())))
+                        PaymentMethod.of(body.paymentMethod())))
                 .map(BookingRoutes::ok);
-    }
-
-    private static @Nullable String token(@Nullable PaymentMethod method) {
-        return method == null ? null : method.token();
     }
 
     private record CheckInBody(@Nullable Boolean slotTaken) {}

@@ -9,6 +9,7 @@ import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.PendingChange;
+import dev.berth.ledger.LedgerSql;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
@@ -27,6 +28,7 @@ import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.io.UncheckedIOException;
@@ -57,7 +59,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31)
             """;
 
     private static final String CONFIRM = """
@@ -229,7 +231,8 @@ final class BookingSql {
         REPLAYED,
         KEY_REUSED,
         QUOTE_STALE,
-        TAKEN
+        TAKEN,
+        WALLET_SHORT
     }
 
     enum ConfirmOutcome {
@@ -315,8 +318,17 @@ final class BookingSql {
     record RefundDue(PaymentId payment, @Nullable Money total) {}
 
     /**
+     * What the driver's wallet pays in the statement that books.
+     *
+     * @param event PaymentSucceeded, as it is written into the outbox
+     * @param pins to choose from
+     */
+    record FromWallet(LedgerSql.Columns lines, String event, List<Integer> pins, long nonce) {}
+
+    /**
      * Tries the slots in their order.
      *
+     * @param wallet null when it does not pay
      * @param bufferMinutes how long a slot has to stay empty between two bookings
      */
     Placed place(
@@ -329,35 +341,49 @@ final class BookingSql {
             Duration holdTime,
             PaymentStatus payment,
             String key,
-            String fingerprint) {
-        Row row = one(
-                PLACE,
-                Tuple.wrap(Arrays.asList(
-                        id.value(),
-                        terms.listing().value(),
-                        ids(slots),
-                        names(slots),
-                        at(terms.stay().from()),
-                        at(terms.stay().to()),
-                        driver.value(),
-                        terms.host().value(),
-                        vehicle == null ? null : vehicle.value(),
-                        terms.price().amount(),
-                        terms.price().currency(),
-                        terms.commissionBasisPoints(),
-                        terms.policy().name(),
-                        terms.title(),
-                        terms.locationText(),
-                        terms.location().lat(),
-                        terms.location().lng(),
-                        terms.timeZone(),
-                        holdTime.toMillis(),
-                        at(terms.expiresAt()),
-                        payment.name(),
-                        key,
-                        Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
-                        Correlation.current(),
-                        bufferMinutes)));
+            String fingerprint,
+            @Nullable FromWallet wallet) {
+        Tuple arguments = Tuple.wrap(Arrays.asList(
+                id.value(),
+                terms.listing().value(),
+                ids(slots),
+                names(slots),
+                at(terms.stay().from()),
+                at(terms.stay().to()),
+                driver.value(),
+                terms.host().value(),
+                vehicle == null ? null : vehicle.value(),
+                terms.price().amount(),
+                terms.price().currency(),
+                terms.commissionBasisPoints(),
+                terms.policy().name(),
+                terms.title(),
+                terms.locationText(),
+                terms.location().lat(),
+                terms.location().lng(),
+                terms.timeZone(),
+                holdTime.toMillis(),
+                at(terms.expiresAt()),
+                payment.name(),
+                key,
+                Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
+                Correlation.current(),
+                bufferMinutes,
+                wallet == null ? null : wallet.lines().kinds(),
+                wallet == null ? null : wallet.lines().owners(),
+                wallet == null ? null : wallet.lines().amounts(),
+                wallet == null ? null : wallet.event(),
+                wallet == null ? null : wallet.pins().toArray(Integer[]::new),
+                wallet == null ? null : wallet.nonce()));
+        Row row;
+        try {
+            row = one(PLACE, arguments);
+        } catch (PgException refused) {
+            if (wallet != null && LedgerSql.NEVER_NEGATIVE.equals(refused.getConstraint())) {
+                return new Placed(new Changed<>(PlaceOutcome.WALLET_SHORT, List.of()), null);
+            }
+            throw refused;
+        }
         UUID booking = row.getUUID("booking_id");
         return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }

@@ -21,6 +21,8 @@ import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
+import dev.berth.payments.WalletCommand;
+import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
@@ -98,23 +100,27 @@ final class Bookings {
         if (requests.needed(terms)) {
             return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command, refusal);
         }
-        Placed placed = place(terms, candidates.first(), vehicle, payment, command);
+        boolean byWallet = paysNow && WalletCommand.METHOD.equals(command.paymentMethod());
+        Placed placed = place(terms, candidates.first(), vehicle, payment, command, byWallet);
         if (placed.changed().outcome() == PlaceOutcome.TAKEN
                 && !candidates.rest().isEmpty()) {
             // What this node believed to be free has just been sold: the index is behind, and there is more to sell.
             announcer.announce(placed.changed().events());
-            placed = place(terms, candidates.rest(), vehicle, payment, command);
+            placed = place(terms, candidates.rest(), vehicle, payment, command, byWallet);
         }
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
             case PLACED -> {
+                if (byWallet) {
+                    yield details(Checkout.Result.of(find(placed)), actor);
+                }
                 Booking booking = placedBooking(placed.changed().events());
                 Stored stored = new Stored(
                         booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking), null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
-            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, actor, refusal);
         };
     }
@@ -133,7 +139,7 @@ final class Bookings {
                 requireNotDeclined(stored);
                 yield details(requests.ask(stored, command.paymentMethod()), command.actor());
             }
-            case KEY_REUSED, QUOTE_STALE, TAKEN ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, command.actor(), refusal);
         };
     }
@@ -152,6 +158,9 @@ final class Bookings {
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
+            case WALLET_SHORT ->
+                new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
+                        .with("declineCode", "wallet_insufficient"));
             case TAKEN, PLACED, REPLAYED -> {
                 if (refusal != null) {
                     yield refusal;
@@ -167,9 +176,11 @@ final class Bookings {
             List<Slot> slots,
             @Nullable VehicleId vehicle,
             PaymentStatus payment,
-            PlaceBooking command) {
+            PlaceBooking command,
+            boolean byWallet) {
+        BookingId id = BookingId.next();
         return sql.place(
-                BookingId.next(),
+                id,
                 terms,
                 slots,
                 command.actor().user(),
@@ -178,7 +189,8 @@ final class Bookings {
                 config.holdTime(),
                 payment,
                 command.idempotencyKey(),
-                command.fingerprint());
+                command.fingerprint(),
+                byWallet ? checkout.fromWallet(id, terms, command.actor().user()) : null);
     }
 
     private static Booking placedBooking(List<BookingEvent> events) {

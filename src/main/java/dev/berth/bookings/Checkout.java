@@ -7,6 +7,9 @@ import dev.berth.bookings.BookingSql.ConfirmOutcome;
 import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.RefundDue;
 import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Postings;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
@@ -14,6 +17,7 @@ import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
+import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.problems.Problem;
@@ -22,6 +26,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.UserId;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
@@ -290,6 +295,17 @@ final class Checkout {
 
     private Changed<ConfirmOutcome> attempt(BookingId id, List<Slot> slots, boolean last) {
         return sql.confirm(id, slots, last, pins(), random.nextLong());
+    }
+
+    /** What is posted in the statement that books, and told of: the payment has the booking's own id. */
+    BookingSql.FromWallet fromWallet(BookingId id, QuoteTerms terms, UserId driver) {
+        Money price = terms.price();
+        List<Line> lines = Postings.charge(driver, terms.host(), price, terms.commissionBasisPoints(), price);
+        return new BookingSql.FromWallet(
+                LedgerSql.Columns.of(lines),
+                announcer.encode(new PaymentSucceeded(new PaymentId(id.value()), id, driver, price)),
+                List.of(pins()),
+                random.nextLong());
     }
 
     /** To choose from. */

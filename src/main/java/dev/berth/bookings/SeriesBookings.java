@@ -138,6 +138,7 @@ final class SeriesBookings {
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> throw stale("the quote has expired");
+            case WALLET_SHORT -> throw new IllegalStateException("a series is paid after it was placed");
             case TAKEN -> {
                 if (refusal != null) {
                     throw refusal;

@@ -65,15 +65,11 @@ public final class SeriesRoutes {
         return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
     }
 
-    /** @param token the provider's, of a card */
-    private record PaymentMethod(String type, String token) {}
-
     private record SeriesBody(
             String quoteId, Money finalPrice, @Nullable PaymentMethod paymentMethod) {}
 
     private Future<Response> createSeries(Request request) {
         SeriesBody body = request.body(SeriesBody.class);
-        PaymentMethod method = body.paymentMethod();
         String key = request.idempotencyKey();
         if (key == null) {
             throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
@@ -82,7 +78,7 @@ public final class SeriesRoutes {
                 request.principal(),
                 body.quoteId(),
                 body.finalPrice(),
-                method == null ? null : method.token(),
+                PaymentMethod.of(body.paymentMethod()),
                 key,
                 HexFormat.of().formatHex(request.fingerprint()));
         return bus.ask(command)

@@ -18,6 +18,7 @@ import java.util.Locale;
  * <tr><td>payouts_under_way</td><td>host</td><td>credit</td><td>what the provider has been asked to send and has not
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
  * </table>
  */
 public enum Account {
@@ -26,7 +27,8 @@ public enum Account {
     HOST_PAYABLE,
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
-    PLATFORM_REVENUE;
+    PLATFORM_REVENUE,
+    WALLET;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 

@@ -34,33 +34,69 @@ public final class Postings {
         return new Split(hostShare, price.minus(hostShare));
     }
 
+    /** As the other, of a price that the card pays. */
     public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints) {
+        return charge(driver, host, price, commissionBasisPoints, Money.zero(price.currency()));
+    }
+
+    /** @param wallet what of the price the driver's wallet pays; the card pays the rest */
+    public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints, Money wallet) {
         Split split = split(price, commissionBasisPoints);
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, price);
         add(lines, Account.HOST_PAYABLE, host, split.host().negated());
         add(lines, Account.PLATFORM_REVENUE, null, split.platform().negated());
-        add(lines, Account.PROCESSOR_CLEARING, null, price);
+        add(lines, Account.WALLET, driver, wallet);
+        add(lines, Account.PROCESSOR_CLEARING, null, price.minus(wallet));
         add(lines, Account.DRIVER_RECEIVABLE, driver, price.negated());
         return List.copyOf(lines);
     }
 
+    /** The card brings money into the driver's wallet. */
+    public static List<Line> topUp(UserId driver, Money amount) {
+        return List.of(
+                new Line(Account.PROCESSOR_CLEARING, null, amount), new Line(Account.WALLET, driver, amount.negated()));
+    }
+
+    /** As the other, of a price that the card has paid. */
+    public static List<Line> refund(
+            UserId driver, UserId host, Money price, int commissionBasisPoints, Money before, Money amount) {
+        return refund(driver, host, price, commissionBasisPoints, Money.zero(price.currency()), before, amount);
+    }
+
     /**
+     * What was taken last goes back first: to the card, then into the wallet (RULES 32).
+     *
+     * @param wallet what of the price the driver's wallet has paid
      * @param before what of the price had been given back before
      * @param amount what is given back now
      */
     public static List<Line> refund(
-            UserId driver, UserId host, Money price, int commissionBasisPoints, Money before, Money amount) {
+            UserId driver,
+            UserId host,
+            Money price,
+            int commissionBasisPoints,
+            Money wallet,
+            Money before,
+            Money amount) {
         Money left = price.minus(before);
         Split now = split(left, commissionBasisPoints);
         Split then = split(left.minus(amount), commissionBasisPoints);
+        Money toWallet = walletLeft(price, wallet, before).minus(walletLeft(price, wallet, before.plus(amount)));
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, amount.negated());
         add(lines, Account.HOST_PAYABLE, host, now.host().minus(then.host()));
         add(lines, Account.PLATFORM_REVENUE, null, now.platform().minus(then.platform()));
-        add(lines, Account.PROCESSOR_CLEARING, null, amount.negated());
+        add(lines, Account.WALLET, driver, toWallet.negated());
+        add(lines, Account.PROCESSOR_CLEARING, null, amount.minus(toWallet).negated());
         add(lines, Account.DRIVER_RECEIVABLE, driver, amount);
         return List.copyOf(lines);
+    }
+
+    /** What the wallet has still paid when so much is back. */
+    private static Money walletLeft(Money price, Money wallet, Money back) {
+        Money left = price.minus(back);
+        return left.amount() < wallet.amount() ? left : wallet;
     }
 
     /**

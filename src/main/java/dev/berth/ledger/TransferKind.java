@@ -8,6 +8,8 @@ public enum TransferKind {
     REFUND,
     /** What was paid becomes another host's, when the driver is brought to another place. */
     REASSIGNMENT,
+    /** A driver brings money into their wallet. */
+    TOP_UP,
     /** What a host has earned with a booking is available, or what was given back of it since is available no more. */
     RELEASE,
     /** What is available is to be sent to the host: the transfer has the payout's id. */

@@ -3,7 +3,8 @@
  * the capabilities that move money: it has no verticle and asks nobody.
  *
  * <p>{@link dev.berth.ledger.Account} is the chart of accounts, {@link dev.berth.ledger.Postings} the rules of posting
- * without any I/O, {@link dev.berth.ledger.LedgerSql} writes and reads.
+ * without any I/O, {@link dev.berth.ledger.LedgerSql} writes and reads; {@code ACCOUNTING.md} is
+ * the same for accountants.
  */
 @NullMarked
 package dev.berth.ledger;

@@ -17,6 +17,7 @@ import dev.berth.payments.PaymentEvent.PaymentAuthorised;
 import dev.berth.payments.PaymentEvent.PaymentFailed;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentRow.Capture;
+import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
@@ -49,10 +50,14 @@ final class Charges {
     /** What a payment that was broken off before it was tried is declined with: it may be tried again. */
     private static final String BROKEN_OFF = "processing_error";
 
+    /** A decline code of our own, beside the provider's. */
+    static final String WALLET_SHORT = "wallet_insufficient";
+
     private final PaymentSql sql;
     private final Outbox outbox;
     private final Gateway gateway;
     private final PaymentConfig config;
+    private final WalletConfig walletConfig;
     private final Teller teller;
     private final PaymentMetrics metrics;
 
@@ -61,12 +66,14 @@ final class Charges {
             Outbox outbox,
             Gateway gateway,
             PaymentConfig config,
+            WalletConfig walletConfig,
             Teller teller,
             PaymentMetrics metrics) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
+        this.walletConfig = walletConfig;
         this.teller = teller;
         this.metrics = metrics;
     }
@@ -82,28 +89,34 @@ final class Charges {
     }
 
     Begun begin(Charge charge) {
-        return begin(charge, List.of(), Capture.AT_ONCE);
+        return begin(charge, List.of());
     }
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Capture.AT_ONCE);
+        return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
     }
 
     /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
     Begun authorise(Charge charge) {
-        return begin(charge, List.of(), Capture.LATER);
+        return begin(charge, List.of(), Capture.LATER, Purpose.BOOKING);
     }
 
-    private Begun begin(Charge charge, List<Share> shares, Capture capture) {
+    /** Charges a card for the driver's own wallet. */
+    Begun beginTopUp(Charge charge) {
+        return begin(charge, List.of(), Capture.AT_ONCE, Purpose.TOP_UP);
+    }
+
+    private Begun begin(Charge charge, List<Share> shares, Capture capture, Purpose purpose) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         return outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture);
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, purpose);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (row.shared() == shares.isEmpty()
+                    || row.purpose() != purpose
                     || row.shareOf() != null
                     || !row.booking().equals(charge.booking())
                     || !row.driver().equals(charge.driver())
@@ -133,10 +146,37 @@ final class Charges {
             if (row.price().isZero()) {
                 return Begun.nothing(succeed(changes, row));
             }
+            if (method.equals(WalletCommand.METHOD) || row.byWallet()) {
+                return Begun.nothing(payFromWallet(changes, row, collects));
+            }
             PaymentRow claimed =
                     sql.claimAttempt(changes.connection(), row.id(), method, charge.returnUrl(), config.resolveAfter());
             return new Begun(claimed, true, row.status() == PaymentStatus.AUTHORISED);
         });
+    }
+
+    /** All of it or nothing, in this transaction; set aside only when it is to be collected later. */
+    private PaymentRow payFromWallet(Outbox.Changes changes, PaymentRow row, boolean collects) {
+        if (row.purpose() == Purpose.TOP_UP) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "a wallet does not fill itself", "/paymentMethod");
+        } else if (row.intent() != null) {
+            // The card might still be charged: its holder may be at the bank.
+            throw new Rejection(ProblemType.ILLEGAL_STATE, "a card was tried for this: pay with a card, or book again");
+        } else if (row.status() == PaymentStatus.AUTHORISED && sql.chargeHeld(changes.connection(), row)) {
+            return succeed(changes, row);
+        }
+        Money available =
+                sql.lockWallet(changes.connection(), row.driver(), row.price().currency());
+        if (available.amount() < row.price().amount()) {
+            sql.takeFromWallet(changes.connection(), row.id(), false);
+            return decline(changes, row, WALLET_SHORT, "There is not enough money in the wallet.");
+        }
+        PaymentRow paid = sql.takeFromWallet(changes.connection(), row.id(), true);
+        if (collects) {
+            return succeed(changes, paid);
+        }
+        sql.holdWallet(changes.connection(), paid, walletConfig.reserveFor());
+        return setAside(changes, paid).row();
     }
 
     private static boolean canBegin(PaymentRow row, String method, boolean collects) {
@@ -253,6 +293,9 @@ final class Charges {
             // The others of a share are not its business.
             if (row.charged() || row.status() == PaymentStatus.CANCELLED || row.shareOf() != null) {
                 return found;
+            }
+            if (row.byWallet() && row.status() == PaymentStatus.AUTHORISED) {
+                sql.releaseWallet(changes.connection(), row);
             }
             boolean nothingThere = row.intent() == null && !row.underWay();
             return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
@@ -422,6 +465,10 @@ final class Charges {
     }
 
     private PaymentRow succeed(Outbox.Changes changes, PaymentRow row) {
+        if (row.purpose() == Purpose.TOP_UP) {
+            sql.postTopUp(changes.connection(), row);
+            return sql.setStatus(changes.connection(), row.id(), PaymentStatus.SUCCEEDED, null, null, null, null);
+        }
         List<PaymentRow> charged = row.shared() ? sql.succeedShares(changes.connection(), row) : List.of(row);
         for (PaymentRow each : charged) {
             if (!each.price().isZero()) {
@@ -431,7 +478,8 @@ final class Charges {
                         TransactionKind.CHARGE,
                         each,
                         null,
-                        Postings.charge(each.driver(), each.host(), each.price(), each.commissionBasisPoints()));
+                        Postings.charge(
+                                each.driver(), each.host(), each.price(), each.commissionBasisPoints(), each.wallet()));
             }
         }
         changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
@@ -440,14 +488,17 @@ final class Charges {
 
     private PaymentRow decline(
             Outbox.Changes changes, PaymentRow row, @Nullable String code, @Nullable String message) {
-        changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        if (row.purpose() == Purpose.BOOKING) {
+            changes.record(
+                    new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        }
         // What nobody waits for is cancelled next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.DECLINED, null, code, message, nextCheck);
     }
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
-        if (!row.abandoned()) {
+        if (!row.abandoned() && row.purpose() == Purpose.BOOKING) {
             changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), "canceled"));
         }
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);

@@ -72,8 +72,14 @@ interface Gateway {
         FAILED
     }
 
+    /** @param id null when the provider has nothing to do with it */
     record ProviderRefund(
-            String id, RefundState state, @Nullable String failureReason) {}
+            @Nullable String id,
+            RefundState state,
+            @Nullable String failureReason) {
+        /** What went back without the provider. */
+        static final ProviderRefund INSIDE = new ProviderRefund(null, RefundState.SUCCEEDED, null);
+    }
 
     /** A call that has no answer to rely on. */
     final class GatewayException extends RuntimeException {

@@ -10,6 +10,7 @@ import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.UserId;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * PAYMENT_PROVIDER_UNAVAILABLE when certainly nothing has been charged, with CONFLICT when the payment is known with
      * another booking, driver or price.
      *
-     * @param method the provider's token of a payment method, such as {@code pm_card_visa}; null for the one that the
+     * @param method the provider's token of a payment method, such as {@code pm_card_visa}, or {@link WalletCommand#METHOD}: the
+     *     wallet pays all or declines; null for the one that the
      *     booking was last paid with: UNPROCESSABLE when there is none
      * @param price what the driver pays
      * @param commissionBasisPoints the platform's share of it, of 10,000 (RULES 27)
@@ -194,8 +196,17 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      */
     record ChargedPart(PaymentId payment, BookingId booking, UserId driver, UserId host, Money price) {}
 
-    /** The sums of all accounts; for administrators. */
-    record GetTrialBalance(Principal actor) implements PaymentCommand<TrialBalance> {}
+    /**
+     * The sums of all accounts; for administrators.
+     *
+     * @param day in UTC: what was posted on it, and the balances at its end; null for all until now
+     */
+    record GetTrialBalance(Principal actor, @Nullable LocalDate day) implements PaymentCommand<TrialBalance> {
+        /** All until now. */
+        public GetTrialBalance(Principal actor) {
+            this(actor, null);
+        }
+    }
 
     /**
      * @param actionUrl where the driver must go when the status is REQUIRES_ACTION

@@ -1,6 +1,5 @@
 package dev.berth.payments;
 
-import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Transaction;
@@ -36,7 +35,6 @@ public final class PaymentRoutes {
         operations.on("receivePaymentWebhook", this::receiveWebhook);
         operations.on("listTransactions", this::listTransactions);
         operations.on("exportTransactions", this::exportTransactions);
-        operations.on("getTrialBalance", this::getTrialBalance);
     }
 
     private Future<Response> receiveWebhook(Request request) {
@@ -103,10 +101,6 @@ public final class PaymentRoutes {
                 request.queryInstant("to"),
                 cursor(request.query("cursor")),
                 request.limit());
-    }
-
-    private Future<Response> getTrialBalance(Request request) {
-        return bus.ask(new GetTrialBalance(request.principal())).map(Response::ok);
     }
 
     private static @Nullable UUID cursor(@Nullable String text) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned whether it is to be cancelled
  * @param shared whether its money is posted, and given back, as that of its shares
  * @param shareOf the payment that brings the money; null when this one does
+ * @param purpose what it is for
+ * @param wallet what of the price the driver's wallet pays
  * @param capture when the money is collected
  * @param underWay whether an attempt or a look-up is running now, by the database's clock
  */
@@ -39,8 +41,16 @@ record PaymentRow(
         boolean abandoned,
         boolean shared,
         @Nullable PaymentId shareOf,
+        Purpose purpose,
+        Money wallet,
         Capture capture,
         boolean underWay) {
+
+    enum Purpose {
+        BOOKING,
+        /** Money for the driver's own wallet: of no booking, and nobody else's. */
+        TOP_UP
+    }
 
     /** When the money of a payment is collected. */
     enum Capture {
@@ -58,5 +68,10 @@ record PaymentRow(
     /** Whether the money has come at some time. */
     boolean charged() {
         return status == PaymentStatus.SUCCEEDED || status == PaymentStatus.REFUNDED;
+    }
+
+    /** Whether all of it moves inside Berth, without the provider. */
+    boolean byWallet() {
+        return !price.isZero() && wallet.equals(price);
     }
 }

@@ -1,8 +1,10 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Account;
 import dev.berth.ledger.AccountSum;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
+import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.Gateway.ProviderRefund;
@@ -22,6 +24,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class PaymentSql {
     private static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, capture,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, wallet,
+            capture,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -54,8 +58,8 @@ final class PaymentSql {
     private static final String INSERT = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
-                 status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 purpose, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -74,7 +78,8 @@ final class PaymentSql {
             "SELECT coalesce(sum(amount), 0)::bigint FROM payments.payment WHERE share_of = $1";
     private static final String SHARES_SUCCEED = """
             UPDATE payments.payment
-            SET status = 'SUCCEEDED', method = $2, version = version + 1, updated_at = now()
+            SET status = 'SUCCEEDED', method = $2, wallet = CASE WHEN $3 THEN amount ELSE 0 END, version = version + 1,
+                updated_at = now()
             WHERE share_of = $1 AND status NOT IN ('SUCCEEDED', 'REFUNDED')
             RETURNING
             """ + COLUMNS;
@@ -91,6 +96,10 @@ final class PaymentSql {
                 action_url = NULL, decline_code = NULL, decline_message = NULL, checks = 0,
                 next_check_at = now() + $4 * interval '1 millisecond', updated_at = now()
             WHERE id = $1
+            RETURNING
+            """ + COLUMNS;
+    private static final String TAKE_FROM_WALLET = """
+            UPDATE payments.payment SET method = $2, wallet = CASE WHEN $3 THEN amount ELSE 0 END WHERE id = $1
             RETURNING
             """ + COLUMNS;
     private static final String LOCK_CHARGED_OF = "SELECT " + COLUMNS + """
@@ -214,7 +223,7 @@ final class PaymentSql {
      * @param shared whether its money is that of its shares
      * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, PaymentRow.Purpose purpose) {
         run(
                 connection,
                 INSERT,
@@ -228,7 +237,8 @@ final class PaymentSql {
                         charge.commissionBasisPoints(),
                         charge.description(),
                         shared,
-                        capture.name()));
+                        capture.name(),
+                        purpose.name()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
@@ -245,7 +255,7 @@ final class PaymentSql {
     /** The money of a payment has come, and so that of its shares: those of which that is news. */
     List<PaymentRow> succeedShares(SqlConnection connection, PaymentRow whole) {
         List<PaymentRow> rows = new ArrayList<>();
-        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method()))
+        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method(), whole.byWallet()))
                 .forEach(row -> rows.add(payment(row)));
         return rows;
     }
@@ -272,6 +282,11 @@ final class PaymentSql {
             SqlConnection connection, PaymentId payment, String method, String returnUrl, Duration mayTake) {
         return one(run(
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
+    }
+
+    /** @param all whether the wallet pays all of it, or nothing */
+    PaymentRow takeFromWallet(SqlConnection connection, PaymentId payment, boolean all) {
+        return one(run(connection, TAKE_FROM_WALLET, Tuple.of(payment.value(), WalletCommand.METHOD, all)));
     }
 
     /** What the driver has paid for the booking with before. */
@@ -413,6 +428,37 @@ final class PaymentSql {
         run(connection, SET_HOST, Tuple.of(payment.value(), host.value()));
     }
 
+    /** Money for a wallet has come. */
+    void postTopUp(SqlConnection connection, PaymentRow of) {
+        List<Line> lines = Postings.topUp(of.driver(), of.price());
+        ledger.post(connection, new Transfer(of.id().value(), TransferKind.TOP_UP, of.id(), null, null, lines));
+    }
+
+    /** Keeps all of a price in the driver's wallet, to be charged later. */
+    void holdWallet(SqlConnection connection, PaymentRow of, Duration expiresIn) {
+        ledger.hold(connection, chargeOf(of), expiresIn);
+    }
+
+    /** Charges what was kept; false when it is not kept any more. */
+    boolean chargeHeld(SqlConnection connection, PaymentRow of) {
+        return ledger.confirm(connection, of.id().value()) == LedgerSql.Phase.POSTED;
+    }
+
+    /** What was kept is the driver's again. */
+    void releaseWallet(SqlConnection connection, PaymentRow of) {
+        ledger.callOff(connection, of.id().value());
+    }
+
+    private static Transfer chargeOf(PaymentRow of) {
+        List<Line> lines = Postings.charge(of.driver(), of.host(), of.price(), of.commissionBasisPoints(), of.wallet());
+        return Transfer.of(of.id().value(), TransferKind.CHARGE, of.id(), of.booking(), lines);
+    }
+
+    /** What a driver's wallet can pay; it is kept until the transaction has ended. */
+    Money lockWallet(SqlConnection connection, UserId driver, String currency) {
+        return ledger.lockAvailable(connection, Account.WALLET, driver, currency);
+    }
+
     /** Posts a transfer; one that is there already is left as it is. */
     void post(
             SqlConnection connection,
@@ -436,12 +482,12 @@ final class PaymentSql {
         return ledger.charge(connection, payment);
     }
 
-    TrialBalance trialBalance() {
-        LedgerSql.Sums sums = ledger.trialBalance();
+    /** @param day null for all until now */
+    TrialBalance trialBalance(@Nullable LocalDate day) {
+        LedgerSql.Sums sums = day == null ? ledger.trialBalance() : ledger.trialBalance(day);
         boolean balanced = sums.accounts().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
-                        AccountSum::currency,
-                        java.util.stream.Collectors.summingLong(sum -> Math.subtractExact(sum.debit(), sum.credit()))))
+                        AccountSum::currency, java.util.stream.Collectors.summingLong(AccountSum::balance)))
                 .values()
                 .stream()
                 .allMatch(difference -> difference == 0);
@@ -496,6 +542,8 @@ final class PaymentSql {
                 row.getBoolean("abandoned"),
                 row.getBoolean("shared"),
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
+                PaymentRow.Purpose.valueOf(row.getString("purpose")),
+                new Money(row.getLong("wallet"), row.getString("currency")),
                 Capture.valueOf(row.getString("capture")),
                 row.getBoolean("under_way"));
     }

@@ -1,6 +1,7 @@
 package dev.berth.payments;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.ledger.LedgerSql;
 import dev.berth.payments.Charges.Begun;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
@@ -23,8 +24,6 @@ import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.events.Outbox;
-import dev.berth.platform.problems.ProblemType;
-import dev.berth.platform.problems.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,10 +53,20 @@ public final class PaymentVerticle extends VerticleBase {
     private final Charges charges;
     private final Refunds refunds;
     private final Webhook webhook;
+    private final LedgerSql ledger;
+    private final Wallets wallets;
+    private final Finance finance;
     private volatile boolean stopping;
 
     public PaymentVerticle(
-            Bus bus, Db db, Outbox outbox, JsonMapper json, PaymentConfig config, Clock clock, MeterRegistry meters) {
+            Bus bus,
+            Db db,
+            Outbox outbox,
+            JsonMapper json,
+            PaymentConfig config,
+            WalletConfig walletConfig,
+            Clock clock,
+            MeterRegistry meters) {
         this.bus = bus;
         this.config = config;
         this.sql = new PaymentSql(db);
@@ -65,16 +74,22 @@ public final class PaymentVerticle extends VerticleBase {
         PaymentMetrics metrics = new PaymentMetrics(meters);
         Gateway gateway = new StripeGateway(config, metrics);
         Teller teller = new Teller(bus, json);
-        this.charges = new Charges(sql, outbox, gateway, config, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, walletConfig, teller, metrics);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.webhook = new Webhook(sql, outbox, charges, refunds, config, json, clock);
+        this.ledger = new LedgerSql(db);
+        this.wallets = new Wallets(ledger, walletConfig);
+        this.finance = new Finance(ledger);
     }
 
     @Override
     public Future<?> start() {
         vertx.setPeriodic(config.resolveInterval().toMillis(), ignored -> resolve());
         vertx.setPeriodic(FORGET_INTERVAL.toMillis(), ignored -> sql.forgetWebhooks(WEBHOOK_RETENTION));
-        return bus.serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle);
+        return Future.all(
+                bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle),
+                bus.<WalletCommand<?>>serve(WalletCommand.ADDRESS, WalletCommand.class, this::handleWallet),
+                bus.<FinanceCommand<?>>serve(FinanceCommand.ADDRESS, FinanceCommand.class, this::handleFinance));
     }
 
     @Override
@@ -105,6 +120,25 @@ public final class PaymentVerticle extends VerticleBase {
         };
     }
 
+    private Message handleWallet(WalletCommand<?> command) {
+        return switch (command) {
+            case WalletCommand.TopUp c -> {
+                Charge order = wallets.order(c);
+                yield c.reply(attempt(order, charges.beginTopUp(order)));
+            }
+            case WalletCommand.GetWallet c -> c.reply(wallets.of(c.driver()));
+            case WalletCommand.ListWalletEntries c -> c.reply(wallets.entries(c));
+        };
+    }
+
+    private Message handleFinance(FinanceCommand<?> command) {
+        Finance.requireAdmin(command.actor());
+        return switch (command) {
+            case FinanceCommand.GetStatement c -> c.reply(finance.statement(c));
+            case FinanceCommand.FindDifferences c -> c.reply(finance.differences(c));
+        };
+    }
+
     /** The attempt goes on when its answer has been waited for long enough. */
     private Payment attempt(Charge command, Begun begun) {
         if (!begun.mine()) {
@@ -130,6 +164,7 @@ public final class PaymentVerticle extends VerticleBase {
     private void resolve() {
         try {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
+            ledger.expire(config.resolveBatch());
             sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
         } catch (Exception failure) {
             if (!stopping) {
@@ -160,9 +195,7 @@ public final class PaymentVerticle extends VerticleBase {
     }
 
     private TrialBalance trialBalance(GetTrialBalance command) {
-        if (!command.actor().isAdmin()) {
-            throw new Rejection(ProblemType.FORBIDDEN, "for administrators");
-        }
-        return sql.trialBalance();
+        Finance.requireAdmin(command.actor());
+        return sql.trialBalance(command.day());
     }
 }

@@ -64,13 +64,22 @@ final class Refunds {
                 sql.setStatus(changes.connection(), row.get().id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
-            return sql.insertRefund(
+            Optional<RefundRow> back = sql.insertRefund(
                     changes.connection(),
                     Ids.next(),
                     command.payment(),
                     command.reason(),
                     command.total(),
                     config.resolveAfter());
+            if (row.get().byWallet()) {
+                // The provider has nothing of it.
+                back.ifPresent(refund -> {
+                    sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
+                    give(changes, row.get(), refund);
+                });
+                return Optional.empty();
+            }
+            return back;
         });
         if (wanted.isPresent()) {
             try {
@@ -123,33 +132,7 @@ final class Refunds {
                     yield Optional.empty();
                 }
                 case SUCCEEDED -> {
-                    // This one included, which has just been settled.
-                    Money back = sql.givenBack(changes.connection(), payment);
-                    sql.post(
-                            changes.connection(),
-                            refund.id(),
-                            TransactionKind.REFUND,
-                            payment,
-                            sql.charge(changes.connection(), payment.id()),
-                            Postings.refund(
-                                    payment.driver(),
-                                    payment.host(),
-                                    payment.price(),
-                                    payment.commissionBasisPoints(),
-                                    back.minus(refund.amount()),
-                                    refund.amount()));
-                    changes.record(refunded(payment, refund.amount()));
-                    yield Optional.of(
-                            back.equals(payment.price())
-                                    ? sql.setStatus(
-                                            changes.connection(),
-                                            payment.id(),
-                                            PaymentStatus.REFUNDED,
-                                            null,
-                                            null,
-                                            null,
-                                            null)
-                                    : payment);
+                    yield Optional.of(give(changes, payment, refund));
                 }
             };
         });
@@ -157,6 +140,30 @@ final class Refunds {
             metrics.refunded(asked.amount());
             teller.tell(row);
         });
+    }
+
+    /** Posts what has gone back, which is settled. */
+    private PaymentRow give(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
+        // This one included, which has just been settled.
+        Money back = sql.givenBack(changes.connection(), payment);
+        sql.post(
+                changes.connection(),
+                refund.id(),
+                TransactionKind.REFUND,
+                payment,
+                sql.charge(changes.connection(), payment.id()),
+                Postings.refund(
+                        payment.driver(),
+                        payment.host(),
+                        payment.price(),
+                        payment.commissionBasisPoints(),
+                        payment.wallet(),
+                        back.minus(refund.amount()),
+                        refund.amount()));
+        changes.record(refunded(payment, refund.amount()));
+        return back.equals(payment.price())
+                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
+                : payment;
     }
 
     private static PaymentRefunded refunded(PaymentRow payment, Money amount) {

@@ -10,10 +10,13 @@ import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.listings.ListingType;
 import dev.berth.listings.Slot;
 import dev.berth.listings.SlotKind;
+import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentVerticle;
+import dev.berth.payments.WalletCommand;
+import dev.berth.payments.WalletConfig;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
@@ -179,6 +182,8 @@ final class ModelNodes implements AutoCloseable {
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                WalletCommand.class,
+                FinanceCommand.class,
                 PaymentEvent.class,
                 RealtimeEvent.class));
         Bus bus = Bus.install(vertx, catalog, Json.mapper());
@@ -195,6 +200,7 @@ final class ModelNodes implements AutoCloseable {
                         outbox,
                         Json.mapper(),
                         load(PaymentConfig.class, payments),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7)),
                         Clock.systemUTC(),
                         meters));
         deploy(

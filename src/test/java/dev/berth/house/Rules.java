@@ -54,6 +54,7 @@ public final class Rules {
             Map.entry(29, "Refunds"),
             Map.entry(30, "Payouts: holdback, weekly and on demand, minimum, what is owed is carried over"),
             Map.entry(31, "Taxes, invoices, credit notes"),
+            Map.entry(32, "The wallet: pays, is paid back into, is never negative"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
             Map.entry(41, "Privacy of plates")));

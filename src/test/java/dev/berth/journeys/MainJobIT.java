@@ -3,6 +3,7 @@ package dev.berth.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Api;
 import dev.berth.testing.Api.Answer;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -126,6 +128,71 @@ class MainJobIT {
         assertThat(count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
                         + " HAVING sum(amount) <> 0) AS unbalanced"))
                 .isZero();
+    }
+
+    @Test
+    @Tag("PY5")
+    @Tag("rule-32")
+    void aWallet_isToppedUp_paysForABooking_andIsPaidBackInto() throws Exception {
+        Api host = Api.of(first.url()).register("host");
+        String listing = host.createListing("Garage", 2, LAT, LNG);
+        Api driver = Api.of(second.url()).register("driver");
+        assertThat(driver.get("/wallet").expect(200).body().path("balances")).isEmpty();
+        ObjectNode topUp = Api.object();
+        topUp.putObject("amount").put("amount", 1_000).put("currency", "EUR");
+        topUp.putObject("paymentMethod").put("type", "card").put("token", "pm_card_visa");
+        String key = UUID.randomUUID().toString();
+        String paid = driver.post("/wallet/top-ups", topUp, key)
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+        assertThat(driver.at(first.url())
+                        .post("/wallet/top-ups", topUp, key)
+                        .expect(201)
+                        .body()
+                        .path("id")
+                        .asText())
+                .isEqualTo(paid);
+        assertThat(held(driver)).isEqualTo(1_000);
+
+        ObjectNode order = Api.bookingOf(quote(driver, listing, tomorrow, 3), null);
+        order.putObject("paymentMethod").put("type", "wallet");
+        JsonNode booking = driver.post("/bookings", order).expect(201).body();
+        assertThat(booking.path("status").asText()).isEqualTo("CONFIRMED");
+        assertThat(booking.path("pass").path("pin").asText()).matches("\\d{6}");
+        assertThat(held(driver)).isEqualTo(250);
+        ObjectNode more = Api.bookingOf(quote(driver, listing, tomorrow, 3), null);
+        more.putObject("paymentMethod").put("type", "wallet");
+        Answer refused = driver.post("/bookings", more).expect(402);
+        assertThat(refused.body().path("declineCode").asText()).isEqualTo("wallet_insufficient");
+
+        driver.post("/bookings/" + booking.path("id").asText() + "/cancel", Api.object())
+                .expect(200);
+        Platform.await("the money is back", SOON, () -> held(driver) == 1_000);
+        JsonNode entries =
+                driver.get("/wallet/entries?currency=EUR&limit=2").expect(200).body();
+        assertThat(entries.path("items").findValuesAsText("kind")).containsExactly("REFUND", "PAYMENT");
+        JsonNode rest = driver.get("/wallet/entries?currency=EUR&cursor="
+                        + entries.path("next").asText())
+                .expect(200)
+                .body();
+        assertThat(rest.path("items").path(0).path("balance").path("amount").asLong())
+                .isEqualTo(1_000);
+        assertThat(driver.get("/admin/finance/statement?account=wallet&currency=EUR")
+                        .status())
+                .isEqualTo(403);
+        assertThat(count("SELECT count(*) FROM payments.difference")).isZero();
+    }
+
+    private static long held(Api driver) {
+        return uncheckedGet(driver, "/wallet")
+                .body()
+                .path("balances")
+                .path(0)
+                .path("available")
+                .path("amount")
+                .asLong();
     }
 
     @Test

@@ -70,6 +70,8 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.Payment.class,
                     PaymentCommand.TransactionPage.class,
                     PaymentCommand.TrialBalance.class,
+                    WalletCommand.class,
+                    FinanceCommand.class,
                     PaymentCommand.Charged.class,
                     PaymentEvent.class,
                     RealtimeEvent.class,
@@ -129,6 +131,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
+                        new WalletConfig(500, 50_000, Duration.ofDays(7)),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

@@ -551,8 +551,12 @@ class PaymentsIT {
 
         assertThat(balance.balanced()).isTrue();
         assertThat(clearing(balance))
-                .isEqualTo(
-                        new AccountSum("processor_clearing", "EUR", before.debit() + 1_333, before.credit() + 1_333));
+                .isEqualTo(new AccountSum(
+                        "processor_clearing",
+                        "EUR",
+                        before.debit() + 1_333,
+                        before.credit() + 1_333,
+                        before.balance()));
         assertThat(balance.accounts().stream()
                         .mapToLong(sum -> sum.debit() - sum.credit())
                         .sum())
