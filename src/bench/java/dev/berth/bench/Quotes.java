@@ -120,8 +120,7 @@ final class Quotes {
                 String booking = booking(answer);
                 if (booking != null) {
                     made.add(booking);
-                } else if (answer.status() == 201
-                        || answer.label(api.json()).endsWith(NO_BAY)) {
+                } else if (answer.status() == 201 || answer.label(api.json()).endsWith(NO_BAY)) {
                     // Its host is asked first, or its bays are for vehicles of a kind that ours is not.
                     places.remove(each.place());
                 } else if (++failures > FAILURES_MAX) {

@@ -90,6 +90,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Money of hosts, with a database and a simulated provider. What a node does by its timer is called here step by step, so that
  * it can be left off where a node may die.
+ *
+ * <p>Longer than other files: what a payout can come to is played through in one setting, with its provider and its database.
  */
 @WithServices
 @Timeout(120)
