@@ -68,7 +68,7 @@ public final class Rules {
     private Rules() {}
 
     private static Set<Integer> required() {
-        Set<Integer> required = new TreeSet<>(Set.of(29, 38));
+        Set<Integer> required = new TreeSet<>(Set.of(26, 29, 30, 31, 38));
         for (int rule = 1; rule <= 25; rule++) {
             required.add(rule);
         }
