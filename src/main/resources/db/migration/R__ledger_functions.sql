@@ -237,3 +237,10 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- As it was, from what is kept instead of from every entry; the view of differences compares the two.
+CREATE OR REPLACE VIEW payments.balance AS
+    SELECT a.kind, a.owner, a.currency, coalesce(sum(r.debit - r.credit), 0)::bigint AS amount
+    FROM payments.account a
+    LEFT JOIN payments.running r ON r.account = a.id
+    GROUP BY a.id;
