@@ -137,20 +137,24 @@ DECLARE
     v_told text := CASE WHEN p_allow THEN 'ALLOW' ELSE 'DENY' END;
     v_before text;
 BEGIN
-    -- It may have been decided all the same, after nobody waited any more.
-    SELECT a.decision INTO v_before FROM access.attempt a WHERE a.id = p_id FOR UPDATE;
-    IF FOUND THEN
-        UPDATE access.attempt a SET decision = v_told, reason = p_reason WHERE a.id = p_id;
-    ELSE
+    LOOP
+        -- It may have been decided all the same, after nobody waited any more.
+        SELECT a.decision INTO v_before FROM access.attempt a WHERE a.id = p_id FOR UPDATE;
+        IF FOUND THEN
+            UPDATE access.attempt a SET decision = v_told, reason = p_reason WHERE a.id = p_id;
+            EXIT;
+        END IF;
         INSERT INTO access.attempt (id, request, listing_id, device, actor, direction, credential, plate, decision, reason,
             booking_id, at)
         VALUES (p_id, p_request, p_listing, p_device, p_actor, p_direction, p_credential, p_plate, v_told, p_reason,
             p_booking, p_at)
-        ON CONFLICT (request) DO NOTHING;
-        IF NOT FOUND THEN
+        ON CONFLICT DO NOTHING;
+        EXIT WHEN FOUND;
+        -- Just now, perhaps; else the request was another attempt's.
+        IF NOT EXISTS (SELECT FROM access.attempt a WHERE a.id = p_id) THEN
             RETURN;
         END IF;
-    END IF;
+    END LOOP;
     IF p_booking IS NULL OR v_before = v_told THEN
         RETURN;
     ELSIF p_allow AND p_direction = 'ENTRY' THEN

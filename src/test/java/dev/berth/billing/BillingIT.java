@@ -41,6 +41,7 @@ import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentRoutes;
+import dev.berth.payments.WalletRoutes;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Event;
@@ -254,6 +255,7 @@ class BillingIT {
                 HttpConfig.forTests());
         new BillingRoutes(bus).addTo(contract);
         new PaymentRoutes(bus).addTo(contract);
+        new WalletRoutes(bus, "http://127.0.0.1").addTo(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
         server = TestNode.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
