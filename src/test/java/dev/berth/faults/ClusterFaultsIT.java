@@ -84,7 +84,6 @@ class ClusterFaultsIT {
 
     @Test
     @Order(1)
-    @Tag("always")
     void aNodeIsKilled() throws Exception {
         world.under("kill -9 of a node", w -> {
             w.node(1).kill();

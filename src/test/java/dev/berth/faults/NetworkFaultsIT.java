@@ -113,6 +113,7 @@ class NetworkFaultsIT {
     }
 
     @Test
+    @Tag("always")
     void packetsAreLost_andServersAreSlow() throws Exception {
         under(
                 "5 % of packets lost, servers 50 ms away, for 8 s",
