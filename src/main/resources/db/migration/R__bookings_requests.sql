@@ -123,6 +123,9 @@ AS $$
 DECLARE
     o bookings.occupation;
 BEGIN
+    -- One after the other, so that who comes later sees that the slot is taken: two that try at once, and the first one's
+    -- confirmation, would wait for each other at the constraint.
+    PERFORM pg_advisory_xact_lock(hashtextextended(x.listing_id::text, 33)) FROM bookings.occupation x WHERE x.id = p_id;
     SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
     status := o.status;
     method := o.payment_method;
@@ -201,6 +204,9 @@ BEGIN
     types := '{}';
     bodies := '{}';
     outcome := 'ENDED';
+    -- No request is skipped because it is just being accepted in vain.
+    PERFORM pg_advisory_xact_lock(hashtextextended(x.listing_id::text, 33))
+    FROM bookings.occupation x WHERE x.id = p_accepted;
     FOR o IN
         SELECT x.* FROM bookings.occupation x JOIN bookings.occupation a
             ON a.id = p_accepted AND x.listing_id = a.listing_id
