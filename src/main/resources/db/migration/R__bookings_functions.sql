@@ -166,12 +166,18 @@ $$;
 --
 -- With the lines of a transfer the driver's wallet pays in the same statement, and the booking is CONFIRMED: its event is the
 -- last one then. What the wallet cannot pay is refused by running_never_negative, and nothing has happened.
+--
+-- p_discount is the record Reservation: a code that the price was quoted with. One that cannot be used any more is refused by
+-- promotion_available, and nothing has happened.
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text, int);
+DROP FUNCTION IF EXISTS bookings.place_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int, text[], uuid[], bigint[], text, int[], bigint);
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
@@ -179,6 +185,7 @@ CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
     p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
     p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
+    p_discount text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -273,10 +280,14 @@ BEGIN
             outcome := CASE WHEN hash = p_hash THEN 'REPLAYED' ELSE 'KEY_REUSED' END;
         END IF;
     END IF;
+    IF outcome = 'PLACED' AND p_discount IS NOT NULL THEN
+        PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
+    END IF;
     IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
         PERFORM payments.pay_from_wallet(
             p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
             p_paid_event, p_correlation);
+        PERFORM promotions.consume(p_id);
         PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     END IF;
     IF cardinality(ended) > 0 THEN
@@ -372,6 +383,7 @@ BEGIN
                     slot_id = slots[i], slot_name = names[i]
                 WHERE x.id = p_id
                 RETURNING x.* INTO o;
+                PERFORM promotions.take_again(p_id);
                 outcome := 'CONFIRMED';
                 EXIT;
             EXCEPTION WHEN exclusion_violation THEN
@@ -386,6 +398,7 @@ BEGIN
         RETURN;
     END IF;
 
+    PERFORM promotions.consume(p_id);
     PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(

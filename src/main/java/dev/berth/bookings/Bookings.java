@@ -116,11 +116,11 @@ final class Bookings {
                 }
                 Booking booking = placedBooking(placed.changed().events());
                 Stored stored = new Stored(
-                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking), null, null);
+                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking, terms.discount()), null, null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, actor, refusal);
         };
     }
@@ -139,7 +139,7 @@ final class Bookings {
                 requireNotDeclined(stored);
                 yield details(requests.ask(stored, command.paymentMethod()), command.actor());
             }
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, command.actor(), refusal);
         };
     }
@@ -161,6 +161,11 @@ final class Bookings {
             case WALLET_SHORT ->
                 new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
                         .with("declineCode", "wallet_insufficient"));
+            case CODE_REFUSED ->
+                new Rejection(
+                        ProblemType.PROMO_CODE_REFUSED,
+                        "the code cannot be used any more: ask for a quote without it",
+                        "/quoteId");
             case TAKEN, PLACED, REPLAYED -> {
                 if (refusal != null) {
                     yield refusal;
@@ -418,7 +423,8 @@ final class Bookings {
                 stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
-                List.of());
+                List.of(),
+                stored.life().discount());
     }
 
     /** The bank's page is the change's while one waits, since the booking itself is paid. */
