@@ -31,6 +31,8 @@ class ArchitectureTest {
         "dev.berth.bookings..",
         "dev.berth.payments..",
         "dev.berth.payouts..",
+        "dev.berth.promotions..",
+        "dev.berth.fees..",
         "dev.berth.calendars..",
         "dev.berth.notifications..",
         "dev.berth.waitlist..",
