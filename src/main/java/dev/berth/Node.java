@@ -179,8 +179,7 @@ final class Node {
                 config.payments(),
                 config.payouts(),
                 meters));
-        deployments.onVirtualThread(
-                new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
+        deployments.onVirtualThread(new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
         deployments.onVirtualThread(new FeeVerticle(
                 bus, db, outbox, json, config.fees(), config.bookings().commissionBasisPoints(), clock));
         deployments.onVirtualThread(new BookingVerticle(

@@ -287,7 +287,9 @@ BEGIN
         PERFORM payments.pay_from_wallet(
             p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
             p_paid_event, p_correlation);
-        PERFORM promotions.consume(p_id);
+        IF p_discount IS NOT NULL THEN
+            PERFORM promotions.consume(p_id);
+        END IF;
         PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     END IF;
     IF cardinality(ended) > 0 THEN

@@ -773,11 +773,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             implements Message {
         /** Without a code. */
         public DescribedCharge(
-                Booking booking,
-                ChargePurpose purpose,
-                TimeRange stay,
-                @Nullable Integer hours,
-                @Nullable Money fee) {
+                Booking booking, ChargePurpose purpose, TimeRange stay, @Nullable Integer hours, @Nullable Money fee) {
             this(booking, purpose, stay, hours, fee, null);
         }
     }

@@ -424,9 +424,7 @@ final class BookingSql {
     @Nullable
     String reservation(QuoteTerms terms) {
         Discount discount = terms.discount();
-        return discount == null
-                ? null
-                : write(Reservation.of(discount, terms.host(), terms.commissionBasisPoints()));
+        return discount == null ? null : write(Reservation.of(discount, terms.host(), terms.commissionBasisPoints()));
     }
 
     /** Somebody else has used the code since it was quoted; any other refusal is thrown on. */

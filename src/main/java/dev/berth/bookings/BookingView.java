@@ -55,8 +55,7 @@ record BookingView(
         @Nullable DiscountView discount,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
     /** What a code has taken off; the price is less already. */
-    record DiscountView(
-            String code, @Nullable Integer percent, Money price, Money amount) {
+    record DiscountView(String code, @Nullable Integer percent, Money price, Money amount) {
         static @Nullable DiscountView of(@Nullable BookedDiscount discount) {
             return discount == null
                     ? null

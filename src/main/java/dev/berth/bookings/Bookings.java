@@ -116,7 +116,13 @@ final class Bookings {
                 }
                 Booking booking = placedBooking(placed.changed().events());
                 Stored stored = new Stored(
-                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking, terms.discount()), null, null);
+                        booking,
+                        terms.location(),
+                        terms.policy(),
+                        payment,
+                        BookingSql.Life.begun(booking, terms.discount()),
+                        null,
+                        null);
                 yield details(paid(stored, command.paymentMethod()), actor);
             }
             case REPLAYED -> replay(find(placed), command);

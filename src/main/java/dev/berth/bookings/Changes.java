@@ -107,8 +107,7 @@ final class Changes {
         }
         Money price = checkout.discounts().changed(stored, terms.price());
         for (int i = 0; ; i++) {
-            Wish wish =
-                    new Wish(Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), price, terms.expiresAt());
+            Wish wish = new Wish(Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), price, terms.expiresAt());
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());

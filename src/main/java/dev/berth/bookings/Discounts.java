@@ -27,8 +27,7 @@ final class Discounts {
             return;
         }
         Booking booking = stored.booking();
-        bus.ask(new AdjustDiscount(
-                        booking.id(), hasEnded(booking.status()), booking.host(), kept(booking, discount)))
+        bus.ask(new AdjustDiscount(booking.id(), hasEnded(booking.status()), booking.host(), kept(booking, discount)))
                 .await();
     }
 

@@ -50,15 +50,19 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
      * @param limit 1 to 100
      */
     record ListPolicies(
-            Principal actor, @Nullable UserId host, @Nullable UUID before, int limit)
-            implements FeeCommand<PolicyPage> {}
+            Principal actor,
+            @Nullable UserId host,
+            @Nullable UUID before,
+            int limit) implements FeeCommand<PolicyPage> {}
 
     /**
      * @param configuredBasisPoints what counts where there is no policy at all
      * @param next where the next page begins, null at the end
      */
     record PolicyPage(
-            List<FeePolicy> items, int configuredBasisPoints, @Nullable UUID next) implements Message {
+            List<FeePolicy> items,
+            int configuredBasisPoints,
+            @Nullable UUID next) implements Message {
         public PolicyPage {
             items = List.copyOf(items);
         }

@@ -40,6 +40,7 @@ final class FeeSql {
             VALUES ($1, $2, $3, greatest(coalesce($4, now()), now()), $5, $6)
             RETURNING
             """ + COLUMNS;
+
     private static final String LIST = "SELECT " + COLUMNS + """
              FROM fees.policy
             WHERE ($1::uuid IS NULL OR host = $1) AND ($2::uuid IS NULL OR id < $2)

@@ -41,8 +41,7 @@ public final class FeeVerticle extends VerticleBase {
     private final FeeCache cache;
 
     /** @param configured basis points that count where there is no policy */
-    public FeeVerticle(
-            Bus bus, Db db, Outbox outbox, JsonMapper json, FeeConfig config, int configured, Clock clock) {
+    public FeeVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json, FeeConfig config, int configured, Clock clock) {
         this.bus = bus;
         this.outbox = outbox;
         this.once = new OnceSql(json);
@@ -55,14 +54,11 @@ public final class FeeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        return bus.subscribe(
-                        FeeEvent.ADDRESS,
-                        FeeEvent.class,
-                        event -> {
-                            switch (event) {
-                                case PolicyAdded(FeePolicy policy) -> cache.forget(policy.host());
-                            }
-                        })
+        return bus.subscribe(FeeEvent.ADDRESS, FeeEvent.class, event -> {
+                    switch (event) {
+                        case PolicyAdded(FeePolicy policy) -> cache.forget(policy.host());
+                    }
+                })
                 .compose(ignored -> bus.<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, this::handle));
     }
 
@@ -83,7 +79,8 @@ public final class FeeVerticle extends VerticleBase {
         Counting counting = sql.counting(host);
         int basisPoints = counting.basisPoints().orElse(configured);
         Duration counts = counting.forMillis()
-                .map(millis -> Duration.ofMillis(Math.min(Math.round(millis), config.cacheTime().toMillis())))
+                .map(millis -> Duration.ofMillis(
+                        Math.min(Math.round(millis), config.cacheTime().toMillis())))
                 .orElse(config.cacheTime());
         cache.remember(host, basisPoints, counts, asked);
         return basisPoints;
@@ -92,9 +89,7 @@ public final class FeeVerticle extends VerticleBase {
     private FeePolicy add(AddPolicy command) {
         requireAdmin(command.actor());
         Integer basisPoints = command.commissionBasisPoints();
-        if (basisPoints == null
-                ? command.host() == null
-                : basisPoints < 0 || basisPoints > Postings.BASIS_POINTS) {
+        if (basisPoints == null ? command.host() == null : basisPoints < 0 || basisPoints > Postings.BASIS_POINTS) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "between 0 and 10,000", "/commissionBasisPoints");
         }
         Instant from = command.validFrom();

@@ -26,8 +26,8 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS = Set.of(
-            BookingEvent.ADDRESS, PaymentEvent.ADDRESS, PromotionEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<String> TOPICS =
+            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, PromotionEvent.ADDRESS, ProviderTold.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,

@@ -54,8 +54,8 @@ final class Merchants {
     }
 
     private Merchant withDebt(MerchantRow row) {
-        Money owed =
-                ledger.balance(Account.MERCHANT_VALIDATIONS, row.account(), row.limit().currency());
+        Money owed = ledger.balance(
+                Account.MERCHANT_VALIDATIONS, row.account(), row.limit().currency());
         return new Merchant(row.account(), row.name(), row.limit(), owed, row.open());
     }
 
@@ -73,7 +73,8 @@ final class Merchants {
         boolean more = found.size() > command.limit();
         List<MerchantRow> page = more ? found.subList(0, command.limit()) : found;
         return new MerchantPage(
-                page.stream().map(this::withDebt).toList(), more ? page.getLast().account() : null);
+                page.stream().map(this::withDebt).toList(),
+                more ? page.getLast().account() : null);
     }
 
     private static void requireAdmin(boolean admin) {
@@ -87,7 +88,8 @@ final class Merchants {
         MerchantRow row = sql.lockMerchant(connection, account).orElseThrow(Merchants::unknown);
         Money owed = ledger.balance(
                 connection, Account.MERCHANT_VALIDATIONS, account, row.limit().currency());
-        long room = Math.subtractExact(row.limit().amount(), Math.addExact(owed.amount(), row.open().amount()));
+        long room = Math.subtractExact(
+                row.limit().amount(), Math.addExact(owed.amount(), row.open().amount()));
         if (more > room) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE,
@@ -136,8 +138,7 @@ final class Merchants {
                     }
                     Money owed = ledger.balance(connection, Account.MERCHANT_VALIDATIONS, account, currency);
                     if (amount.amount() < 1 || amount.amount() > owed.amount()) {
-                        throw new Rejection(
-                                ProblemType.UNPROCESSABLE, "at most what is owed", "/amount/amount");
+                        throw new Rejection(ProblemType.UNPROCESSABLE, "at most what is owed", "/amount/amount");
                     }
                     Money wallet = ledger.lockAvailable(connection, Account.WALLET, account, currency);
                     if (wallet.amount() < amount.amount()) {

@@ -55,7 +55,8 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      * @param kept what is kept of what the driver has paid with it; of a stay that cost the driver nothing, what is kept of the
      *     price
      */
-    record AdjustDiscount(BookingId booking, boolean ended, UserId host, Money kept) implements PromotionCommand<Done> {}
+    record AdjustDiscount(BookingId booking, boolean ended, UserId host, Money kept)
+            implements PromotionCommand<Done> {}
 
     /**
      * Makes a promotion: of the platform for administrators, a host's own for their own places, a merchant's for merchants,
@@ -65,8 +66,10 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      * @param code that everybody shares; null when each gets one of their own
      */
     record CreatePromotion(
-            Principal actor, PromotionTerms terms, @Nullable String code, @Nullable Once once)
-            implements PromotionCommand<Promotion> {}
+            Principal actor,
+            PromotionTerms terms,
+            @Nullable String code,
+            @Nullable Once once) implements PromotionCommand<Promotion> {}
 
     /**
      * The actor's own, or for administrators all of a payer's, the latest first.
@@ -76,12 +79,13 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      * @param limit 1 to 100
      */
     record ListPromotions(
-            Principal actor, @Nullable Payer payer, @Nullable PromotionId before, int limit)
-            implements PromotionCommand<PromotionPage> {}
+            Principal actor,
+            @Nullable Payer payer,
+            @Nullable PromotionId before,
+            int limit) implements PromotionCommand<PromotionPage> {}
 
     /** @param next where the next page begins, null at the end */
-    record PromotionPage(
-            List<Promotion> items, @Nullable PromotionId next) implements Message {
+    record PromotionPage(List<Promotion> items, @Nullable PromotionId next) implements Message {
         public PromotionPage {
             items = List.copyOf(items);
         }
@@ -96,8 +100,11 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      *
      * @param count 1 to the configured number
      */
-    record GenerateCodes(Principal actor, PromotionId promotion, int count, @Nullable Once once)
-            implements PromotionCommand<Codes> {}
+    record GenerateCodes(
+            Principal actor,
+            PromotionId promotion,
+            int count,
+            @Nullable Once once) implements PromotionCommand<Codes> {}
 
     /** @param codes as they are printed */
     record Codes(PromotionTerms terms, List<String> codes) implements Message {
@@ -112,12 +119,14 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      * @param after the last one of the page before, null for the first page
      * @param limit 1 to 1,000
      */
-    record ListCodes(Principal actor, PromotionId promotion, @Nullable String after, int limit)
-            implements PromotionCommand<CodePage> {}
+    record ListCodes(
+            Principal actor,
+            PromotionId promotion,
+            @Nullable String after,
+            int limit) implements PromotionCommand<CodePage> {}
 
     /** @param next where the next page begins, null at the end */
-    record CodePage(
-            List<CodeUse> items, @Nullable String next) implements Message {
+    record CodePage(List<CodeUse> items, @Nullable String next) implements Message {
         public CodePage {
             items = List.copyOf(items);
         }
@@ -134,11 +143,11 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
             implements PromotionCommand<Merchant> {}
 
     /** For administrators. */
-    record ListMerchants(Principal actor, @Nullable UserId after, int limit) implements PromotionCommand<MerchantPage> {}
+    record ListMerchants(Principal actor, @Nullable UserId after, int limit)
+            implements PromotionCommand<MerchantPage> {}
 
     /** @param next where the next page begins, null at the end */
-    record MerchantPage(
-            List<Merchant> items, @Nullable UserId next) implements Message {
+    record MerchantPage(List<Merchant> items, @Nullable UserId next) implements Message {
         public MerchantPage {
             items = List.copyOf(items);
         }
@@ -199,5 +208,6 @@ public sealed interface PromotionCommand<R extends Message> extends Command<R>
      *
      * @param amount at least one minor unit, in the merchant's currency
      */
-    record SettleValidations(Principal actor, Money amount, @Nullable Once once) implements PromotionCommand<Merchant> {}
+    record SettleValidations(
+            Principal actor, Money amount, @Nullable Once once) implements PromotionCommand<Merchant> {}
 }

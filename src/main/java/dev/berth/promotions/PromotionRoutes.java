@@ -164,7 +164,10 @@ public final class PromotionRoutes {
 
     private Future<Response> generate(Request request) {
         GenerateCodes command = new GenerateCodes(
-                request.principal(), id(request), request.body(GenerateBody.class).count(), once(request));
+                request.principal(),
+                id(request),
+                request.body(GenerateBody.class).count(),
+                once(request));
         return bus.ask(command)
                 .map(made -> Response.ok(new CodesView(made.codes())).with("cache-control", PRIVATE));
     }
@@ -185,8 +188,8 @@ public final class PromotionRoutes {
         return bus.ask(command).map(page -> {
             Csv table = new Csv(List.of("code", "uses", "usable"));
             page.items()
-                    .forEach(each -> table.row(List.of(
-                            each.code(), Integer.toString(each.uses()), Boolean.toString(each.usable()))));
+                    .forEach(each -> table.row(
+                            List.of(each.code(), Integer.toString(each.uses()), Boolean.toString(each.usable()))));
             Response answer = Response.bytes(Csv.MEDIA_TYPE, table.toBuffer())
                     .with("cache-control", PRIVATE)
                     .with("content-disposition", "attachment; filename=\"berth-codes.csv\"");
@@ -216,8 +219,7 @@ public final class PromotionRoutes {
     }
 
     private Future<Response> statement(Request request) {
-        return bus.ask(new ReadMerchantStatement(
-                        request.principal(), end(request.query("cursor")), request.limit()))
+        return bus.ask(new ReadMerchantStatement(request.principal(), end(request.query("cursor")), request.limit()))
                 .map(page -> {
                     StatementEnd next = page.next();
                     return Response.page(page.items(), next == null ? null : next.entry() + "." + next.balance())

@@ -69,6 +69,7 @@ final class PromotionSql {
             FROM promotions.code c JOIN promotions.promotion p ON p.id = c.promotion
             WHERE c.code = $1 AND NOT c.used AND p.withdrawn_at IS NULL AND p.valid_from <= now() AND p.valid_until > now()
                 AND (p.host IS NULL OR p.host = $2) AND (p.uses IS NULL OR p.taken < p.uses)
+                AND $3::uuid IS DISTINCT FROM $2
                 AND ($3::uuid IS NULL OR p.uses_per_driver IS NULL OR NOT EXISTS (
                     SELECT FROM promotions.driver_uses d
                     WHERE d.promotion = p.id AND d.driver = $3 AND d.taken >= p.uses_per_driver))
@@ -112,6 +113,7 @@ final class PromotionSql {
                             SELECT FROM promotions.use u WHERE u.code = c.code AND u.state = 'RESERVED'))), 0)::bigint AS open
             FROM promotions.merchant m
             """;
+
     private static final String MERCHANT_OF = MERCHANT + "WHERE m.account = $1";
     private static final String LOCK_MERCHANT = MERCHANT_OF + " FOR UPDATE OF m";
     private static final String MERCHANTS =
@@ -135,8 +137,7 @@ final class PromotionSql {
     }
 
     /** @param owner null for everybody's */
-    List<Promotion> list(
-            @Nullable UserId owner, @Nullable Payer payer, @Nullable PromotionId before, int limit) {
+    List<Promotion> list(@Nullable UserId owner, @Nullable Payer payer, @Nullable PromotionId before, int limit) {
         List<Promotion> all = new ArrayList<>();
         Tuple arguments = Tuple.of(
                 owner == null ? null : owner.value(),
@@ -173,15 +174,14 @@ final class PromotionSql {
     List<String> insertCodes(
             SqlConnection connection, PromotionId promotion, List<String> codes, List<String> shown, boolean single) {
         List<String> made = new ArrayList<>();
-        Tuple arguments = Tuple.of(
-                promotion.value(), codes.toArray(String[]::new), shown.toArray(String[]::new), single);
+        Tuple arguments =
+                Tuple.of(promotion.value(), codes.toArray(String[]::new), shown.toArray(String[]::new), single);
         run(connection, INSERT_CODES, arguments).forEach(row -> made.add(row.getString("shown")));
         return made;
     }
 
     /** @param now the database's time */
-    record Locked(
-            PromotionTerms terms, UserId owner, int codes, boolean withdrawn, Instant now) {}
+    record Locked(PromotionTerms terms, UserId owner, int codes, boolean withdrawn, Instant now) {}
 
     Optional<Locked> lock(SqlConnection connection, PromotionId id) {
         for (Row row : run(connection, LOCK, Tuple.of(id.value()))) {
@@ -344,7 +344,6 @@ final class PromotionSql {
                 row.getInteger("uses"),
                 row.getInteger("uses_per_driver"));
     }
-
 
     private static Instant instant(Row row, String column) {
         return row.getOffsetDateTime(column).toInstant();

@@ -38,8 +38,8 @@ public final class PromotionVerticle extends VerticleBase {
         LedgerSql ledger = new LedgerSql(db);
         OnceSql once = new OnceSql(json);
         this.merchants = new Merchants(sql, ledger, outbox, once);
-        this.promotions = new Promotions(
-                sql, ledger, outbox, once, merchants, config, new PromotionMetrics(meters), clock);
+        this.promotions =
+                new Promotions(sql, ledger, outbox, once, merchants, config, new PromotionMetrics(meters), clock);
     }
 
     @Override

@@ -1,12 +1,11 @@
 package dev.berth.promotions;
 
-import dev.berth.ledger.Line;
 import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.idempotency.OnceSql;
-import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.promotions.DiscountPostings.Standing;
@@ -121,8 +120,8 @@ final class Promotions {
             if (lines.isEmpty()) {
                 return false;
             }
-            Transfer transfer = new Transfer(
-                    Ids.next(), TransferKind.PROMOTION_REVERSED, null, command.booking(), null, lines);
+            Transfer transfer =
+                    new Transfer(Ids.next(), TransferKind.PROMOTION_REVERSED, null, command.booking(), null, lines);
             ledger.post(changes.connection(), transfer);
             sql.setStanding(changes.connection(), command.booking(), wanted);
             changes.record(new DiscountChanged(command.booking()));
@@ -175,8 +174,10 @@ final class Promotions {
             throw new Rejection(ProblemType.UNPROCESSABLE, "either a percentage or an amount", "/percent");
         }
         Instant now = clock.instant();
-        if (!terms.validFrom().isBefore(terms.validUntil()) || !terms.validUntil().isAfter(now)) {
-            throw new Rejection(ProblemType.UNPROCESSABLE, "it ends after it begins, and not in the past", "/validUntil");
+        if (!terms.validFrom().isBefore(terms.validUntil())
+                || !terms.validUntil().isAfter(now)) {
+            throw new Rejection(
+                    ProblemType.UNPROCESSABLE, "it ends after it begins, and not in the past", "/validUntil");
         }
         if (Duration.between(now, terms.validUntil()).compareTo(config.longest()) > 0) {
             String detail =
@@ -186,7 +187,8 @@ final class Promotions {
         switch (terms.payer()) {
             case HOST -> {
                 if (!owner.equals(terms.host())) {
-                    throw new Rejection(ProblemType.UNPROCESSABLE, "a host's codes are for their own places", "/hostId");
+                    throw new Rejection(
+                            ProblemType.UNPROCESSABLE, "a host's codes are for their own places", "/hostId");
                 }
             }
             case MERCHANT -> {
@@ -195,8 +197,7 @@ final class Promotions {
                             ProblemType.UNPROCESSABLE, "a merchant's codes are made, one for each customer", "/code");
                 }
                 if (terms.most() == null) {
-                    throw new Rejection(
-                            ProblemType.UNPROCESSABLE, "say what one validation takes off at most", "/cap");
+                    throw new Rejection(ProblemType.UNPROCESSABLE, "say what one validation takes off at most", "/cap");
                 }
                 if (!merchants.require(owner).limit().currency().equals(terms.currency())) {
                     throw new Rejection(ProblemType.UNPROCESSABLE, "another currency than the merchant's", "/currency");

@@ -41,8 +41,7 @@ public record Reservation(
                 discount.reduced().isZero() ? discount.price() : discount.reduced(),
                 commissionBasisPoints);
         String currency = discount.price().currency();
-        List<Line> lines =
-                DiscountPostings.lines(discount.payer(), account, host, Standing.nothing(currency), whole);
+        List<Line> lines = DiscountPostings.lines(discount.payer(), account, host, Standing.nothing(currency), whole);
         LedgerSql.Columns columns = LedgerSql.Columns.of(lines);
         return new Reservation(
                 discount.promotion().value(),

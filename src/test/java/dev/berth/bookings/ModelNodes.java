@@ -208,10 +208,7 @@ final class ModelNodes implements AutoCloseable {
                         new WalletConfig(500, 50_000, Duration.ofDays(7)),
                         Clock.systemUTC(),
                         meters));
-        deploy(
-                vertx,
-                new FeeVerticle(
-                        bus, db, outbox, Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
+        deploy(vertx, new FeeVerticle(bus, db, outbox, Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
         deploy(
                 vertx,
                 new BookingVerticle(

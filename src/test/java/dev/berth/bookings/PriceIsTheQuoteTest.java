@@ -105,8 +105,7 @@ class PriceIsTheQuoteTest {
                 return Future.all(
                         BUS.<ListingCommand<?>>serve(
                                 ListingCommand.ADDRESS, ListingCommand.class, PriceIsTheQuoteTest::listing),
-                        BUS.<FeeCommand<?>>serve(
-                                FeeCommand.ADDRESS, FeeCommand.class, asked -> new Commission(1_200)),
+                        BUS.<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, asked -> new Commission(1_200)),
                         BUS.<IdentityCommand<?>>serve(
                                 IdentityCommand.ADDRESS, IdentityCommand.class, PriceIsTheQuoteTest::vehicle),
                         BUS.<BookingCommand<?>>serve(

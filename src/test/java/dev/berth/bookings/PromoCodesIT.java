@@ -150,13 +150,14 @@ class PromoCodesIT {
                 .hasSize(59)
                 .containsOnly(ProblemType.PROMO_CODE_REFUSED);
         // Who is refused has booked nothing; and the same request again is the same booking.
-        assertThat(world.number("SELECT count(*) FROM bookings.occupation WHERE listing_id = '%s'"
-                        .formatted(listing.id())))
+        assertThat(world.number(
+                        "SELECT count(*) FROM bookings.occupation WHERE listing_id = '%s'".formatted(listing.id())))
                 .isEqualTo(5);
-        int winner = wave.indexOf(
-                wave.stream().filter(Future::succeeded).findFirst().orElseThrow());
+        int winner =
+                wave.indexOf(wave.stream().filter(Future::succeeded).findFirst().orElseThrow());
         BookingDetails again = world.ask(tries.get(winner));
-        assertThat(again.booking().id()).isEqualTo(wave.get(winner).result().booking().id());
+        assertThat(again.booking().id())
+                .isEqualTo(wave.get(winner).result().booking().id());
         Promotion promotion = world.ask(new ListPromotions(ADMIN, Payer.PLATFORM, null, 10)).items().stream()
                 .filter(each -> code.equals(each.code()))
                 .findFirst()
@@ -170,6 +171,10 @@ class PromoCodesIT {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
         String code = code(ADMIN, limited(terms(Payer.PLATFORM, 20, listing.owner()), 10, 1));
+        // Nobody is paid for parking at their own place.
+        assertThat(world.refusal(asking(BookingWorld.owner(listing), listing, code))
+                        .type())
+                .isEqualTo(ProblemType.PROMO_CODE_REFUSED);
         Quote quote = world.ask(asking(driver, listing, code.toUpperCase(Locale.ROOT)));
         assertThat(quote.total()).isEqualTo(new Money(1_000, "EUR"));
         assertThat(requireNonNull(quote.discount()).amount()).isEqualTo(new Money(200, "EUR"));
@@ -180,7 +185,8 @@ class PromoCodesIT {
         assertThat(world.statements).hasValue(1);
         BookedDiscount off = requireNonNull(details.discount());
         assertThat(off.price()).isEqualTo(quote.total());
-        assertThat(world.ask(new BookingCommand.GetBooking(driver, details.booking().id()))
+        assertThat(world.ask(new BookingCommand.GetBooking(
+                                driver, details.booking().id()))
                         .discount())
                 .isEqualTo(off);
         // Once by the same driver.
@@ -210,8 +216,7 @@ class PromoCodesIT {
                         && problem.errors().getFirst().pointer().equals("/promoCode"))
                 .extracting(problem -> problem.detail())
                 .containsOnly(world.refusal(asking(driver, listing, gone)).detail());
-        assertThat(world.refusal(world.booking(driver, before, null)).type())
-                .isEqualTo(ProblemType.PROMO_CODE_REFUSED);
+        assertThat(world.refusal(world.booking(driver, before, null)).type()).isEqualTo(ProblemType.PROMO_CODE_REFUSED);
         // Whose money it is decides who may.
         assertThat(world.refusal(new CreatePromotion(driver, terms(Payer.PLATFORM, 5, null), "mine-all", null))
                         .type())
@@ -249,7 +254,8 @@ class PromoCodesIT {
         world.payments.statuses.put(first.payment(), PaymentStatus.SUCCEEDED);
         world.ask(new SettlePayment(first.id()));
         assertThat(state(first)).isEqualTo("CONSUMED");
-        assertThat(world.refusal(world.booking(BookingWorld.someone(), next, null)).type())
+        assertThat(world.refusal(world.booking(BookingWorld.someone(), next, null))
+                        .type())
                 .isEqualTo(ProblemType.PROMO_CODE_REFUSED);
 
         // Of two who want the last one, the one whose money is late gets it back.
@@ -274,8 +280,8 @@ class PromoCodesIT {
         Principal driver = BookingWorld.someone();
         long before = balance("promotions", null);
         String platform = code(ADMIN, terms(Payer.PLATFORM, 20, null));
-        Booking paid = world.ask(world.booking(
-                        driver, world.ask(asking(driver, listing, platform)), PretendPayments.SUCCEEDS))
+        Booking paid = world.ask(
+                        world.booking(driver, world.ask(asking(driver, listing, platform)), PretendPayments.SUCCEEDS))
                 .booking();
         assertThat(state(paid)).isEqualTo("CONSUMED");
         assertThat(balance("promotions", null) - before).isEqualTo(200);
@@ -284,16 +290,17 @@ class PromoCodesIT {
 
         // The reduced price is what counts where the host pays.
         String own = code(BookingWorld.owner(listing), terms(Payer.HOST, 20, host));
-        Booking reduced = world.ask(world.booking(
-                        driver, world.ask(asking(driver, listing, own)), PretendPayments.SUCCEEDS))
+        Booking reduced = world.ask(
+                        world.booking(driver, world.ask(asking(driver, listing, own)), PretendPayments.SUCCEEDS))
                 .booking();
         assertThat(reduced.price()).isEqualTo(new Money(800, "EUR"));
         assertThat(balance("host_payable", host)).isEqualTo(-(880 - 704));
 
         // Half of the price comes back, and half of what was off.
         world.paidAgo(paid, 60);
-        world.sql("UPDATE bookings.occupation SET stay = tstzrange(now() + interval '5 hours', now() + interval '9 hours')"
-                + " WHERE id = '" + paid.id() + "'");
+        world.sql(
+                "UPDATE bookings.occupation SET stay = tstzrange(now() + interval '5 hours', now() + interval '9 hours')"
+                        + " WHERE id = '" + paid.id() + "'");
         world.ask(new CancelBooking(driver, paid.id(), null));
         world.ask(new ReturnMoney(paid.id()));
         assertThat(world.payments.refundTotals.get(paid.payment())).isEqualTo(new Money(400, "EUR"));
@@ -302,6 +309,28 @@ class PromoCodesIT {
         world.ask(new ReturnMoney(paid.id()));
         assertThat(balance("promotions", null) - before).isEqualTo(100);
         assertThat(world.number("SELECT count(*) FROM payments.difference")).isZero();
+    }
+
+    @Test
+    @Tag("rule-14")
+    void anotherTime_keepsWhatIsOff_andACheaperOneItsPart() {
+        Listing listing = world.listing(1);
+        Principal driver = BookingWorld.someone();
+        String code = code(ADMIN, terms(Payer.PLATFORM, 20, null));
+        Booking booking = world.ask(world.booking(
+                        driver, world.ask(asking(driver, listing, code)), PretendPayments.SUCCEEDS))
+                .booking();
+        assertThat(changed(driver, listing, booking, 6)).isEqualTo(new Money(1_500 - 200, "EUR"));
+        assertThat(changed(driver, listing, booking, 2)).isEqualTo(new Money(500 - 100, "EUR"));
+    }
+
+    private Money changed(Principal driver, Listing listing, Booking booking, int hours) {
+        TimeRange stay = new TimeRange(STAY.from(), STAY.from().plusSeconds(hours * 3_600L));
+        Quote quote = world.quote(listing, stay);
+        return world.ask(new BookingCommand.ModifyBooking(
+                        driver, booking.id(), quote.quoteId(), quote.finalPrice(), PretendPayments.SUCCEEDS))
+                .booking()
+                .price();
     }
 
     @Test
@@ -331,11 +360,13 @@ class PromoCodesIT {
         assertThat(world.ask(new CreatePromotion(merchant, all, null, new Once("key-merchant", "0a")))
                         .id())
                 .isEqualTo(promotion.id());
-        assertThat(world.refusal(new GenerateCodes(merchant, promotion.id(), 3, null)).type())
+        assertThat(world.refusal(new GenerateCodes(merchant, promotion.id(), 3, null))
+                        .type())
                 .isEqualTo(ProblemType.UNPROCESSABLE);
         List<String> codes =
                 world.ask(new GenerateCodes(merchant, promotion.id(), 2, null)).codes();
-        assertThat(world.refusal(new GenerateCodes(merchant, promotion.id(), 1, null)).type())
+        assertThat(world.refusal(new GenerateCodes(merchant, promotion.id(), 1, null))
+                        .type())
                 .isEqualTo(ProblemType.UNPROCESSABLE);
 
         // All of the price: no card is needed.
@@ -389,7 +420,8 @@ class PromoCodesIT {
         Principal driver = BookingWorld.someone();
         Quote old = world.quote(listing, STAY);
         assertThat(world.ask(new GetCommission(host)).basisPoints()).isEqualTo(1_200);
-        assertThat(world.refusal(new AddPolicy(driver, host, 500, null, "no", null)).type())
+        assertThat(world.refusal(new AddPolicy(driver, host, 500, null, "no", null))
+                        .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
         assertThat(world.refusal(new AddPolicy(ADMIN, host, 500, Instant.now().minusSeconds(3_600), "late", null))
                         .type())

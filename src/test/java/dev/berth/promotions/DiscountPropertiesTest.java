@@ -79,9 +79,7 @@ class DiscountPropertiesTest {
         Random random = new Random(seed);
         Money back = euros(0);
         for (int i = 0; i < 6 && back.amount() < whole.amount(); i++) {
-            Money amount = i == 5
-                    ? whole.minus(back)
-                    : euros(1 + random.nextLong(whole.amount() - back.amount()));
+            Money amount = i == 5 ? whole.minus(back) : euros(1 + random.nextLong(whole.amount() - back.amount()));
             if (!paid.isZero()) {
                 post(Postings.refund(DRIVER, HOST, paid, commission, back, amount));
             }
@@ -96,7 +94,9 @@ class DiscountPropertiesTest {
                     .isEqualTo(standing.borne().amount());
             long kept = paid.isZero() ? 0 : paid.minus(back).amount();
             Postings.Split shares = Postings.split(euros(kept).plus(standing.borne()), commission);
-            assertThat(-of(Account.HOST_PAYABLE)).isEqualTo(shares.host().amount()).isNotNegative();
+            assertThat(-of(Account.HOST_PAYABLE))
+                    .isEqualTo(shares.host().amount())
+                    .isNotNegative();
             assertThat(-of(Account.PLATFORM_REVENUE))
                     .isEqualTo(shares.platform().amount())
                     .isNotNegative();
