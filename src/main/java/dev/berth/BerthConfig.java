@@ -22,6 +22,7 @@ import dev.berth.platform.idempotency.IdempotencyConfig;
 import dev.berth.platform.observability.TracingConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
+import dev.berth.points.PointsConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
@@ -51,6 +52,7 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        PointsConfig points,
         PayoutConfig payouts,
         MailConfig mail,
         NotificationConfig notifications,

@@ -27,6 +27,7 @@ import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.points.PointsCommand;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.search.SearchCommand;
@@ -70,6 +71,7 @@ final class Messages {
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                PointsCommand.class,
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,

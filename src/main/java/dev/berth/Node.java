@@ -55,6 +55,8 @@ import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
 import dev.berth.platform.security.Tokens;
+import dev.berth.points.PointsRoutes;
+import dev.berth.points.PointsVerticle;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
@@ -175,6 +177,7 @@ final class Node {
                 config.payments(),
                 config.payouts(),
                 meters));
+        deployments.onVirtualThread(new PointsVerticle(bus, db, consumers, config.points(), meters));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -235,6 +238,7 @@ final class Node {
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);

@@ -19,6 +19,8 @@ import java.util.Locale;
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
+ * <tr><td>points_liability</td><td>driver</td><td>credit</td><td>what the driver's points are worth, in minor units; never less
+ * than nothing. Their cost is booked against platform_revenue (RULES 32)</td></tr>
  * </table>
  */
 public enum Account {
@@ -28,7 +30,8 @@ public enum Account {
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
-    WALLET;
+    WALLET,
+    POINTS_LIABILITY;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 
