@@ -107,8 +107,7 @@ final class ModelNodes implements AutoCloseable {
     private record Node(Vertx vertx, Bus bus) {}
 
     ModelNodes(Services services, Path folder) {
-        database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        database = DatabaseConfig.of(services.migratedDatabase());
         HttpServer webhooks = await(outside.createHttpServer()
                 .requestHandler(request -> request.body()
                         .compose(body -> nodes.get(body.length() % nodes.size())

@@ -84,8 +84,7 @@ final class PaymentFixture implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     PaymentFixture(Services services, Path folder) throws Exception {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         db = Database.open(vertx, database);
         HttpServer receiver = await(vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
