@@ -23,6 +23,7 @@ import dev.berth.platform.idempotency.IdempotencyConfig;
 import dev.berth.platform.observability.TracingConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
+import dev.berth.points.PointsConfig;
 import dev.berth.promotions.PromotionConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
@@ -53,6 +54,7 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        PointsConfig points,
         PayoutConfig payouts,
         MailConfig mail,
         NotificationConfig notifications,

@@ -30,6 +30,7 @@ import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.points.PointsCommand;
 import dev.berth.promotions.Discount;
 import dev.berth.promotions.Promotion;
 import dev.berth.promotions.PromotionCommand;
@@ -79,6 +80,7 @@ final class Messages {
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                PointsCommand.class,
                 PromotionCommand.class,
                 PromotionEvent.class,
                 Promotion.class,

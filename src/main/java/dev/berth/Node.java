@@ -57,6 +57,8 @@ import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
 import dev.berth.platform.security.Tokens;
+import dev.berth.points.PointsRoutes;
+import dev.berth.points.PointsVerticle;
 import dev.berth.promotions.PromotionRoutes;
 import dev.berth.promotions.PromotionVerticle;
 import dev.berth.realtime.RealtimeBridge;
@@ -179,6 +181,7 @@ final class Node {
                 config.payments(),
                 config.payouts(),
                 meters));
+        deployments.onVirtualThread(new PointsVerticle(bus, db, consumers, config.points(), meters));
         deployments.onVirtualThread(new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
         deployments.onVirtualThread(new FeeVerticle(
                 bus, db, outbox, json, config.fees(), config.bookings().commissionBasisPoints(), clock));
@@ -242,6 +245,7 @@ final class Node {
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new PromotionRoutes(bus).addTo(operations);
         new FeeRoutes(bus).addTo(operations);

@@ -167,6 +167,9 @@ $$;
 -- With the lines of a transfer the driver's wallet pays in the same statement, and the booking is CONFIRMED: its event is the
 -- last one then. What the wallet cannot pay is refused by running_never_negative, and nothing has happened.
 --
+-- With p_with_points the lines are without what settles the driver's debt: points, then the wallet do, as far as they are asked
+-- for. With a card the booking is left HELD when they do not cover the price, and nothing is paid yet.
+--
 -- p_discount is the record Reservation: a code that the price was quoted with. One that cannot be used any more is refused by
 -- promotion_available, and nothing has happened.
 DROP FUNCTION IF EXISTS bookings.place_booking(
@@ -185,6 +188,7 @@ CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
     p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
     p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
+    p_with_points boolean DEFAULT NULL, p_with_wallet boolean DEFAULT NULL, p_card text DEFAULT NULL,
     p_discount text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
@@ -205,6 +209,7 @@ DECLARE
     n CONSTANT int := cardinality(p_slots);
     k int := 0;
     i int;
+    paid boolean := false;
 BEGIN
     types := '{}';
     bodies := '{}';
@@ -284,13 +289,22 @@ BEGIN
         PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
     END IF;
     IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
-        PERFORM payments.pay_from_wallet(
-            p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
-            p_paid_event, p_correlation);
-        IF p_discount IS NOT NULL THEN
-            PERFORM promotions.consume(p_id);
+        IF p_with_points IS NULL THEN
+            PERFORM payments.pay_from_wallet(
+                p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
+                p_paid_event, p_correlation);
+            paid := true;
+        ELSE
+            paid := payments.pay_inside(
+                p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
+                p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation);
         END IF;
-        PERFORM bookings.issue_pass(o, p_pins, p_nonce);
+        IF paid THEN
+            IF p_discount IS NOT NULL THEN
+                PERFORM promotions.consume(p_id);
+            END IF;
+            PERFORM bookings.issue_pass(o, p_pins, p_nonce);
+        END IF;
     END IF;
     IF cardinality(ended) > 0 THEN
         SELECT t.types, t.bodies INTO types, bodies FROM bookings.tell_expired(ended, p_correlation, types, bodies) t;
@@ -299,7 +313,7 @@ BEGIN
         types := types || 'bookings.BookingPlaced'::text;
         bodies := bodies || bookings.tell(
             'bookings.BookingPlaced', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
-        IF p_accounts IS NOT NULL THEN
+        IF paid THEN
             UPDATE bookings.occupation x
             SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
             WHERE x.id = p_id

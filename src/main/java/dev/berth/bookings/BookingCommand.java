@@ -4,6 +4,7 @@ import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Misfit;
 import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
@@ -224,8 +225,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
      * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
      *
-     * @param paymentMethod the provider's token of a card, or {@code wallet}; null to pay later
+     * @param paymentMethod the provider's token of a card, or {@code wallet}; null to pay later, or inside
      * @param fingerprint what the key is tied to, in hexadecimal digits
+     * @param inside what pays before the method does, or alone when there is none (RULES 32); null when nothing does
      */
     record PlaceBooking(
             Principal actor,
@@ -234,8 +236,21 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             @Nullable VehicleId vehicle,
             @Nullable String paymentMethod,
             String idempotencyKey,
-            String fingerprint)
-            implements BookingCommand<BookingDetails> {}
+            String fingerprint,
+            @Nullable Inside inside)
+            implements BookingCommand<BookingDetails> {
+        /** The method pays all of it. */
+        public PlaceBooking(
+                Principal actor,
+                String quoteId,
+                Money finalPrice,
+                @Nullable VehicleId vehicle,
+                @Nullable String paymentMethod,
+                String idempotencyKey,
+                String fingerprint) {
+            this(actor, quoteId, finalPrice, vehicle, paymentMethod, idempotencyKey, fingerprint, null);
+        }
+    }
 
     /**
      * The host says yes to a request (RULES 12): the driver's card is charged, and whoever else had asked for the last slot is
@@ -335,12 +350,27 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * @param clientSecret proves to the payment page that it was given the payment by Berth; only for the driver
      * @param actionUrl where the driver has to go when the status is REQUIRES_ACTION
+     * @param parts what pays, or has paid, points first; only for the driver, and empty while nothing does
      */
     record BookingPayment(
             PaymentId id,
             PaymentStatus status,
             @Nullable String clientSecret,
-            @Nullable String actionUrl) {}
+            @Nullable String actionUrl,
+            List<PaymentPart> parts) {
+        public BookingPayment {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** What of a price was paid with what. The names are public. */
+    record PaymentPart(PaymentSource source, Money amount) {}
+
+    enum PaymentSource {
+        POINTS,
+        WALLET,
+        CARD
+    }
 
     /**
      * What staying too long costs (RULES 18).

@@ -24,6 +24,7 @@ import dev.berth.bookings.BookingCommand.PreviewExtension;
 import dev.berth.bookings.BookingCommand.RecommendSlots;
 import dev.berth.bookings.BookingCommand.RemoveBlock;
 import dev.berth.bookings.BookingCommand.WaiveOverstayFee;
+import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
@@ -157,7 +158,9 @@ public final class BookingRoutes {
             String quoteId,
             Money finalPrice,
             @Nullable VehicleId vehicleId,
-            @Nullable PaymentMethod paymentMethod) {}
+            @Nullable PaymentMethod paymentMethod,
+            @Nullable Boolean usePoints,
+            @Nullable Boolean useWallet) {}
 
     private Future<Response> createBooking(Request request) {
         BookingBody body = request.body(BookingBody.class);
@@ -172,7 +175,8 @@ public final class BookingRoutes {
                 body.vehicleId(),
                 PaymentMethod.of(body.paymentMethod()),
                 key,
-                HexFormat.of().formatHex(request.fingerprint()));
+                HexFormat.of().formatHex(request.fingerprint()),
+                new Inside(Boolean.TRUE.equals(body.usePoints()), Boolean.TRUE.equals(body.useWallet())));
         return bus.ask(command)
                 .map(details -> Response.created(
                                 BookingView.of(details),

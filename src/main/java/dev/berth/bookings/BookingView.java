@@ -7,6 +7,7 @@ import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.OverstayStatus;
 import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
@@ -89,11 +90,16 @@ record BookingView(
             PaymentId intentId,
             PaymentStatus status,
             @Nullable String clientSecret,
-            @Nullable NextAction nextAction) {
+            @Nullable NextAction nextAction,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PaymentPart> parts) {
         static PaymentView of(BookingPayment payment) {
             String url = payment.actionUrl();
             return new PaymentView(
-                    payment.id(), payment.status(), payment.clientSecret(), url == null ? null : new NextAction(url));
+                    payment.id(),
+                    payment.status(),
+                    payment.clientSecret(),
+                    url == null ? null : new NextAction(url),
+                    payment.parts());
         }
     }
 

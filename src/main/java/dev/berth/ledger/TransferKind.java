@@ -25,5 +25,11 @@ public enum TransferKind {
     /** The provider has refused it: it is available again. */
     PAYOUT_FAILED,
     /** The provider has taken it back, or a part of it: that is available again. */
-    PAYOUT_REVERSED
+    PAYOUT_REVERSED,
+    /** A driver is given points for what was paid for a completed stay. */
+    POINTS_EARNED,
+    /** Points go again, because money that had earned them was given back. */
+    POINTS_TAKEN_BACK,
+    /** Points could be spent for long enough. */
+    POINTS_EXPIRED
 }

@@ -130,7 +130,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7)),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
