@@ -13,6 +13,8 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.bookings.SeriesRoutes;
 import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
+import dev.berth.fees.FeeRoutes;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.AvailabilityRoutes;
@@ -57,6 +59,8 @@ import dev.berth.platform.security.Signers;
 import dev.berth.platform.security.Tokens;
 import dev.berth.points.PointsRoutes;
 import dev.berth.points.PointsVerticle;
+import dev.berth.promotions.PromotionRoutes;
+import dev.berth.promotions.PromotionVerticle;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
@@ -178,6 +182,9 @@ final class Node {
                 config.payouts(),
                 meters));
         deployments.onVirtualThread(new PointsVerticle(bus, db, consumers, config.points(), meters));
+        deployments.onVirtualThread(new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
+        deployments.onVirtualThread(new FeeVerticle(
+                bus, db, outbox, json, config.fees(), config.bookings().commissionBasisPoints(), clock));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -234,12 +241,14 @@ final class Node {
         new GeocodeRoutes(new Geocoding(
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
                 .addTo(operations);
-        new BookingRoutes(bus).bind(operations);
+        new BookingRoutes(bus, limiter).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
         new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
+        new PromotionRoutes(bus).addTo(operations);
+        new FeeRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);

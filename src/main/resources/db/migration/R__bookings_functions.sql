@@ -169,6 +169,9 @@ $$;
 --
 -- With p_with_points the lines are without what settles the driver's debt: points, then the wallet do, as far as they are asked
 -- for. With a card the booking is left HELD when they do not cover the price, and nothing is paid yet.
+--
+-- p_discount is the record Reservation: a code that the price was quoted with. One that cannot be used any more is refused by
+-- promotion_available, and nothing has happened.
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
@@ -186,6 +189,7 @@ CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
     p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
     p_with_points boolean DEFAULT NULL, p_with_wallet boolean DEFAULT NULL, p_card text DEFAULT NULL,
+    p_discount text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -281,6 +285,9 @@ BEGIN
             outcome := CASE WHEN hash = p_hash THEN 'REPLAYED' ELSE 'KEY_REUSED' END;
         END IF;
     END IF;
+    IF outcome = 'PLACED' AND p_discount IS NOT NULL THEN
+        PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
+    END IF;
     IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
         IF p_with_points IS NULL THEN
             PERFORM payments.pay_from_wallet(
@@ -293,6 +300,7 @@ BEGIN
                 p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation);
         END IF;
         IF paid THEN
+            PERFORM promotions.consume(p_id);
             PERFORM bookings.issue_pass(o, p_pins, p_nonce);
         END IF;
     END IF;
@@ -389,6 +397,7 @@ BEGIN
                     slot_id = slots[i], slot_name = names[i]
                 WHERE x.id = p_id
                 RETURNING x.* INTO o;
+                PERFORM promotions.take_again(p_id);
                 outcome := 'CONFIRMED';
                 EXIT;
             EXCEPTION WHEN exclusion_violation THEN
@@ -403,6 +412,7 @@ BEGIN
         RETURN;
     END IF;
 
+    PERFORM promotions.consume(p_id);
     PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(

@@ -18,6 +18,9 @@ import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.promotions.BookedDiscount;
+import dev.berth.promotions.Discount;
+import dev.berth.promotions.Reservation;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
@@ -61,7 +64,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
             """;
 
     private static final String CONFIRM = """
@@ -122,6 +125,7 @@ final class BookingSql {
                     SELECT json_build_object('points', y.points, 'wallet', y.wallet,
                         'card', y.amount - y.points - y.wallet)::text
                     FROM payments.payment y WHERE y.id = o.id) AS parts,
+                promotions.discount_json(o.id) AS discount,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
@@ -196,6 +200,24 @@ final class BookingSql {
             LIMIT $3
             """;
 
+    /** What of the price of a cancelled booking was to come back, in percent: for one that cost nothing. */
+    private static final String REFUND_PERCENT = """
+            SELECT CASE WHEN o.status = 'CANCELLED_BY_DRIVER' AND c.confirmed IS NOT NULL
+                THEN (SELECT t.percent FROM bookings.refund_terms(o.policy, c.confirmed, lower(o.stay), c.cancelled) t)
+                ELSE 100 END
+            FROM bookings.occupation o, LATERAL (
+                SELECT min(t.at) FILTER (WHERE t.status = 'CONFIRMED') AS confirmed,
+                    max(t.at) FILTER (WHERE t.status = o.status) AS cancelled
+                FROM bookings.transition t WHERE t.booking_id = o.id) c
+            WHERE o.id = $1
+            """;
+
+    /** Of the first payment of a booking. */
+    private static final String REFUND_OF_FIRST = "SELECT refund_amount FROM bookings.occupation WHERE id = $1";
+
+    /** The name by which the database refuses a code. */
+    private static final String CODE_TAKEN = "promotion_available";
+
     /** Bookings and blocks that a refused block names. */
     private static final int CONFLICTS_MAX = 50;
 
@@ -238,7 +260,8 @@ final class BookingSql {
         KEY_REUSED,
         QUOTE_STALE,
         TAKEN,
-        WALLET_SHORT
+        WALLET_SHORT,
+        CODE_REFUSED
     }
 
     enum ConfirmOutcome {
@@ -289,6 +312,7 @@ final class BookingSql {
      * @param overstay what is known of staying too long; null until the driver has come
      * @param kept whether the slot is kept for a driver who has not come
      * @param parts what pays the price, as payments know it
+     * @param discount what a code has taken off the price; null without one
      */
     record Life(
             @Nullable Instant enteredAt,
@@ -297,9 +321,18 @@ final class BookingSql {
             @Nullable PendingChange change,
             @Nullable StoredOverstay overstay,
             boolean kept,
-            List<PaymentPart> parts) {
-        static Life begun(Booking booking) {
-            return new Life(null, null, Money.zero(booking.price().currency()), null, null, false, List.of());
+            List<PaymentPart> parts,
+            @Nullable BookedDiscount discount) {
+        static Life begun(Booking booking, @Nullable Discount discount) {
+            return new Life(
+                    null,
+                    null,
+                    Money.zero(booking.price().currency()),
+                    null,
+                    null,
+                    false,
+                    List.of(),
+                    discount == null ? null : BookedDiscount.of(discount));
         }
     }
 
@@ -393,7 +426,8 @@ final class BookingSql {
                 inside == null ? null : inside.nonce(),
                 paying == null ? null : paying.points(),
                 paying == null ? null : paying.wallet(),
-                paying == null ? null : paying.card()));
+                paying == null ? null : paying.card(),
+                reservation(terms)));
         Row row;
         try {
             row = one(PLACE, arguments);
@@ -401,10 +435,31 @@ final class BookingSql {
             if (inside != null && LedgerSql.NEVER_NEGATIVE.equals(refused.getConstraint())) {
                 return new Placed(new Changed<>(PlaceOutcome.WALLET_SHORT, List.of()), null);
             }
-            throw refused;
+            return codeRefused(refused);
         }
         UUID booking = row.getUUID("booking_id");
         return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+    }
+
+    /** What a use of the quote's code is to be; null without one. */
+    @Nullable
+    String reservation(QuoteTerms terms) {
+        Discount discount = terms.discount();
+        return discount == null ? null : write(Reservation.of(discount, terms.host(), terms.commissionBasisPoints()));
+    }
+
+    /** Somebody else has used the code since it was quoted; any other refusal is thrown on. */
+    static Placed codeRefused(PgException refused) {
+        if (CODE_TAKEN.equals(refused.getConstraint())) {
+            return new Placed(new Changed<>(PlaceOutcome.CODE_REFUSED, List.of()), null);
+        }
+        throw refused;
+    }
+
+    @Nullable
+    BookedDiscount discount(Row row) {
+        String discount = row.getString("discount");
+        return discount == null ? null : read(discount, BookedDiscount.class);
     }
 
     /**
@@ -434,6 +489,16 @@ final class BookingSql {
                         new PaymentId(row.getUUID(0)),
                         row.getLong(1) == null ? null : new Money(row.getLong(1), row.getString(2)))));
         return due;
+    }
+
+    /** In percent. */
+    int refundPercent(BookingId cancelled) {
+        return one(REFUND_PERCENT, Tuple.of(cancelled.value())).getInteger(0);
+    }
+
+    /** What has to be back of what a booking was first paid with, in minor units. */
+    long refundOfFirst(BookingId id) {
+        return one(REFUND_OF_FIRST, Tuple.of(id.value())).getLong(0);
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */
@@ -597,7 +662,8 @@ final class BookingSql {
                         change == null ? null : read(change, PendingChange.class),
                         overstay == null ? null : read(overstay, StoredOverstay.class),
                         row.getBoolean("kept"),
-                        parts(row.getString("parts"), booking.price().currency())),
+                        parts(row.getString("parts"), booking.price().currency()),
+                        discount(row)),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }

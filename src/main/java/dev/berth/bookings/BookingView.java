@@ -12,6 +12,7 @@ import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
+import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -52,7 +53,17 @@ record BookingView(
         @Nullable OverstayView overstay,
         @Nullable SeriesId seriesId,
         @Nullable SeriesPartView series,
+        @Nullable DiscountView discount,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
+    /** What a code has taken off; the price is less already. */
+    record DiscountView(String code, @Nullable Integer percent, Money price, Money amount) {
+        static @Nullable DiscountView of(@Nullable BookedDiscount discount) {
+            return discount == null
+                    ? null
+                    : new DiscountView(discount.code(), discount.percent(), discount.price(), discount.amount());
+        }
+    }
+
     /** Which of how many it is. */
     record SeriesPartView(int number, int size) {
         static @Nullable SeriesPartView of(Booking.@Nullable Part part) {
@@ -191,6 +202,7 @@ record BookingView(
                 OverstayView.of(details.overstay()),
                 seriesOf(booking),
                 SeriesPartView.of(booking.series()),
+                DiscountView.of(details.discount()),
                 details.history());
     }
 
@@ -222,6 +234,7 @@ record BookingView(
                 null,
                 seriesOf(booking),
                 SeriesPartView.of(booking.series()),
+                null,
                 List.of());
     }
 

@@ -118,11 +118,17 @@ final class Bookings {
                 }
                 Booking booking = placedBooking(placed.changed().events());
                 Stored stored = new Stored(
-                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking), null, null);
+                        booking,
+                        terms.location(),
+                        terms.policy(),
+                        payment,
+                        BookingSql.Life.begun(booking, terms.discount()),
+                        null,
+                        null);
                 yield details(paid(stored, paying), actor);
             }
             case REPLAYED -> replay(find(placed), command);
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, command, refusal);
         };
     }
@@ -141,7 +147,7 @@ final class Bookings {
                 requireNotDeclined(stored);
                 yield details(requests.ask(stored, Paying.of(command)), command.actor());
             }
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
                 throw refusal(placed.changed().outcome(), terms, vehicle, command, refusal);
         };
     }
@@ -161,6 +167,11 @@ final class Bookings {
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> quotes.stale(terms, vehicle, command.actor(), "the quote has expired");
             case WALLET_SHORT -> tooLittle(Paying.of(command));
+            case CODE_REFUSED ->
+                new Rejection(
+                        ProblemType.PROMO_CODE_REFUSED,
+                        "the code cannot be used any more: ask for a quote without it",
+                        "/quoteId");
             case TAKEN, PLACED, REPLAYED -> {
                 if (refusal != null) {
                     yield refusal;
@@ -429,7 +440,8 @@ final class Bookings {
                 stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
-                List.of());
+                List.of(),
+                stored.life().discount());
     }
 
     /** Of a payment that nobody goes on with, nothing pays. */

@@ -56,6 +56,7 @@ final class Checkout {
     private final String publicUrl;
     private final BookingConfig config;
     private final SecureRandom random;
+    private final Discounts discounts;
 
     /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
     private final Set<BookingId> underWay = new HashSet<>();
@@ -75,6 +76,7 @@ final class Checkout {
         this.publicUrl = publicUrl;
         this.config = config;
         this.random = random;
+        this.discounts = new Discounts(bus, sql);
     }
 
     /**
@@ -383,6 +385,7 @@ final class Checkout {
 
     private void returnMoney(Stored stored) {
         Booking booking = stored.booking();
+        discounts.follow(stored);
         PaymentStatus known = stored.payment();
         boolean open = known == PaymentStatus.PROCESSING
                 || known == PaymentStatus.REQUIRES_ACTION
@@ -408,6 +411,11 @@ final class Checkout {
         }
     }
 
+    /** What a code has taken off follows the booking. Repeatable. */
+    Discounts discounts() {
+        return discounts;
+    }
+
     /** As {@link #returnMoney}, for the driver who waits: what fails now is done when the event comes. */
     Result returnMoneyNow(Stored ended) {
         try {
@@ -430,6 +438,7 @@ final class Checkout {
         if (bus.ask(new GetPayment(booking.payment())).await().status() == PaymentStatus.REFUNDED) {
             sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
         }
+        discounts.follow(sql.find(id).orElseThrow());
         announcer.tell(booking);
     }
 }

@@ -10,6 +10,12 @@ public enum TransferKind {
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
     TOP_UP,
+    /** What a code has taken off a price is borne by who pays for it, for host and platform. */
+    PROMOTION,
+    /** Something of that is taken back: what the driver has paid has gone back, or the booking is another host's. */
+    PROMOTION_REVERSED,
+    /** A merchant has paid for its customers' parking. */
+    VALIDATIONS_PAID,
     /** What a host has earned with a booking is available, or what was given back of it since is available no more. */
     RELEASE,
     /** What is available is to be sent to the host: the transfer has the payout's id. */

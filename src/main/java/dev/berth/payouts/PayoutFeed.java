@@ -16,6 +16,8 @@ import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.promotions.PromotionEvent;
+import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
 
 /**
@@ -24,7 +26,8 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS = Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<String> TOPICS =
+            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, PromotionEvent.ADDRESS, ProviderTold.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -36,6 +39,7 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
+            DiscountChanged.class,
             ProviderTold.class);
 
     private final PayoutSql sql;
@@ -56,6 +60,7 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {
                     case "account" -> sql.checkAccountOf(told.id());

@@ -288,7 +288,8 @@ final class AccessWorld implements AutoCloseable {
                 Money.zero("EUR"),
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     Listing listing(int capacity) {

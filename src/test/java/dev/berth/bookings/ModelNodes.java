@@ -2,6 +2,10 @@ package dev.berth.bookings;
 
 import dev.berth.dev.services.FreePorts;
 import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeConfig;
+import dev.berth.fees.FeeEvent;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
@@ -177,6 +181,8 @@ final class ModelNodes implements AutoCloseable {
         MessageCatalog catalog = MessageCatalog.of(List.of(
                 ListingCommand.class,
                 Listing.class,
+                FeeCommand.class,
+                FeeEvent.class,
                 BookingCommand.class,
                 BookingEvent.class,
                 Booking.class,
@@ -202,6 +208,7 @@ final class ModelNodes implements AutoCloseable {
                         new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
                         Clock.systemUTC(),
                         meters));
+        deploy(vertx, new FeeVerticle(bus, db, outbox, Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
         deploy(
                 vertx,
                 new BookingVerticle(

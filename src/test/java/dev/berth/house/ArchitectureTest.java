@@ -32,6 +32,8 @@ class ArchitectureTest {
         "dev.berth.payments..",
         "dev.berth.payouts..",
         "dev.berth.points..",
+        "dev.berth.promotions..",
+        "dev.berth.fees..",
         "dev.berth.calendars..",
         "dev.berth.notifications..",
         "dev.berth.waitlist..",
