@@ -25,6 +25,7 @@ import dev.berth.platform.security.SecurityConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
+import dev.berth.subscriptions.SubscriptionConfig;
 import dev.berth.waitlist.WaitlistConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -52,6 +53,7 @@ record BerthConfig(
         PaymentConfig payments,
         WalletConfig wallet,
         PayoutConfig payouts,
+        SubscriptionConfig subscriptions,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,

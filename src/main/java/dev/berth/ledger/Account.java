@@ -19,6 +19,7 @@ import java.util.Locale;
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
+ * <tr><td>deposit</td><td>driver</td><td>credit</td><td>what a driver has left with us and gets back (RULES 33)</td></tr>
  * </table>
  */
 public enum Account {
@@ -28,7 +29,8 @@ public enum Account {
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
-    WALLET;
+    WALLET,
+    DEPOSIT;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 

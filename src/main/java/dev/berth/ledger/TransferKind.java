@@ -10,6 +10,10 @@ public enum TransferKind {
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
     TOP_UP,
+    /** A deposit that was paid is set apart from what is earned. */
+    DEPOSIT_TAKEN,
+    /** A deposit is to be given back, by the refund of its payment that follows. */
+    DEPOSIT_RETURNED,
     /** What a host has earned with a booking is available, or what was given back of it since is available no more. */
     RELEASE,
     /** What is available is to be sent to the host: the transfer has the payout's id. */

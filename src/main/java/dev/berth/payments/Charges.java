@@ -14,8 +14,6 @@ import dev.berth.payments.PaymentCommand.Reassign;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentAuthorised;
-import dev.berth.payments.PaymentEvent.PaymentFailed;
-import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.bus.Done;
@@ -97,6 +95,11 @@ final class Charges {
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
         return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
+    }
+
+    /** As {@link #begin(Charge, List)}, for a monthly pass. */
+    Begun beginPass(Charge charge, List<Share> shares) {
+        return begin(charge, shares, Capture.AT_ONCE, Purpose.PASS);
     }
 
     /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
@@ -484,15 +487,14 @@ final class Charges {
                                 each.driver(), each.host(), each.price(), each.commissionBasisPoints(), each.wallet()));
             }
         }
-        changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
+        changes.record(row.succeeded());
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.SUCCEEDED, null, null, null, null);
     }
 
     private PaymentRow decline(
             Outbox.Changes changes, PaymentRow row, @Nullable String code, @Nullable String message) {
-        if (row.purpose() == Purpose.BOOKING) {
-            changes.record(
-                    new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        if (row.purpose() != Purpose.TOP_UP) {
+            changes.record(row.failed(code == null ? "card_declined" : code));
         }
         // What nobody waits for is cancelled next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
@@ -500,8 +502,8 @@ final class Charges {
     }
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
-        if (!row.abandoned() && row.purpose() == Purpose.BOOKING) {
-            changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), "canceled"));
+        if (!row.abandoned() && row.purpose() != Purpose.TOP_UP) {
+            changes.record(row.failed("canceled"));
         }
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);
     }

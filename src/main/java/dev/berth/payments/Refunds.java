@@ -8,7 +8,6 @@ import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.TransactionKind;
-import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
@@ -60,7 +59,7 @@ final class Refunds {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
             }
             if (row.get().price().isZero()) {
-                changes.record(refunded(row.get(), row.get().price()));
+                changes.record(row.get().refunded(row.get().price()));
                 sql.setStatus(changes.connection(), row.get().id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
@@ -160,13 +159,9 @@ final class Refunds {
                         payment.wallet(),
                         back.minus(refund.amount()),
                         refund.amount()));
-        changes.record(refunded(payment, refund.amount()));
+        changes.record(payment.refunded(refund.amount()));
         return back.equals(payment.price())
                 ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
                 : payment;
-    }
-
-    private static PaymentRefunded refunded(PaymentRow payment, Money amount) {
-        return new PaymentRefunded(payment.id(), payment.booking(), payment.driver(), amount);
     }
 }

@@ -16,6 +16,9 @@ import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.subscriptions.SubscriptionEvent;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
 import java.util.Set;
 
 /**
@@ -24,7 +27,8 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS = Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<String> TOPICS =
+            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS, SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -36,6 +40,8 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
+            SubscriptionBegun.class,
+            SubscriptionRenewed.class,
             ProviderTold.class);
 
     private final PayoutSql sql;
@@ -56,6 +62,12 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case SubscriptionBegun event -> {
+                if (event.month() != null) {
+                    sql.learn(event.subscription(), event.month());
+                }
+            }
+            case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
             case ProviderTold told -> {
                 switch (told.kind()) {
                     case "account" -> sql.checkAccountOf(told.id());

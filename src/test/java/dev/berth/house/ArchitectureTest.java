@@ -31,6 +31,7 @@ class ArchitectureTest {
         "dev.berth.bookings..",
         "dev.berth.payments..",
         "dev.berth.payouts..",
+        "dev.berth.subscriptions..",
         "dev.berth.calendars..",
         "dev.berth.notifications..",
         "dev.berth.waitlist..",

@@ -55,6 +55,8 @@ public final class Rules {
             Map.entry(30, "Payouts: holdback, weekly and on demand, minimum, what is owed is carried over"),
             Map.entry(31, "Taxes, invoices, credit notes"),
             Map.entry(32, "The wallet: pays, is paid back into, is never negative"),
+            Map.entry(33, "Deposits: an account of their own, given back at the end"),
+            Map.entry(34, "Monthly passes: rolling months, notice, grace, so many inside at once"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
             Map.entry(41, "Privacy of plates")));
@@ -68,7 +70,7 @@ public final class Rules {
     private Rules() {}
 
     private static Set<Integer> required() {
-        Set<Integer> required = new TreeSet<>(Set.of(26, 29, 30, 31, 38));
+        Set<Integer> required = new TreeSet<>(Set.of(26, 29, 30, 31, 33, 34, 38));
         for (int rule = 1; rule <= 25; rule++) {
             required.add(rule);
         }
