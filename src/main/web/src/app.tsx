@@ -36,10 +36,14 @@ const routes: Route[] = [
   { pattern: "/passes", title: "passes.title", load: () => import("./pages/PassesPage").then((m) => m.PassesPage), own: true },
   { pattern: "/passes/new/:id", title: "passes.buyTitle", load: () => import("./pages/PassBuyPage").then((m) => m.PassBuyPage), own: true },
   { pattern: "/admin/finance", title: "finance.title", load: () => import("./pages/FinancePage").then((m) => m.FinancePage), own: true },
+  { pattern: "/admin/promotions", title: "promotions.title", load: () => import("./pages/AdminPromotionsPage").then((m) => m.AdminPromotionsPage), own: true },
+  { pattern: "/admin/fees", title: "fees.title", load: () => import("./pages/FeesPage").then((m) => m.FeesPage), own: true },
+  { pattern: "/merchant", title: "merchant.title", load: () => import("./pages/MerchantPage").then((m) => m.MerchantPage), own: true },
   { pattern: "/invoices", title: "invoices.title", load: () => import("./pages/InvoicesPage").then((m) => m.InvoicesPage), own: true },
   { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
   { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   { pattern: "/host/earnings", title: "earnings.title", load: () => import("./pages/EarningsPage").then((m) => m.EarningsPage), own: true },
+  { pattern: "/host/promotions", title: "promotions.title", load: () => import("./pages/PromotionsPage").then((m) => m.PromotionsPage), own: true },
   { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   {
     pattern: "/host/:id/availability",
@@ -146,7 +150,7 @@ function Navigation({ path }: { path: string }) {
           href={signedIn.value ? "/account" : "/login"}
           icon="user"
           label={signedIn.value ? t("nav.account") : t("nav.login")}
-          current={["/account", "/login", "/register", "/vehicles", "/wallet", "/passes", "/admin/finance", "/invoices"].includes(path)}
+          current={["/account", "/login", "/register", "/vehicles", "/wallet", "/passes", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
         />
       </nav>
     </header>

@@ -4,6 +4,7 @@ import dev.berth.access.AccessConfig;
 import dev.berth.billing.BillingConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
+import dev.berth.fees.FeeConfig;
 import dev.berth.identity.IdentityConfig;
 import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
@@ -22,6 +23,8 @@ import dev.berth.platform.idempotency.IdempotencyConfig;
 import dev.berth.platform.observability.TracingConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
+import dev.berth.points.PointsConfig;
+import dev.berth.promotions.PromotionConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
@@ -52,11 +55,14 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        PointsConfig points,
         PayoutConfig payouts,
         SubscriptionConfig subscriptions,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,
+        PromotionConfig promotions,
+        FeeConfig fees,
         BillingConfig billing,
         CalendarConfig calendars,
         AccessConfig access,

@@ -12,6 +12,9 @@ import dev.berth.bookings.PassSlotCommand;
 import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeEvent;
+import dev.berth.fees.FeePolicy;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
 import dev.berth.listings.Listing;
@@ -28,6 +31,11 @@ import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.points.PointsCommand;
+import dev.berth.promotions.Discount;
+import dev.berth.promotions.Promotion;
+import dev.berth.promotions.PromotionCommand;
+import dev.berth.promotions.PromotionEvent;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.search.SearchCommand;
@@ -47,10 +55,12 @@ final class Messages {
     static final Set<String> TOPICS = Set.of(
             AccessEvent.ADDRESS,
             BookingEvent.ADDRESS,
+            FeeEvent.ADDRESS,
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
             PaymentEvent.ADDRESS,
             PayoutEvent.ADDRESS,
+            PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
             SubscriptionEvent.ADDRESS,
             WaitlistEvent.ADDRESS);
@@ -77,6 +87,14 @@ final class Messages {
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                PointsCommand.class,
+                PromotionCommand.class,
+                PromotionEvent.class,
+                Promotion.class,
+                Discount.class,
+                FeeCommand.class,
+                FeeEvent.class,
+                FeePolicy.class,
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,

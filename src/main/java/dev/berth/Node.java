@@ -13,6 +13,8 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.bookings.SeriesRoutes;
 import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
+import dev.berth.fees.FeeRoutes;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.AvailabilityRoutes;
@@ -55,6 +57,10 @@ import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
 import dev.berth.platform.security.Tokens;
+import dev.berth.points.PointsRoutes;
+import dev.berth.points.PointsVerticle;
+import dev.berth.promotions.PromotionRoutes;
+import dev.berth.promotions.PromotionVerticle;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
@@ -177,6 +183,10 @@ final class Node {
                 config.payments(),
                 config.payouts(),
                 meters));
+        deployments.onVirtualThread(new PointsVerticle(bus, db, consumers, config.points(), meters));
+        deployments.onVirtualThread(new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
+        deployments.onVirtualThread(new FeeVerticle(
+                bus, db, outbox, json, config.fees(), config.bookings().commissionBasisPoints(), clock));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -196,7 +206,6 @@ final class Node {
                 consumers,
                 json,
                 config.http().publicUrl().toString(),
-                config.bookings().commissionBasisPoints(),
                 config.subscriptions(),
                 meters));
         deployments.onVirtualThread(consumers.consumer(
@@ -243,12 +252,15 @@ final class Node {
         new GeocodeRoutes(new Geocoding(
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
                 .addTo(operations);
-        new BookingRoutes(bus).bind(operations);
+        new BookingRoutes(bus, limiter).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new SubscriptionRoutes(bus).addTo(operations);
+        new PromotionRoutes(bus).addTo(operations);
+        new FeeRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);

@@ -445,9 +445,17 @@ export interface Price {
   total: Money;
 }
 
+/** What a code takes off: the final price is less already. */
+export interface QuoteDiscount {
+  code: string;
+  percent?: number | null;
+  amount: Money;
+}
+
 export interface Quote {
   quoteId: string;
   lines: QuoteLine[];
+  discount?: QuoteDiscount | null;
   finalPrice: Money;
   policy: CancellationPolicy | string;
   expiresAt: string;
@@ -532,6 +540,8 @@ export interface Booking {
   from: string;
   to: string;
   price: Money;
+  /** What a code has taken off, and the price before. Not in what is told live. */
+  discount?: (QuoteDiscount & { price: Money }) | null;
   /** Not in what is told live. */
   payment?: Payment | null;
   holdExpiresAt?: string | null;
@@ -757,4 +767,61 @@ export interface StatementEntry {
   amount: Money;
   balance: Money;
   postedAt: string;
+}
+
+export type Payer = "PLATFORM" | "HOST" | "MERCHANT";
+
+/** Codes of one kind, and how often they are used. */
+export interface Promotion {
+  id: string;
+  name: string;
+  payer: Payer;
+  ownerId: string;
+  percent?: number | null;
+  amount?: Money | null;
+  currency: string;
+  minimumPrice: Money;
+  cap?: Money | null;
+  validFrom: string;
+  validUntil: string;
+  hostId?: string | null;
+  uses?: number | null;
+  usesPerDriver?: number | null;
+  /** That everybody shares. */
+  code?: string | null;
+  codes: number;
+  reserved: number;
+  consumed: number;
+  given: Money;
+  withdrawnAt?: string | null;
+  createdAt: string;
+}
+
+export interface Merchant {
+  accountId: string;
+  name: string;
+  limit: Money;
+  owed: Money;
+  /** What codes that were not used may still come to. */
+  open: Money;
+}
+
+export interface MerchantEntry {
+  id: string;
+  kind: "VALIDATION" | "RETURNED" | "PAID";
+  booking?: string | null;
+  amount: Money;
+  balance: Money;
+  createdAt: string;
+}
+
+/** A version of what the platform takes. */
+export interface FeePolicy {
+  id: string;
+  /** For that host only. */
+  hostId?: string | null;
+  commissionBasisPoints?: number | null;
+  validFrom: string;
+  reason: string;
+  createdAt: string;
 }

@@ -11,6 +11,7 @@ import { bookings, isCancellable, isUnpaidTry, putBooking } from "../state/booki
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
+import { discountText } from "../ui/price-lines";
 import { clock, useCountdown } from "../ui/time";
 import { ArrivalCard, arrivalOf } from "./ArrivalCard";
 import { StatusTag } from "./BookingsPage";
@@ -189,6 +190,12 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
           <dt>{t("booking.price")}</dt>
           <dd>
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
+            {booking.discount && (
+              <span class="muted">
+                {" "}
+                {discountText(booking.discount)}: {money(-booking.discount.amount.amount, booking.price.currency)}
+              </span>
+            )}
           </dd>
         </dl>
         {!arrival && (

@@ -13,6 +13,7 @@ import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
+import { PromoField } from "../ui/promo-field";
 import { useCountdown } from "../ui/time";
 import { WalletChoice, methodOf } from "../ui/wallet-choice";
 import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
@@ -56,7 +57,20 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
     ...(permit.value ? { permit: true } : {}),
   };
   const key = `${id} ${from} ${to} ${vehicleId} ${slotId} ${permit.value}`;
-  const single = useLoad(vehicles.loading || rrule ? null : `quote ${key}`, () => api.post<Quote>("/quotes", wanted));
+  const [promo, setPromo] = useState("");
+  const [promoError, setPromoError] = useState<string | null>(null);
+  const single = useLoad(vehicles.loading || rrule ? null : `quote ${key} ${promo}`, async () => {
+    if (promo) {
+      try {
+        return await api.post<Quote>("/quotes", { ...wanted, promoCode: promo });
+      } catch (error) {
+        // What it costs without the code is told all the same.
+        if (!(error instanceof ApiError && (error.code === "PROMO_CODE_REFUSED" || error.status === 429))) throw error;
+        setPromoError(explain(error));
+      }
+    }
+    return api.post<Quote>("/quotes", wanted);
+  });
   const series = useLoad(vehicles.loading || !rrule ? null : `series ${key} ${rrule} ${except.join()}`, () =>
     api.post<SeriesQuote>("/series-quotes", { ...wanted, rrule, ...(except.length > 0 ? { except } : {}) }),
   );
@@ -89,7 +103,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
       navigate(`/bookings/${made[0]?.id}?new=1`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
-      if (error instanceof ApiError && ["QUOTE_STALE", "QUOTE_INVALID", "SERIES_CONFLICT"].includes(error.code)) quote.reload();
+      if (error instanceof ApiError && ["QUOTE_STALE", "QUOTE_INVALID", "SERIES_CONFLICT", "PROMO_CODE_REFUSED"].includes(error.code)) quote.reload();
       setFailure(error);
       setBusy(false);
     }
@@ -145,7 +159,19 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
             </>
           ) : single.data && !rrule ? (
             <>
-              <PriceLines lines={single.data.lines} total={single.data.finalPrice} />
+              <PriceLines lines={single.data.lines} total={single.data.finalPrice} discount={single.data.discount} />
+              <PromoField
+                used={single.data.discount?.code ?? null}
+                error={promoError}
+                busy={single.loading}
+                onUse={(code) => {
+                  setPromoError(null);
+                  setFailure(null);
+                  // The same code again is another try.
+                  if (code !== "" && code === promo) single.reload();
+                  else setPromo(code);
+                }}
+              />
               <p class="with-icon muted">
                 <Icon name="shield" />
                 <span>

@@ -10,8 +10,8 @@ import { usePages } from "../ui/pages";
 /** The ledger's days are those of UTC. */
 const ZONE = "UTC";
 /** Kinds that are the platform's own: everybody else's need an owner. */
-const OWN = ["processor_clearing", "platform_revenue"];
-const KINDS = ["processor_clearing", "platform_revenue", "host_payable", "host_available", "payouts_under_way", "wallet", "driver_receivable"];
+const OWN = ["processor_clearing", "platform_revenue", "promotions"];
+const KINDS = ["processor_clearing", "platform_revenue", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "driver_receivable"];
 
 interface Wanted {
   account: string;

@@ -18,8 +18,13 @@ import java.util.Locale;
  * <tr><td>payouts_under_way</td><td>host</td><td>credit</td><td>what the provider has been asked to send and has not
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * <tr><td>promotions</td><td>platform</td><td>debit</td><td>what we have taken off prices at our own expense</td></tr>
+ * <tr><td>merchant_validations</td><td>merchant</td><td>debit</td><td>what a merchant owes us for its customers' parking
+ * (RULES 36)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
  * <tr><td>deposit</td><td>driver</td><td>credit</td><td>what a driver has left with us and gets back (RULES 33)</td></tr>
+ * <tr><td>points_liability</td><td>driver</td><td>credit</td><td>what the driver's points are worth, in minor units; never less
+ * than nothing. Their cost is booked against platform_revenue (RULES 32)</td></tr>
  * </table>
  */
 public enum Account {
@@ -29,7 +34,10 @@ public enum Account {
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
+    PROMOTIONS,
+    MERCHANT_VALIDATIONS,
     WALLET,
+    POINTS_LIABILITY,
     DEPOSIT;
 
     private final String kind = name().toLowerCase(Locale.ROOT);

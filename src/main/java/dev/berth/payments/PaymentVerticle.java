@@ -52,6 +52,8 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentSql sql;
     private final TransactionSql transactions;
     private final Charges charges;
+    private final Outcomes outcomes;
+    private final Reassignments reassignments;
     private final Refunds refunds;
     private final Webhook webhook;
     private final LedgerSql ledger;
@@ -75,7 +77,10 @@ public final class PaymentVerticle extends VerticleBase {
         PaymentMetrics metrics = new PaymentMetrics(meters);
         Gateway gateway = new StripeGateway(config, metrics);
         Teller teller = new Teller(bus, json);
-        this.charges = new Charges(sql, outbox, gateway, config, walletConfig, teller, metrics);
+        Purse purse = new Purse(new InsideSql(db), walletConfig);
+        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, purse, outcomes);
+        this.reassignments = new Reassignments(sql, outbox);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.webhook = new Webhook(sql, outbox, charges, refunds, config, json, clock);
         this.ledger = new LedgerSql(db);
@@ -110,9 +115,9 @@ public final class PaymentVerticle extends VerticleBase {
                         charges.beginPass(c.charge().whole(), c.charge().shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
-            case GetPayment c -> c.reply(charges.current(c.payment()));
+            case GetPayment c -> c.reply(outcomes.current(c.payment()));
             case Reassign c -> {
-                charges.reassign(c);
+                reassignments.reassign(c);
                 yield c.reply(Done.DONE);
             }
             case ReceiveWebhook c -> {
@@ -168,7 +173,7 @@ public final class PaymentVerticle extends VerticleBase {
 
     private void resolve() {
         try {
-            sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
+            sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
             ledger.expire(config.resolveBatch());
             sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
         } catch (Exception failure) {

@@ -15,6 +15,7 @@ import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.RefundCreateParams;
+import dev.berth.platform.faults.FailPoint;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -93,7 +94,8 @@ final class StripeGateway implements Gateway {
     public Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl) {
         return call(() -> {
             try {
-                return intent(stripe.v1()
+                FailPoint.BEFORE_CHARGE.reached();
+                PaymentIntent confirmed = stripe.v1()
                         .paymentIntents()
                         .confirm(
                                 intent,
@@ -101,7 +103,9 @@ final class StripeGateway implements Gateway {
                                         .setPaymentMethod(method)
                                         .setReturnUrl(returnUrl)
                                         .build(),
-                                key("payment-" + payment + "-" + attempt)));
+                                key("payment-" + payment + "-" + attempt));
+                FailPoint.AFTER_CHARGE.reached();
+                return intent(confirmed);
             } catch (CardException e) {
                 return declined(intent, e.getStripeError(), e.getCode());
             } catch (InvalidRequestException e) {
@@ -153,7 +157,7 @@ final class StripeGateway implements Gateway {
     public Future<ProviderRefund> refund(UUID refund, String intent, Money amount) {
         return call(() -> {
             try {
-                return refund(stripe.v1()
+                Refund made = stripe.v1()
                         .refunds()
                         .create(
                                 RefundCreateParams.builder()
@@ -162,7 +166,9 @@ final class StripeGateway implements Gateway {
                                         .setReason(RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER)
                                         .putMetadata("refund", refund.toString())
                                         .build(),
-                                key("refund-" + refund)));
+                                key("refund-" + refund));
+                FailPoint.AFTER_REFUND.reached();
+                return refund(made);
             } catch (InvalidRequestException e) {
                 if (ALREADY_REFUNDED.equals(e.getCode())) {
                     // The money is back already, by an earlier call whose key the provider has forgotten or by hand.

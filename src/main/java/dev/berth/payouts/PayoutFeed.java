@@ -19,6 +19,8 @@ import dev.berth.platform.events.EventRecord;
 import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
+import dev.berth.promotions.PromotionEvent;
+import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
 
 /**
@@ -28,7 +30,12 @@ import java.util.Set;
 final class PayoutFeed {
     static final String GROUP = "payouts";
     static final Set<String> TOPICS =
-            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS, SubscriptionEvent.ADDRESS);
+            Set.of(
+                    BookingEvent.ADDRESS,
+                    PaymentEvent.ADDRESS,
+                    PromotionEvent.ADDRESS,
+                    ProviderTold.ADDRESS,
+                    SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -42,6 +49,7 @@ final class PayoutFeed {
             PaymentRefunded.class,
             SubscriptionBegun.class,
             SubscriptionRenewed.class,
+            DiscountChanged.class,
             ProviderTold.class);
 
     private final PayoutSql sql;
@@ -68,6 +76,7 @@ final class PayoutFeed {
                 }
             }
             case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
+            case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {
                     case "account" -> sql.checkAccountOf(told.id());

@@ -2,6 +2,7 @@ package dev.berth.subscriptions;
 
 import dev.berth.bookings.PassSlotCommand.Card;
 import dev.berth.bookings.PassSlotCommand.KeepSlots;
+import dev.berth.fees.FeeCommand.GetCommission;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.GetListing;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -55,7 +56,6 @@ final class Purchases {
     private final Outbox outbox;
     private final OnceSql once;
     private final Months months;
-    private final int commissionBasisPoints;
     private final SubscriptionConfig config;
 
     Purchases(
@@ -66,7 +66,6 @@ final class Purchases {
             Outbox outbox,
             OnceSql once,
             Months months,
-            int commissionBasisPoints,
             SubscriptionConfig config) {
         this.bus = bus;
         this.plans = plans;
@@ -75,7 +74,6 @@ final class Purchases {
         this.outbox = outbox;
         this.once = once;
         this.months = months;
-        this.commissionBasisPoints = commissionBasisPoints;
         this.config = config;
     }
 
@@ -104,6 +102,7 @@ final class Purchases {
                 .toList();
         requireCars(cars, "/vehicleIds");
         Instant from = from(command.from());
+        int commission = bus.ask(new GetCommission(plan.owner())).await().basisPoints();
         Listing listing = bus.ask(new GetListing(plan.listing())).await();
         Placed placed = outbox.inTransaction(changes ->
                 once.once(changes.connection(), actor, BUY, command.once(), Placed.class, () -> {
@@ -122,7 +121,7 @@ final class Purchases {
                                     locked,
                                     actor.user(),
                                     listing,
-                                    commissionBasisPoints,
+                                    commission,
                                     null,
                                     from,
                                     null,

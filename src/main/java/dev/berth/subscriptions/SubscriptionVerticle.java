@@ -60,10 +60,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     private boolean running;
     private volatile boolean stopping;
 
-    /**
-     * @param publicUrl where the web app is reached, for the way back from the bank
-     * @param commissionBasisPoints the platform's share of a price, of 10,000; what was sold keeps it
-     */
+    /** @param publicUrl where the web app is reached, for the way back from the bank */
     public SubscriptionVerticle(
             Bus bus,
             Db db,
@@ -71,7 +68,6 @@ public final class SubscriptionVerticle extends VerticleBase {
             EventConsumers consumers,
             JsonMapper json,
             String publicUrl,
-            int commissionBasisPoints,
             SubscriptionConfig config,
             MeterRegistry meters) {
         this.bus = bus;
@@ -83,7 +79,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         this.plans = new Plans(bus, planSql, outbox, once, config);
         this.months =
                 new Months(bus, sql, new LedgerSql(db), outbox, publicUrl, config, new SubscriptionMetrics(meters));
-        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, commissionBasisPoints, config);
+        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, config);
         this.access = new PassAccess(new PassRightSql(db, sql));
     }
 

@@ -51,12 +51,14 @@ public final class Rules {
             Map.entry(24, "What a gate answers, and how it fails"),
             Map.entry(25, "Vehicles that fit, and what they cost"),
             Map.entry(26, "Money in minor units, entered twice"),
+            Map.entry(27, "The split of a price by the policy in force"),
             Map.entry(29, "Refunds"),
             Map.entry(30, "Payouts: holdback, weekly and on demand, minimum, what is owed is carried over"),
             Map.entry(31, "Taxes, invoices, credit notes"),
             Map.entry(32, "The wallet: pays, is paid back into, is never negative"),
             Map.entry(33, "Deposits: an account of their own, given back at the end"),
             Map.entry(34, "Monthly passes: rolling months, notice, grace, so many inside at once"),
+            Map.entry(36, "Merchants' validations: one use, expiry, and who pays"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
             Map.entry(41, "Privacy of plates")));
@@ -70,7 +72,7 @@ public final class Rules {
     private Rules() {}
 
     private static Set<Integer> required() {
-        Set<Integer> required = new TreeSet<>(Set.of(26, 29, 30, 31, 33, 34, 38));
+        Set<Integer> required = new TreeSet<>(Set.of(26, 27, 29, 30, 31, 33, 34, 36, 38));
         for (int rule = 1; rule <= 25; rule++) {
             required.add(rule);
         }

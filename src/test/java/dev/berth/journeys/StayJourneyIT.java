@@ -10,9 +10,9 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.berth.testing.Api;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
 import java.nio.file.Path;
@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A driver who stays too long sees what it costs, says that they have left, and is told what the host has waived. */
 @WithServices
@@ -48,16 +47,15 @@ class StayJourneyIT {
     private final TestBrowser browser = TestBrowser.launch();
     private final List<String> broken = new CopyOnWriteArrayList<>();
 
-    StayJourneyIT(Services services, @TempDir Path folder) throws Exception {
+    StayJourneyIT(CommonNode common) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        platform = new Platform(services, folder).set("bookings.chargeTimeout", "30s");
-        node = platform.start();
+        platform = common.platform();
+        node = common.node();
     }
 
     @AfterAll
     void close() {
         browser.close();
-        platform.close();
     }
 
     @Test

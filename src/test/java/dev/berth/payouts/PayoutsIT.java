@@ -119,9 +119,7 @@ class PayoutsIT {
 
     @BeforeAll
     void start(Services services, @TempDir Path folder) throws Exception {
-        db = Database.open(
-                vertx,
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url)))));
+        db = Database.open(vertx, DatabaseConfig.of(services.migratedDatabase()));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
         stripe = StripeClient.builder()

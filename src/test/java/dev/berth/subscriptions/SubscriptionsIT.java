@@ -14,6 +14,8 @@ import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.bookings.BookingVerticle;
 import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeCommand.Commission;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Plate;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
@@ -146,6 +148,8 @@ class SubscriptionsIT {
         @Override
         public Future<?> start() {
             return Future.all(
+                    node.bus()
+                            .<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, fees -> new Commission(1_200)),
                     node.bus().<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing),
                     node.bus()
                             .<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::vehicle));
@@ -240,7 +244,7 @@ class SubscriptionsIT {
                 node.outbox(),
                 Json.mapper(),
                 payments,
-                new WalletConfig(500, 50_000, Duration.ofDays(7)),
+                new WalletConfig(500, 50_000, Duration.ofDays(7), 100),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry()));
         node.deploy(new BookingVerticle(
@@ -263,7 +267,6 @@ class SubscriptionsIT {
                     consumers,
                     Json.mapper(),
                     "https://berth.example",
-                    1_200,
                     config,
                     new SimpleMeterRegistry()));
         }

@@ -41,6 +41,7 @@ public final class StripeSimulator extends VerticleBase {
     private @Nullable HttpServer server;
     private int latencyMillis;
     private int answersToDrop;
+    private int requestsToFail;
 
     /**
      * Where the simulator listens and what it knows from the start.
@@ -224,8 +225,14 @@ public final class StripeSimulator extends VerticleBase {
         }
         String requestId = running.store().newId("req");
         String key = request.getHeader("Idempotency-Key");
+        boolean changes = request.method().equals(HttpMethod.POST) && !path.startsWith("/simulator/");
         Answer answer;
         try {
+            if (changes && requestsToFail > 0) {
+                requestsToFail--;
+                // Before anything is executed: nothing is kept for the idempotency key.
+                throw StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
+            }
             answer = answer(running, request, segments, body, requestId, key);
         } catch (StripeProblem problem) {
             answer = new Answer(problem.status(), problem.body(), false);
@@ -251,7 +258,7 @@ public final class StripeSimulator extends VerticleBase {
             response.putHeader("Idempotent-Replayed", "true");
         }
         Buffer content = Buffer.buffer(answer.body().encodePrettily());
-        boolean drop = request.method().equals(HttpMethod.POST) && !path.startsWith("/simulator/") && answersToDrop > 0;
+        boolean drop = changes && answersToDrop > 0;
         if (drop) {
             answersToDrop--;
         }
@@ -373,10 +380,15 @@ public final class StripeSimulator extends VerticleBase {
     private JsonObject faults(JsonObject parameters) {
         String latency = Form.text(parameters, "latency_millis");
         String drop = Form.text(parameters, "drop_answers");
+        String fail = Form.text(parameters, "fail_requests");
         latencyMillis =
                 latency == null ? 0 : Math.clamp(Form.integer("latency_millis", latency), 0, MAX_LATENCY_MILLIS);
         answersToDrop = drop == null ? 0 : Math.clamp(Form.integer("drop_answers", drop), 0, Integer.MAX_VALUE);
-        return new JsonObject().put("latency_millis", latencyMillis).put("drop_answers", answersToDrop);
+        requestsToFail = fail == null ? 0 : Math.clamp(Form.integer("fail_requests", fail), 0, Integer.MAX_VALUE);
+        return new JsonObject()
+                .put("latency_millis", latencyMillis)
+                .put("drop_answers", answersToDrop)
+                .put("fail_requests", requestsToFail);
     }
 
     /** Puts an object in the place of its id. */
