@@ -28,6 +28,7 @@ import dev.berth.promotions.PromotionConfig;
 import dev.berth.realtime.RealtimeConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
+import dev.berth.subscriptions.SubscriptionConfig;
 import dev.berth.waitlist.WaitlistConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -56,6 +57,7 @@ record BerthConfig(
         WalletConfig wallet,
         PointsConfig points,
         PayoutConfig payouts,
+        SubscriptionConfig subscriptions,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,

@@ -42,6 +42,9 @@ export function AccountPage() {
             <Link href="/wallet">
               <Icon name="card" /> {t("wallet.title")} <Icon name="next" />
             </Link>
+            <Link href="/passes">
+              <Icon name="calendar" /> {t("passes.title")} <Icon name="next" />
+            </Link>
             <Link href="/invoices">
               <Icon name="card" /> {t("invoices.title")} <Icon name="next" />
             </Link>

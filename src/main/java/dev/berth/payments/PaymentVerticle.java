@@ -7,6 +7,7 @@ import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargePass;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.FindCharged;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -108,6 +109,10 @@ public final class PaymentVerticle extends VerticleBase {
             case Charge c -> c.reply(attempt(c, charges.begin(c)));
             case Authorise c -> c.reply(attempt(c.charge(), charges.authorise(c.charge())));
             case ChargeTogether c -> c.reply(attempt(c.whole(), charges.begin(c.whole(), c.shares())));
+            case ChargePass c ->
+                c.reply(attempt(
+                        c.charge().whole(),
+                        charges.beginPass(c.charge().whole(), c.charge().shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));

@@ -16,6 +16,9 @@ import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.subscriptions.SubscriptionEvent;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
 import dev.berth.promotions.PromotionEvent;
 import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
@@ -27,7 +30,12 @@ import java.util.Set;
 final class PayoutFeed {
     static final String GROUP = "payouts";
     static final Set<String> TOPICS =
-            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, PromotionEvent.ADDRESS, ProviderTold.ADDRESS);
+            Set.of(
+                    BookingEvent.ADDRESS,
+                    PaymentEvent.ADDRESS,
+                    PromotionEvent.ADDRESS,
+                    ProviderTold.ADDRESS,
+                    SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -39,6 +47,8 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
+            SubscriptionBegun.class,
+            SubscriptionRenewed.class,
             DiscountChanged.class,
             ProviderTold.class);
 
@@ -60,6 +70,12 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case SubscriptionBegun event -> {
+                if (event.month() != null) {
+                    sql.learn(event.subscription(), event.month());
+                }
+            }
+            case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
             case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {

@@ -31,6 +31,7 @@ class ArchitectureTest {
         "dev.berth.bookings..",
         "dev.berth.payments..",
         "dev.berth.payouts..",
+        "dev.berth.subscriptions..",
         "dev.berth.points..",
         "dev.berth.promotions..",
         "dev.berth.fees..",
