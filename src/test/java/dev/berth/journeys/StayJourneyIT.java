@@ -118,7 +118,8 @@ class StayJourneyIT {
             assertThat(page.getByText("Completed stay").first()).isVisible();
             picture(page, "points");
             accessible(page, "Completed stay");
-            page.navigate(node.url() + "/book/" + listing + "?from=" + tomorrow + "&to=" + tomorrow.plus(1, ChronoUnit.HOURS));
+            page.navigate(node.url() + "/book/" + listing + "?from=" + tomorrow + "&to="
+                    + tomorrow.plus(1, ChronoUnit.HOURS));
             page.getByText("Use points").tap();
             assertThat(page.getByText("Left for the card")).isVisible();
             picture(page, "use-points");
