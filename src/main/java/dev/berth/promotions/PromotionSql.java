@@ -69,6 +69,7 @@ final class PromotionSql {
             FROM promotions.code c JOIN promotions.promotion p ON p.id = c.promotion
             WHERE c.code = $1 AND NOT c.used AND p.withdrawn_at IS NULL AND p.valid_from <= now() AND p.valid_until > now()
                 AND (p.host IS NULL OR p.host = $2) AND (p.uses IS NULL OR p.taken < p.uses)
+                AND $3::uuid IS DISTINCT FROM $2
                 AND ($3::uuid IS NULL OR p.uses_per_driver IS NULL OR NOT EXISTS (
                     SELECT FROM promotions.driver_uses d
                     WHERE d.promotion = p.id AND d.driver = $3 AND d.taken >= p.uses_per_driver))
