@@ -317,8 +317,8 @@ class PromoCodesIT {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
         String code = code(ADMIN, terms(Payer.PLATFORM, 20, null));
-        Booking booking = world.ask(world.booking(
-                        driver, world.ask(asking(driver, listing, code)), PretendPayments.SUCCEEDS))
+        Booking booking = world.ask(
+                        world.booking(driver, world.ask(asking(driver, listing, code)), PretendPayments.SUCCEEDS))
                 .booking();
         assertThat(changed(driver, listing, booking, 6)).isEqualTo(new Money(1_500 - 200, "EUR"));
         assertThat(changed(driver, listing, booking, 2)).isEqualTo(new Money(500 - 100, "EUR"));
