@@ -47,7 +47,7 @@ export function PromoField({ used, error, busy, onUse }: PromoFieldProps) {
   }
   return (
     <form
-      class="form-row"
+      class="form"
       onSubmit={(event) => {
         event.preventDefault();
         if (typed.trim()) onUse(typed.trim());
