@@ -24,25 +24,26 @@ export function PromoField({ used, error, busy, onUse }: PromoFieldProps) {
         <Icon name="check" />
         <span>
           {t("promo.used", { code: used })}{" "}
-          <button
-            type="button"
-            class="link"
+          <Button
+            tone="plain"
             onClick={() => {
               setTyped("");
               onUse("");
             }}
           >
             {t("promo.remove")}
-          </button>
+          </Button>
         </span>
       </p>
     );
   }
   if (!open && error === null) {
     return (
-      <button type="button" class="link" aria-expanded={false} onClick={() => setOpen(true)}>
-        {t("promo.have")}
-      </button>
+      <div>
+        <Button tone="plain" icon="ticket" aria-expanded={false} onClick={() => setOpen(true)}>
+          {t("promo.have")}
+        </Button>
+      </div>
     );
   }
   return (
