@@ -8,6 +8,8 @@ const LONGEST = 40;
 interface PromoFieldProps {
   /** The code that the price is less by. */
   used: string | null;
+  /** What was tried last. */
+  tried: string;
   error: string | null;
   busy: boolean;
   /** Empty to take it away. */
@@ -15,9 +17,9 @@ interface PromoFieldProps {
 }
 
 /** A code, for those who have one: a line until it is wanted. */
-export function PromoField({ used, error, busy, onUse }: PromoFieldProps) {
+export function PromoField({ used, tried, error, busy, onUse }: PromoFieldProps) {
   const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(tried);
   if (used !== null) {
     return (
       <p class="with-icon">
