@@ -32,6 +32,7 @@ const routes: Route[] = [
   { pattern: "/inbox", title: "inbox.title", load: () => import("./pages/InboxPage").then((m) => m.InboxPage), own: true },
   { pattern: "/account", title: "account.title", load: () => import("./pages/AccountPage").then((m) => m.AccountPage) },
   { pattern: "/vehicles", title: "vehicles.title", load: () => import("./pages/VehiclesPage").then((m) => m.VehiclesPage), own: true },
+  { pattern: "/cards", title: "cards.title", load: () => import("./pages/CardsPage").then((m) => m.CardsPage), own: true },
   { pattern: "/wallet", title: "wallet.title", load: () => import("./pages/WalletPage").then((m) => m.WalletPage), own: true },
   { pattern: "/admin/finance", title: "finance.title", load: () => import("./pages/FinancePage").then((m) => m.FinancePage), own: true },
   { pattern: "/invoices", title: "invoices.title", load: () => import("./pages/InvoicesPage").then((m) => m.InvoicesPage), own: true },
@@ -143,7 +144,7 @@ function Navigation({ path }: { path: string }) {
           href={signedIn.value ? "/account" : "/login"}
           icon="user"
           label={signedIn.value ? t("nav.account") : t("nav.login")}
-          current={["/account", "/login", "/register", "/vehicles", "/wallet", "/admin/finance", "/invoices"].includes(path)}
+          current={["/account", "/login", "/register", "/vehicles", "/cards", "/wallet", "/admin/finance", "/invoices"].includes(path)}
         />
       </nav>
     </header>

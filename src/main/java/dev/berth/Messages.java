@@ -17,6 +17,7 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
 import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.CardCommand;
 import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
@@ -66,6 +67,7 @@ final class Messages {
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                CardCommand.class,
                 WalletCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,

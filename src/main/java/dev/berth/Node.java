@@ -22,6 +22,7 @@ import dev.berth.listings.ListingRoutes;
 import dev.berth.listings.ListingVerticle;
 import dev.berth.notifications.NotificationRoutes;
 import dev.berth.notifications.NotificationVerticle;
+import dev.berth.payments.CardRoutes;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
 import dev.berth.payments.WalletRoutes;
@@ -235,6 +236,7 @@ final class Node {
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new CardRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);

@@ -654,7 +654,21 @@ export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface PaymentMethod {
   type: "card";
-  token: string;
+  token?: string;
+  /** Of a saved card, in place of a token. */
+  id?: string;
+  save?: boolean;
+}
+
+export interface SavedCard {
+  id: string;
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+  expired: boolean;
+  default: boolean;
+  createdAt: string;
 }
 
 export interface WalletBalance {

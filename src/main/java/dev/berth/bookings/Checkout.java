@@ -165,6 +165,16 @@ final class Checkout {
 
     /** @param method null for the card that the booking was paid with */
     Charge order(Booking booking, PaymentId payment, Money price, @Nullable String method) {
+        return order(booking, payment, price, method, returnUrl(booking));
+    }
+
+    /** With the card that the booking was paid with, of a driver who is not there. */
+    Charge orderWithoutDriver(Booking booking, PaymentId payment, Money price) {
+        return order(booking, payment, price, null, "");
+    }
+
+    private static Charge order(
+            Booking booking, PaymentId payment, Money price, @Nullable String method, String returnUrl) {
         return new Charge(
                 payment,
                 booking.id(),
@@ -174,7 +184,7 @@ final class Checkout {
                 booking.commissionBasisPoints(),
                 method,
                 booking.title(),
-                returnUrl(booking));
+                returnUrl);
     }
 
     /** Where the driver comes back to from the bank. */

@@ -43,12 +43,13 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * PAYMENT_PROVIDER_UNAVAILABLE when certainly nothing has been charged, with CONFLICT when the payment is known with
      * another booking, driver or price.
      *
-     * @param method the provider's token of a payment method, such as {@code pm_card_visa}, or {@link WalletCommand#METHOD}: the
-     *     wallet pays all or declines; null for the one that the
-     *     booking was last paid with: UNPROCESSABLE when there is none
+     * @param method the provider's token of a payment method, such as {@code pm_card_visa}, a card as {@link CardMethod} names
+     *     it (NOT_FOUND when the driver has not saved it), or {@link WalletCommand#METHOD}: the wallet pays all or declines;
+     *     null for the one that the booking was last paid with: UNPROCESSABLE when there is none, or its card was removed
      * @param price what the driver pays
      * @param commissionBasisPoints the platform's share of it, of 10,000 (RULES 27)
-     * @param returnUrl where the provider sends the driver after a 3-D Secure step
+     * @param returnUrl where the provider sends the driver after a 3-D Secure step; empty when the driver is not there: a bank
+     *     that would want to see them declines
      */
     record Charge(
             PaymentId payment,

@@ -3,6 +3,7 @@ package dev.berth.payouts;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.payments.PaymentConfig;
+import dev.berth.payments.StripeCalls;
 import dev.berth.payouts.PayoutCommand.GetAccount;
 import dev.berth.payouts.PayoutCommand.GetEarnings;
 import dev.berth.payouts.PayoutCommand.GetPayout;
@@ -66,7 +67,7 @@ public final class PayoutVerticle extends VerticleBase {
         this.config = config;
         this.sql = new PayoutSql(db);
         PayoutMetrics metrics = new PayoutMetrics(meters);
-        ConnectGateway gateway = new StripeConnect(payments, metrics);
+        ConnectGateway gateway = new StripeConnect(new StripeCalls(payments), metrics);
         this.payouts = new Payouts(sql, new LedgerSql(db), outbox, new OnceSql(json), gateway, config, metrics);
         this.accounts = new PayoutAccounts(bus, sql, gateway, publicUrl, config);
         this.earning = new Earning(new EarningSql(db), accounts, sql, config);

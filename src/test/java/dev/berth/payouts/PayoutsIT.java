@@ -19,6 +19,7 @@ import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.ProviderTold;
+import dev.berth.payments.StripeCalls;
 import dev.berth.payouts.PayoutCommand.AccountState;
 import dev.berth.payouts.PayoutCommand.Balance;
 import dev.berth.payouts.PayoutCommand.Earnings;
@@ -181,8 +182,9 @@ class PayoutsIT {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
+                20,
                 20);
-        return new StripeConnect(how, new PayoutMetrics(new SimpleMeterRegistry()));
+        return new StripeConnect(new StripeCalls(how), new PayoutMetrics(new SimpleMeterRegistry()));
     }
 
     @AfterEach

@@ -270,10 +270,13 @@ final class PaymentIntents {
     private void pay(JsonObject intent, JsonObject method, Call call) {
         intent.putNull("last_payment_error").putNull("next_action");
         TestCard card = PaymentMethods.card(method);
-        switch (card.outcome()) {
+        if (methods.isExpired(method)) {
+            throw declined(intent, method, TestCard.EXPIRED.decline(), call);
+        }
+        switch (methods.outcome(method)) {
             case SUCCEEDS -> charge(intent, method, call);
             case DECLINED, DECLINED_ONCE_SAVED -> throw declined(intent, method, card.decline(), call);
-            case ASKS -> {
+            case ASKS, ASKS_ONCE -> {
                 if (Form.flag(call.parameters(), "off_session")) {
                     throw declined(
                             intent,
