@@ -35,10 +35,14 @@ const routes: Route[] = [
   { pattern: "/cards", title: "cards.title", load: () => import("./pages/CardsPage").then((m) => m.CardsPage), own: true },
   { pattern: "/wallet", title: "wallet.title", load: () => import("./pages/WalletPage").then((m) => m.WalletPage), own: true },
   { pattern: "/admin/finance", title: "finance.title", load: () => import("./pages/FinancePage").then((m) => m.FinancePage), own: true },
+  { pattern: "/admin/promotions", title: "promotions.title", load: () => import("./pages/AdminPromotionsPage").then((m) => m.AdminPromotionsPage), own: true },
+  { pattern: "/admin/fees", title: "fees.title", load: () => import("./pages/FeesPage").then((m) => m.FeesPage), own: true },
+  { pattern: "/merchant", title: "merchant.title", load: () => import("./pages/MerchantPage").then((m) => m.MerchantPage), own: true },
   { pattern: "/invoices", title: "invoices.title", load: () => import("./pages/InvoicesPage").then((m) => m.InvoicesPage), own: true },
   { pattern: "/host", title: "host.title", load: () => import("./pages/HostPage").then((m) => m.HostPage), own: true },
   { pattern: "/host/new", title: "host.newTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   { pattern: "/host/earnings", title: "earnings.title", load: () => import("./pages/EarningsPage").then((m) => m.EarningsPage), own: true },
+  { pattern: "/host/promotions", title: "promotions.title", load: () => import("./pages/PromotionsPage").then((m) => m.PromotionsPage), own: true },
   { pattern: "/host/:id", title: "host.editTitle", load: () => import("./pages/ListingFormPage").then((m) => m.ListingFormPage), own: true },
   {
     pattern: "/host/:id/availability",
@@ -144,7 +148,7 @@ function Navigation({ path }: { path: string }) {
           href={signedIn.value ? "/account" : "/login"}
           icon="user"
           label={signedIn.value ? t("nav.account") : t("nav.login")}
-          current={["/account", "/login", "/register", "/vehicles", "/cards", "/wallet", "/admin/finance", "/invoices"].includes(path)}
+          current={["/account", "/login", "/register", "/vehicles", "/cards", "/wallet", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
         />
       </nav>
     </header>

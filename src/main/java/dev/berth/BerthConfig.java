@@ -4,6 +4,8 @@ import dev.berth.access.AccessConfig;
 import dev.berth.billing.BillingConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
+import dev.berth.disputes.DisputeConfig;
+import dev.berth.fees.FeeConfig;
 import dev.berth.identity.IdentityConfig;
 import dev.berth.listings.ListingConfig;
 import dev.berth.notifications.MailConfig;
@@ -22,7 +24,10 @@ import dev.berth.platform.idempotency.IdempotencyConfig;
 import dev.berth.platform.observability.TracingConfig;
 import dev.berth.platform.security.RateLimitConfig;
 import dev.berth.platform.security.SecurityConfig;
+import dev.berth.points.PointsConfig;
+import dev.berth.promotions.PromotionConfig;
 import dev.berth.realtime.RealtimeConfig;
+import dev.berth.reconciliation.ReconciliationConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
 import dev.berth.waitlist.WaitlistConfig;
@@ -51,10 +56,15 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        DisputeConfig disputes,
+        PointsConfig points,
         PayoutConfig payouts,
+        ReconciliationConfig reconciliation,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,
+        PromotionConfig promotions,
+        FeeConfig fees,
         BillingConfig billing,
         CalendarConfig calendars,
         AccessConfig access,

@@ -11,6 +11,12 @@ import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
+import dev.berth.disputes.Dispute;
+import dev.berth.disputes.DisputeCommand;
+import dev.berth.disputes.DisputeEvent;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeEvent;
+import dev.berth.fees.FeePolicy;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
 import dev.berth.listings.Listing;
@@ -28,8 +34,14 @@ import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.cluster.ClusterCommand;
+import dev.berth.points.PointsCommand;
+import dev.berth.promotions.Discount;
+import dev.berth.promotions.Promotion;
+import dev.berth.promotions.PromotionCommand;
+import dev.berth.promotions.PromotionEvent;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
+import dev.berth.reconciliation.ReconciliationCommand;
 import dev.berth.search.SearchCommand;
 import dev.berth.search.text.TextCommand;
 import dev.berth.waitlist.WaitlistCommand;
@@ -43,10 +55,13 @@ final class Messages {
     static final Set<String> TOPICS = Set.of(
             AccessEvent.ADDRESS,
             BookingEvent.ADDRESS,
+            DisputeEvent.ADDRESS,
+            FeeEvent.ADDRESS,
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
             PaymentEvent.ADDRESS,
             PayoutEvent.ADDRESS,
+            PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
             WaitlistEvent.ADDRESS);
 
@@ -72,6 +87,17 @@ final class Messages {
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                DisputeCommand.class,
+                DisputeEvent.class,
+                Dispute.class,
+                PointsCommand.class,
+                PromotionCommand.class,
+                PromotionEvent.class,
+                Promotion.class,
+                Discount.class,
+                FeeCommand.class,
+                FeeEvent.class,
+                FeePolicy.class,
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,
@@ -80,6 +106,7 @@ final class Messages {
                 Invoice.class,
                 CalendarCommand.class,
                 CalendarImport.class,
+                ReconciliationCommand.class,
                 WaitlistCommand.class,
                 WaitlistEvent.class,
                 AccessCommand.class,

@@ -13,6 +13,10 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.bookings.SeriesRoutes;
 import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
+import dev.berth.disputes.DisputeRoutes;
+import dev.berth.disputes.DisputeVerticle;
+import dev.berth.fees.FeeRoutes;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityRoutes;
 import dev.berth.identity.IdentityVerticle;
 import dev.berth.listings.AvailabilityRoutes;
@@ -56,9 +60,15 @@ import dev.berth.platform.security.Passwords;
 import dev.berth.platform.security.SharedRateLimiter;
 import dev.berth.platform.security.Signers;
 import dev.berth.platform.security.Tokens;
+import dev.berth.points.PointsRoutes;
+import dev.berth.points.PointsVerticle;
+import dev.berth.promotions.PromotionRoutes;
+import dev.berth.promotions.PromotionVerticle;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
+import dev.berth.reconciliation.ReconciliationRoutes;
+import dev.berth.reconciliation.ReconciliationVerticle;
 import dev.berth.search.NodeFreeSlots;
 import dev.berth.search.NodeNearbyPlaces;
 import dev.berth.search.SearchRoutes;
@@ -166,6 +176,10 @@ final class Node {
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(
                 new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
+        deployments.onVirtualThread(
+                new DisputeVerticle(bus, db, outbox, consumers, config.payments(), config.disputes(), meters));
+        deployments.onVirtualThread(
+                new ReconciliationVerticle(bus, db, config.payments(), config.reconciliation(), clock, meters));
         deployments.onVirtualThread(new PayoutVerticle(
                 bus,
                 db,
@@ -176,6 +190,10 @@ final class Node {
                 config.payments(),
                 config.payouts(),
                 meters));
+        deployments.onVirtualThread(new PointsVerticle(bus, db, consumers, config.points(), meters));
+        deployments.onVirtualThread(new PromotionVerticle(bus, db, outbox, json, config.promotions(), clock, meters));
+        deployments.onVirtualThread(new FeeVerticle(
+                bus, db, outbox, json, config.fees(), config.bookings().commissionBasisPoints(), clock));
         deployments.onVirtualThread(new BookingVerticle(
                 bus,
                 db,
@@ -232,12 +250,17 @@ final class Node {
         new GeocodeRoutes(new Geocoding(
                         vertx, bus, cache, config.redis().url() != null, config.geocoding(), json, meters))
                 .addTo(operations);
-        new BookingRoutes(bus).bind(operations);
+        new BookingRoutes(bus, limiter).bind(operations);
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
         new CardRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new DisputeRoutes(bus).addTo(operations);
+        new ReconciliationRoutes(bus).addTo(operations);
+        new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
+        new PromotionRoutes(bus).addTo(operations);
+        new FeeRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);
         new BillingRoutes(bus).addTo(operations);
         new WaitlistRoutes(bus).addTo(operations);

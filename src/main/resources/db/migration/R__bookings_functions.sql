@@ -166,12 +166,21 @@ $$;
 --
 -- With the lines of a transfer the driver's wallet pays in the same statement, and the booking is CONFIRMED: its event is the
 -- last one then. What the wallet cannot pay is refused by running_never_negative, and nothing has happened.
+--
+-- With p_with_points the lines are without what settles the driver's debt: points, then the wallet do, as far as they are asked
+-- for. With a card the booking is left HELD when they do not cover the price, and nothing is paid yet.
+--
+-- p_discount is the record Reservation: a code that the price was quoted with. One that cannot be used any more is refused by
+-- promotion_available, and nothing has happened.
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text, int);
+DROP FUNCTION IF EXISTS bookings.place_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int, text[], uuid[], bigint[], text, int[], bigint);
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
@@ -179,6 +188,8 @@ CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
     p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
     p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
+    p_with_points boolean DEFAULT NULL, p_with_wallet boolean DEFAULT NULL, p_card text DEFAULT NULL,
+    p_discount text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -198,6 +209,7 @@ DECLARE
     n CONSTANT int := cardinality(p_slots);
     k int := 0;
     i int;
+    paid boolean := false;
 BEGIN
     types := '{}';
     bodies := '{}';
@@ -273,11 +285,26 @@ BEGIN
             outcome := CASE WHEN hash = p_hash THEN 'REPLAYED' ELSE 'KEY_REUSED' END;
         END IF;
     END IF;
+    IF outcome = 'PLACED' AND p_discount IS NOT NULL THEN
+        PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
+    END IF;
     IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
-        PERFORM payments.pay_from_wallet(
-            p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
-            p_paid_event, p_correlation);
-        PERFORM bookings.issue_pass(o, p_pins, p_nonce);
+        IF p_with_points IS NULL THEN
+            PERFORM payments.pay_from_wallet(
+                p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
+                p_paid_event, p_correlation);
+            paid := true;
+        ELSE
+            paid := payments.pay_inside(
+                p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
+                p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation);
+        END IF;
+        IF paid THEN
+            IF p_discount IS NOT NULL THEN
+                PERFORM promotions.consume(p_id);
+            END IF;
+            PERFORM bookings.issue_pass(o, p_pins, p_nonce);
+        END IF;
     END IF;
     IF cardinality(ended) > 0 THEN
         SELECT t.types, t.bodies INTO types, bodies FROM bookings.tell_expired(ended, p_correlation, types, bodies) t;
@@ -286,7 +313,7 @@ BEGIN
         types := types || 'bookings.BookingPlaced'::text;
         bodies := bodies || bookings.tell(
             'bookings.BookingPlaced', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
-        IF p_accounts IS NOT NULL THEN
+        IF paid THEN
             UPDATE bookings.occupation x
             SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
             WHERE x.id = p_id
@@ -372,6 +399,7 @@ BEGIN
                     slot_id = slots[i], slot_name = names[i]
                 WHERE x.id = p_id
                 RETURNING x.* INTO o;
+                PERFORM promotions.take_again(p_id);
                 outcome := 'CONFIRMED';
                 EXIT;
             EXCEPTION WHEN exclusion_violation THEN
@@ -386,6 +414,7 @@ BEGIN
         RETURN;
     END IF;
 
+    PERFORM promotions.consume(p_id);
     PERFORM bookings.issue_pass(o, p_pins, p_nonce);
     types := types || 'bookings.BookingConfirmed'::text;
     bodies := bodies || bookings.tell_change(

@@ -18,12 +18,15 @@ DROP FUNCTION IF EXISTS bookings.request_booking(
 DROP FUNCTION IF EXISTS bookings.request_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
+DROP FUNCTION IF EXISTS bookings.request_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int, bigint);
 CREATE OR REPLACE FUNCTION bookings.request_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_answer_millis bigint,
     p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
-    p_hold_millis bigint DEFAULT NULL,
+    p_hold_millis bigint DEFAULT NULL, p_discount text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -72,6 +75,9 @@ BEGIN
     END IF;
     outcome := 'PLACED';
     booking_id := p_id;
+    IF p_discount IS NOT NULL THEN
+        PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
+    END IF;
     types := types || CASE WHEN p_hold_millis IS NULL THEN 'bookings.BookingRequested' ELSE 'bookings.BookingBegun' END;
     bodies := bodies || bookings.tell(
         types[1], p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);

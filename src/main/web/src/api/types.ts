@@ -445,9 +445,17 @@ export interface Price {
   total: Money;
 }
 
+/** What a code takes off: the final price is less already. */
+export interface QuoteDiscount {
+  code: string;
+  percent?: number | null;
+  amount: Money;
+}
+
 export interface Quote {
   quoteId: string;
   lines: QuoteLine[];
+  discount?: QuoteDiscount | null;
   finalPrice: Money;
   policy: CancellationPolicy | string;
   expiresAt: string;
@@ -511,6 +519,8 @@ export interface Payment {
   intentId?: string | null;
   clientSecret?: string | null;
   nextAction?: { url: string } | null;
+  /** What pays, or has paid, points first; for the driver only. */
+  parts?: { source: "POINTS" | "WALLET" | "CARD"; amount: Money }[];
 }
 
 export interface Pass {
@@ -532,6 +542,8 @@ export interface Booking {
   from: string;
   to: string;
   price: Money;
+  /** What a code has taken off, and the price before. Not in what is told live. */
+  discount?: (QuoteDiscount & { price: Money }) | null;
   /** Not in what is told live. */
   payment?: Payment | null;
   holdExpiresAt?: string | null;
@@ -685,6 +697,70 @@ export interface WalletEntry {
   createdAt: string;
 }
 
+export interface Dispute {
+  id: string;
+  providerId: string;
+  payment: string;
+  driver: string;
+  host: string;
+  amount: Money;
+  withdrawn: Money;
+  fees: Money;
+  borneByHost: Money;
+  borneByUs: Money;
+  reason: string;
+  status: "NEEDS_RESPONSE" | "UNDER_REVIEW" | "WON" | "LOST" | "CLOSED";
+  dueBy?: string;
+  openedAt: string;
+  closedAt?: string;
+  evidence?: string;
+  evidenceSentAt?: string;
+}
+
+export interface Reconciliation {
+  id: string;
+  from: string;
+  to: string;
+  status: "RUNNING" | "DONE" | "FAILED";
+  startedAt: string;
+  endedAt?: string;
+  providerCount: number;
+  ledgerCount: number;
+  differences: number;
+  failure?: string;
+}
+
+export interface ReconciliationDifference {
+  kind: "MISSING_HERE" | "MISSING_THERE" | "AMOUNT";
+  subject: string;
+  currency: string;
+  here?: number;
+  there?: number;
+  at: string;
+}
+
+export interface PointsBalance {
+  points: number;
+  worth: Money;
+  reserved: Money;
+  /** What expires within a day of the first of it. */
+  expiring?: { points: number; worth: Money; at: string };
+}
+
+export interface PointsEntry {
+  id: string;
+  kind: "EARNED" | "PAYMENT" | "REFUND" | "TAKEN_BACK" | "EXPIRED" | "OTHER";
+  booking?: string;
+  amount: Money;
+  balance: Money;
+  createdAt: string;
+}
+
+export interface Points extends Page<PointsEntry> {
+  balances: PointsBalance[];
+  terms: { earnBasisPoints: number; pointWorth: number; lifetimeDays: number };
+}
+
 export interface AccountSum {
   kind: string;
   currency: string;
@@ -718,4 +794,61 @@ export interface StatementEntry {
   amount: Money;
   balance: Money;
   postedAt: string;
+}
+
+export type Payer = "PLATFORM" | "HOST" | "MERCHANT";
+
+/** Codes of one kind, and how often they are used. */
+export interface Promotion {
+  id: string;
+  name: string;
+  payer: Payer;
+  ownerId: string;
+  percent?: number | null;
+  amount?: Money | null;
+  currency: string;
+  minimumPrice: Money;
+  cap?: Money | null;
+  validFrom: string;
+  validUntil: string;
+  hostId?: string | null;
+  uses?: number | null;
+  usesPerDriver?: number | null;
+  /** That everybody shares. */
+  code?: string | null;
+  codes: number;
+  reserved: number;
+  consumed: number;
+  given: Money;
+  withdrawnAt?: string | null;
+  createdAt: string;
+}
+
+export interface Merchant {
+  accountId: string;
+  name: string;
+  limit: Money;
+  owed: Money;
+  /** What codes that were not used may still come to. */
+  open: Money;
+}
+
+export interface MerchantEntry {
+  id: string;
+  kind: "VALIDATION" | "RETURNED" | "PAID";
+  booking?: string | null;
+  amount: Money;
+  balance: Money;
+  createdAt: string;
+}
+
+/** A version of what the platform takes. */
+export interface FeePolicy {
+  id: string;
+  /** For that host only. */
+  hostId?: string | null;
+  commissionBasisPoints?: number | null;
+  validFrom: string;
+  reason: string;
+  createdAt: string;
 }

@@ -54,8 +54,21 @@ export function AccountPage() {
               </Link>
             )}
             {known.roles.includes("ADMIN") && (
-              <Link href="/admin/finance">
-                <Icon name="shield" /> {t("finance.title")} <Icon name="next" />
+              <>
+                <Link href="/admin/finance">
+                  <Icon name="shield" /> {t("finance.title")} <Icon name="next" />
+                </Link>
+                <Link href="/admin/promotions">
+                  <Icon name="ticket" /> {t("promotions.title")} <Icon name="next" />
+                </Link>
+                <Link href="/admin/fees">
+                  <Icon name="card" /> {t("fees.title")} <Icon name="next" />
+                </Link>
+              </>
+            )}
+            {!isGuest.value && (
+              <Link href="/merchant">
+                <Icon name="ticket" /> {t("merchant.title")} <Icon name="next" />
               </Link>
             )}
           </nav>

@@ -3,7 +3,7 @@ import { ApiError, api, explain } from "../api/client";
 import type { Booking, BookingAction, Pass, PendingChange } from "../api/types";
 import { isGuest, user } from "../api/session";
 import { minuteOf, nowMinute, readerZone } from "../domain/zone";
-import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
+import { dayAndTime, duration, list, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, place } from "../router";
 import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
@@ -11,6 +11,7 @@ import { bookings, isCancellable, isUnpaidTry, putBooking } from "../state/booki
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
 import { Icon } from "../ui/icons";
+import { discountText } from "../ui/price-lines";
 import { clock, useCountdown } from "../ui/time";
 import { ArrivalCard, arrivalOf } from "./ArrivalCard";
 import { StatusTag } from "./BookingsPage";
@@ -189,6 +190,18 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
           <dt>{t("booking.price")}</dt>
           <dd>
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
+            {booking.payment?.parts && booking.payment.parts.some((part) => part.source !== "CARD") && (
+              <span class="muted">
+                <br />
+                {list(booking.payment.parts.map((part) => `${t(`part.${part.source}`)} ${money(part.amount.amount, part.amount.currency)}`))}
+              </span>
+            )}
+            {booking.discount && (
+              <span class="muted">
+                {" "}
+                {discountText(booking.discount)}: {money(-booking.discount.amount.amount, booking.price.currency)}
+              </span>
+            )}
           </dd>
         </dl>
         {!arrival && (

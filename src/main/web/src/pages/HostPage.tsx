@@ -37,6 +37,9 @@ function Own() {
           <Link class="button button-quiet" href="/host/earnings">
             <Icon name="card" /> {t("earnings.open")}
           </Link>
+          <Link class="button button-quiet" href="/host/promotions">
+            <Icon name="ticket" /> {t("promotions.title")}
+          </Link>
           <Link class="button button-quiet" href="/invoices?as=seller">
             <Icon name="ticket" /> {t("invoices.documents")}
           </Link>

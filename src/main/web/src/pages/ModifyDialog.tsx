@@ -11,6 +11,13 @@ import { Dialog } from "../ui/dialog";
 import { useLoad } from "../ui/load";
 import { Moment } from "./map/StayDialog";
 
+/** What a code has taken off stays off; of a cheaper stay its part. */
+function stillOff(booking: Booking, price: number): number {
+  if (!booking.discount) return 0;
+  const { amount, price: before } = booking.discount;
+  return price >= before.amount ? amount.amount : Math.floor((amount.amount * price) / before.amount);
+}
+
 /** Another time for a booking that has not begun: says what it costs or gives back before anything is done. */
 export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: () => void }) {
   const zone = booking.listing.timeZone;
@@ -28,7 +35,8 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
       ...(permit.value ? { permit: true } : {}),
     }),
   );
-  const difference = quote.data ? quote.data.finalPrice.amount - booking.price.amount : 0;
+  const price = quote.data ? quote.data.finalPrice.amount - stillOff(booking, quote.data.finalPrice.amount) : 0;
+  const difference = quote.data ? price - booking.price.amount : 0;
   const amount = money(Math.abs(difference), booking.price.currency);
   const earliest = snapUp(nowMinute());
   const note = zoneNote(stay.from, zone);
@@ -76,7 +84,7 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
             <tbody>
               <tr>
                 <th scope="row">{t("modify.new", { duration: duration(stay.to - stay.from) })}</th>
-                <td>{money(quote.data.finalPrice.amount, quote.data.finalPrice.currency)}</td>
+                <td>{money(price, quote.data.finalPrice.currency)}</td>
               </tr>
               <tr>
                 <th scope="row">{t("modify.paid")}</th>

@@ -1,10 +1,10 @@
-import type { Money, QuoteLine } from "../api/types";
+import type { Money, QuoteDiscount, QuoteLine } from "../api/types";
 import { money, number, t, text } from "../i18n";
 
 const BASIS_POINTS_PER_PERCENT = 100;
 
 /** What a price is made of, and why a cap counts, in the words of whoever pays it. */
-export function PriceLines({ lines, total }: { lines: QuoteLine[]; total: Money }) {
+export function PriceLines({ lines, total, discount }: { lines: QuoteLine[]; total: Money; discount?: QuoteDiscount | null }) {
   const { currency } = total;
   return (
     <table class="lines">
@@ -19,16 +19,27 @@ export function PriceLines({ lines, total }: { lines: QuoteLine[]; total: Money 
             <td>{money(line.amount, currency)}</td>
           </tr>
         ))}
+        {discount && (
+          <tr>
+            <th scope="row">{discountText(discount)}</th>
+            <td>{money(-discount.amount.amount, currency)}</td>
+          </tr>
+        )}
         <tr class="lines-total">
           <th scope="row">
             {t("offer.total")}
-            <TaxNote lines={lines} currency={currency} />
+            {!discount && <TaxNote lines={lines} currency={currency} />}
           </th>
           <td>{money(total.amount, currency)}</td>
         </tr>
       </tbody>
     </table>
   );
+}
+
+/** What a code takes off, in words. */
+export function discountText({ code, percent }: QuoteDiscount): string {
+  return percent == null ? t("promo.line", { code }) : t("promo.linePercent", { code, percent: number(percent, 0) });
 }
 
 function TaxNote({ lines, currency }: { lines: QuoteLine[]; currency: string }) {

@@ -94,13 +94,19 @@ final class Api implements AutoCloseable {
     }
 
     Future<Answer> get(String path) {
-        return send(HttpMethod.GET, path).compose(request -> finish(request, null));
+        return send(HttpMethod.GET, path).compose(request -> finish(token, request, null));
     }
 
     /** Each with an idempotency key of its own. */
     Future<Answer> post(String path, String body) {
+        return post(token, path, body);
+    }
+
+    /** As somebody else than the account in use. */
+    Future<Answer> post(String accessToken, String path, String body) {
         return send(HttpMethod.POST, path)
                 .compose(request -> finish(
+                        accessToken,
                         request.putHeader("content-type", "application/json")
                                 .putHeader("idempotency-key", UUID.randomUUID().toString()),
                         body));
@@ -110,9 +116,10 @@ final class Api implements AutoCloseable {
         return client.request(method, url.getPort(), url.getHost(), BASE + path);
     }
 
-    private Future<Answer> finish(HttpClientRequest request, @org.jspecify.annotations.Nullable String body) {
-        if (!token.isEmpty()) {
-            request.putHeader("authorization", "Bearer " + token);
+    private static Future<Answer> finish(
+            String accessToken, HttpClientRequest request, @org.jspecify.annotations.Nullable String body) {
+        if (!accessToken.isEmpty()) {
+            request.putHeader("authorization", "Bearer " + accessToken);
         }
         return (body == null ? request.send() : request.send(body))
                 .compose(response -> response.body().map(bytes -> new Answer(response.statusCode(), bytes)));

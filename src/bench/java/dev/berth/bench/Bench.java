@@ -14,8 +14,17 @@ import java.util.Set;
  */
 public final class Bench {
     private static final int EXIT_USAGE = 2;
-    private static final Set<String> ON_PLATFORM =
-            Set.of("search", "booking", "hot-slot", "flash-sale", "freshness", "storm", "connect", "two-nodes", "soak");
+    private static final Set<String> ON_PLATFORM = Set.of(
+            "search",
+            "booking",
+            "wallet",
+            "hot-slot",
+            "flash-sale",
+            "freshness",
+            "storm",
+            "connect",
+            "two-nodes",
+            "soak");
 
     private Bench() {}
 
@@ -70,6 +79,7 @@ public final class Bench {
         switch (name) {
             case "search" -> SearchCase.run(load, platform, api, options, report);
             case "booking" -> BookingCase.run(vertx, load, platform, api, options, report);
+            case "wallet" -> WalletCase.run(vertx, load, platform, api, options, report);
             case "hot-slot" -> HotSlotCase.run(vertx, load, platform, api, options, report);
             case "flash-sale" -> FlashSaleCase.run(load, platform, api, options, report);
             case "freshness" -> FreshnessCase.run(vertx, load, platform.node(), platform.second(), report);

@@ -38,6 +38,7 @@ record Options(
     private static final List<String> USUAL = List.of(
             "search",
             "booking",
+            "wallet",
             "hot-slot",
             "flash-sale",
             "pins",

@@ -7,6 +7,7 @@ import dev.berth.pricing.Price;
 import dev.berth.pricing.PriceLine;
 import dev.berth.pricing.Pricing;
 import dev.berth.pricing.Tariff;
+import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.Money;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -29,6 +30,13 @@ final class ChargeLines {
 
     /** @param rate of tax, in basis points; null when the place's prices say nothing of it */
     List<TaxedLine> of(DescribedCharge charge, Money paid, Optional<Tariff> tariff, @Nullable Integer rate) {
+        BookedDiscount discount = charge.discount();
+        if (discount != null) {
+            // The reduced price is what is taxed; what it was before is told without an amount of its own.
+            return List.of(
+                    TaxedLine.of(text.single(Biller.purpose(charge)), paid.amount(), rate),
+                    TaxedLine.of(text.discount(discount), 0, rate));
+        }
         if (charge.purpose() == ChargePurpose.STAY && tariff.isPresent()) {
             List<TaxedLine> lines = ofPrice(charge.booking(), paid, tariff.get(), rate);
             if (!lines.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.berth.billing.Invoice.Party;
 import dev.berth.billing.Invoice.Purpose;
 import dev.berth.billing.Invoice.Total;
 import dev.berth.pricing.PriceLine;
+import dev.berth.promotions.BookedDiscount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -60,6 +61,7 @@ final class DocumentTexts {
         for (Purpose purpose : Purpose.values()) {
             message("purpose." + purpose);
         }
+        message("discount");
     }
 
     /** Those of every language. */
@@ -82,6 +84,17 @@ final class DocumentTexts {
     /** What one line says that stands for all. */
     String single(Purpose purpose) {
         return message("purpose." + purpose);
+    }
+
+    /** What a code has taken off. */
+    String discount(BookedDiscount discount) {
+        String currency = discount.price().currency();
+        return filled(
+                message("discount"),
+                Map.of(
+                        "price", money(discount.price().amount(), currency),
+                        "amount", money(discount.amount().amount(), currency),
+                        "code", line(discount.code())));
     }
 
     String overstay(int hours) {

@@ -4,11 +4,13 @@ import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Misfit;
 import dev.berth.listings.Slot;
+import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.PriceLine;
+import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
@@ -79,6 +81,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param to as {@code from}
      * @param slot one that the driver wants; null for the best free one
      * @param permit whether the driver has a disabled person's permit, whatever the vehicle (RULES 11)
+     * @param promoCode as it was typed; null for none. PROMO_CODE_REFUSED when it takes nothing off
      */
     record CreateQuote(
             @Nullable Principal actor,
@@ -87,8 +90,30 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             String to,
             @Nullable VehicleId vehicle,
             @Nullable SlotId slot,
-            boolean permit)
-            implements BookingCommand<Quote> {}
+            boolean permit,
+            @Nullable String promoCode)
+            implements BookingCommand<Quote> {
+        /** Without a code. */
+        public CreateQuote(
+                @Nullable Principal actor,
+                ListingId listing,
+                String from,
+                String to,
+                @Nullable VehicleId vehicle,
+                @Nullable SlotId slot,
+                boolean permit) {
+            this(actor, listing, from, to, vehicle, slot, permit, null);
+        }
+    }
+
+    /**
+     * What a code takes off a price, in the shape of the public API.
+     *
+     * @param label in English; the other fields are what a reader needs to say the same in another language
+     * @param percent of the price; null when it is an amount
+     */
+    record QuoteDiscount(
+            String code, String label, @Nullable Integer percent, Money amount) {}
 
     /**
      * The free bays of a listing that suit a vehicle, the best first (SM8, RULES 11, 25). Refused as a quote is.
@@ -161,7 +186,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * A price that is promised, in the shape of the public API.
      *
      * @param quoteId signed, with everything in it: nothing is stored
-     * @param finalPrice what a booking must name; the same as {@code total}, which is there for readers of lines
+     * @param total the sum of the lines
+     * @param discount what a code takes off it; null without one
+     * @param finalPrice what a booking must name: the total, less the discount
      * @param freeSlots how many slots this node believes to be free for them; null when it does not know the listing yet
      * @param instantBook false when the host is asked first
      */
@@ -174,6 +201,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Instant to,
             List<PriceLine> lines,
             Money total,
+            @Nullable QuoteDiscount discount,
             Money finalPrice,
             CancellationPolicy policy,
             Instant expiresAt,
@@ -197,8 +225,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * member {@code quote}), SLOT_TAKEN, IDEMPOTENCY_KEY_REUSED, PAYMENT_DECLINED (the slot is free again) and
      * PAYMENT_PROVIDER_UNAVAILABLE (the booking stays held; a retry goes on).
      *
-     * @param paymentMethod the provider's token of a card, or {@code wallet}; null to pay later
+     * @param paymentMethod the provider's token of a card, or {@code wallet}; null to pay later, or inside
      * @param fingerprint what the key is tied to, in hexadecimal digits
+     * @param inside what pays before the method does, or alone when there is none (RULES 32); null when nothing does
      */
     record PlaceBooking(
             Principal actor,
@@ -207,8 +236,21 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             @Nullable VehicleId vehicle,
             @Nullable String paymentMethod,
             String idempotencyKey,
-            String fingerprint)
-            implements BookingCommand<BookingDetails> {}
+            String fingerprint,
+            @Nullable Inside inside)
+            implements BookingCommand<BookingDetails> {
+        /** The method pays all of it. */
+        public PlaceBooking(
+                Principal actor,
+                String quoteId,
+                Money finalPrice,
+                @Nullable VehicleId vehicle,
+                @Nullable String paymentMethod,
+                String idempotencyKey,
+                String fingerprint) {
+            this(actor, quoteId, finalPrice, vehicle, paymentMethod, idempotencyKey, fingerprint, null);
+        }
+    }
 
     /**
      * The host says yes to a request (RULES 12): the driver's card is charged, and whoever else had asked for the last slot is
@@ -275,6 +317,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param overstay what staying too long would cost, or has cost; null before the driver has come, and after they have
      *     gone in time
      * @param history empty in lists and right after the booking was made
+     * @param discount what a code has taken off; null without one
      */
     record BookingDetails(
             Booking booking,
@@ -289,7 +332,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Money refund,
             @Nullable PendingChange change,
             @Nullable Overstaying overstay,
-            List<HistoryEntry> history)
+            List<HistoryEntry> history,
+            @Nullable BookedDiscount discount)
             implements Message {
         public BookingDetails {
             actions = List.copyOf(actions);
@@ -299,19 +343,34 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
         BookingDetails with(@Nullable Arrival where, List<HistoryEntry> past) {
             return new BookingDetails(
                     booking, location, where, policy, payment, enteredAt, leftAt, pass, actions, refund, change,
-                    overstay, past);
+                    overstay, past, discount);
         }
     }
 
     /**
      * @param clientSecret proves to the payment page that it was given the payment by Berth; only for the driver
      * @param actionUrl where the driver has to go when the status is REQUIRES_ACTION
+     * @param parts what pays, or has paid, points first; only for the driver, and empty while nothing does
      */
     record BookingPayment(
             PaymentId id,
             PaymentStatus status,
             @Nullable String clientSecret,
-            @Nullable String actionUrl) {}
+            @Nullable String actionUrl,
+            List<PaymentPart> parts) {
+        public BookingPayment {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /** What of a price was paid with what. The names are public. */
+    record PaymentPart(PaymentSource source, Money amount) {}
+
+    enum PaymentSource {
+        POINTS,
+        WALLET,
+        CARD
+    }
 
     /**
      * What staying too long costs (RULES 18).
@@ -732,11 +791,20 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param stay the time that was paid for
      * @param hours of an overstay: begun; null for others
      * @param fee of an overstay: once, in what was paid; null for others
+     * @param discount of a stay: what a code has taken off what was paid; null for others
      */
     record DescribedCharge(
             Booking booking,
             ChargePurpose purpose,
             TimeRange stay,
             @Nullable Integer hours,
-            @Nullable Money fee) implements Message {}
+            @Nullable Money fee,
+            @Nullable BookedDiscount discount)
+            implements Message {
+        /** Without a code. */
+        public DescribedCharge(
+                Booking booking, ChargePurpose purpose, TimeRange stay, @Nullable Integer hours, @Nullable Money fee) {
+            this(booking, purpose, stay, hours, fee, null);
+        }
+    }
 }

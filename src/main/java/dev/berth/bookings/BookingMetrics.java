@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.values.Money;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -23,7 +24,10 @@ final class BookingMetrics {
     private final Counter rescued;
     private final Counter displaced;
 
+    private final MeterRegistry meters;
+
     BookingMetrics(MeterRegistry meters) {
+        this.meters = meters;
         quoted = counter(meters, "berth.bookings.quoted", "Prices quoted for a stay");
         placed = counter(meters, "berth.bookings.placed", "Bookings that got a slot");
         requested = counter(meters, "berth.bookings.requested", "Bookings that a host was asked for");
@@ -42,6 +46,15 @@ final class BookingMetrics {
         rescued =
                 counter(meters, "berth.bookings.rescued", "Bookings brought elsewhere because the slot was not empty");
         displaced = counter(meters, "berth.bookings.displaced", "Bookings refunded because the slot was not empty");
+    }
+
+    /** Money that has moved inside Berth, in the statement that books: the counter is the one of payments. */
+    void paidInside(Money price) {
+        Counter.builder("berth.payments.charged")
+                .description("Money taken from drivers, in minor units")
+                .tag("currency", price.currency())
+                .register(meters)
+                .increment((double) price.amount());
     }
 
     private static Counter counter(MeterRegistry meters, String name, String description) {

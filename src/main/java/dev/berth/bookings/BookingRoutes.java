@@ -24,17 +24,21 @@ import dev.berth.bookings.BookingCommand.PreviewExtension;
 import dev.berth.bookings.BookingCommand.RecommendSlots;
 import dev.berth.bookings.BookingCommand.RemoveBlock;
 import dev.berth.bookings.BookingCommand.WaiveOverstayFee;
+import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
 import dev.berth.platform.http.Response;
+import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.platform.security.RateLimiter;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.Principal;
 import dev.berth.values.SlotId;
 import dev.berth.values.VehicleId;
 import io.vertx.core.Future;
@@ -61,13 +65,20 @@ public final class BookingRoutes {
     private static final String DEFAULT_REASON = "BLOCKED";
     private static final int CALENDAR_STEP_MINUTES = 60;
 
-    private final Bus bus;
+    /** The policy that limits who tries promo codes. */
+    private static final String CODES_POLICY = "codes";
 
-    public BookingRoutes(Bus bus) {
+    private final Bus bus;
+    private final RateLimiter limiter;
+
+    /** @param limiter counts who tries promo codes */
+    public BookingRoutes(Bus bus, RateLimiter limiter) {
         this.bus = bus;
+        this.limiter = limiter;
     }
 
     public void bind(Operations operations) {
+        limiter.require(CODES_POLICY);
         operations.on("createQuote", this::createQuote);
         operations.on("recommendSlots", this::recommendSlots);
         operations.on("createBooking", this::createBooking);
@@ -98,7 +109,8 @@ public final class BookingRoutes {
             String to,
             @Nullable VehicleId vehicleId,
             @Nullable SlotId slotId,
-            @Nullable Boolean permit) {}
+            @Nullable Boolean permit,
+            @Nullable String promoCode) {}
 
     private Future<Response> createQuote(Request request) {
         QuoteBody body = request.body(QuoteBody.class);
@@ -109,8 +121,22 @@ public final class BookingRoutes {
                 body.to(),
                 body.vehicleId(),
                 body.slotId(),
-                Boolean.TRUE.equals(body.permit()));
-        return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
+                Boolean.TRUE.equals(body.permit()),
+                body.promoCode());
+        if (body.promoCode() == null) {
+            return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
+        }
+        // Who tries codes is slower than who looks at prices.
+        Principal actor = request.principalOrNull();
+        String subject = actor == null ? request.clientAddress() : actor.user().toString();
+        return limiter.take(CODES_POLICY, subject).compose(verdict -> {
+            if (!verdict.allowed()) {
+                Problem problem = new Problem(ProblemType.RATE_LIMITED, "too many tries with codes: wait a little");
+                return Future.failedFuture(
+                        new Rejection(problem.with("retryAfterSeconds", verdict.retryAfterSeconds())));
+            }
+            return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
+        });
     }
 
     private Future<Response> recommendSlots(Request request) {
@@ -132,7 +158,9 @@ public final class BookingRoutes {
             String quoteId,
             Money finalPrice,
             @Nullable VehicleId vehicleId,
-            @Nullable PaymentMethod paymentMethod) {}
+            @Nullable PaymentMethod paymentMethod,
+            @Nullable Boolean usePoints,
+            @Nullable Boolean useWallet) {}
 
     private Future<Response> createBooking(Request request) {
         BookingBody body = request.body(BookingBody.class);
@@ -147,7 +175,8 @@ public final class BookingRoutes {
                 body.vehicleId(),
                 PaymentMethod.of(body.paymentMethod()),
                 key,
-                HexFormat.of().formatHex(request.fingerprint()));
+                HexFormat.of().formatHex(request.fingerprint()),
+                new Inside(Boolean.TRUE.equals(body.usePoints()), Boolean.TRUE.equals(body.useWallet())));
         return bus.ask(command)
                 .map(details -> Response.created(
                                 BookingView.of(details),

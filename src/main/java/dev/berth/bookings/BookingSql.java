@@ -8,6 +8,8 @@ import dev.berth.bookings.BookingCommand.BlockPage;
 import dev.berth.bookings.BookingCommand.Calendar;
 import dev.berth.bookings.BookingCommand.CalendarPage;
 import dev.berth.bookings.BookingCommand.HistoryEntry;
+import dev.berth.bookings.BookingCommand.PaymentPart;
+import dev.berth.bookings.BookingCommand.PaymentSource;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.listings.CancellationPolicy;
@@ -16,6 +18,9 @@ import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.promotions.BookedDiscount;
+import dev.berth.promotions.Discount;
+import dev.berth.promotions.Reservation;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
@@ -59,7 +64,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
             """;
 
     private static final String CONFIRM = """
@@ -116,6 +121,11 @@ final class BookingSql {
                     FROM (SELECT) x LEFT JOIN bookings.charge c
                         ON c.booking_id = o.id AND c.purpose = 'OVERSTAY' AND c.status <> 'DROPPED') END AS overstay,
                 o.status = 'NO_SHOW' AND o.live AS kept,
+                (
+                    SELECT json_build_object('points', y.points, 'wallet', y.wallet,
+                        'card', y.amount - y.points - y.wallet)::text
+                    FROM payments.payment y WHERE y.id = o.id) AS parts,
+                promotions.discount_json(o.id) AS discount,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
@@ -190,6 +200,24 @@ final class BookingSql {
             LIMIT $3
             """;
 
+    /** What of the price of a cancelled booking was to come back, in percent: for one that cost nothing. */
+    private static final String REFUND_PERCENT = """
+            SELECT CASE WHEN o.status = 'CANCELLED_BY_DRIVER' AND c.confirmed IS NOT NULL
+                THEN (SELECT t.percent FROM bookings.refund_terms(o.policy, c.confirmed, lower(o.stay), c.cancelled) t)
+                ELSE 100 END
+            FROM bookings.occupation o, LATERAL (
+                SELECT min(t.at) FILTER (WHERE t.status = 'CONFIRMED') AS confirmed,
+                    max(t.at) FILTER (WHERE t.status = o.status) AS cancelled
+                FROM bookings.transition t WHERE t.booking_id = o.id) c
+            WHERE o.id = $1
+            """;
+
+    /** Of the first payment of a booking. */
+    private static final String REFUND_OF_FIRST = "SELECT refund_amount FROM bookings.occupation WHERE id = $1";
+
+    /** The name by which the database refuses a code. */
+    private static final String CODE_TAKEN = "promotion_available";
+
     /** Bookings and blocks that a refused block names. */
     private static final int CONFLICTS_MAX = 50;
 
@@ -232,7 +260,8 @@ final class BookingSql {
         KEY_REUSED,
         QUOTE_STALE,
         TAKEN,
-        WALLET_SHORT
+        WALLET_SHORT,
+        CODE_REFUSED
     }
 
     enum ConfirmOutcome {
@@ -282,6 +311,8 @@ final class BookingSql {
      * @param change what waits for its money
      * @param overstay what is known of staying too long; null until the driver has come
      * @param kept whether the slot is kept for a driver who has not come
+     * @param parts what pays the price, as payments know it
+     * @param discount what a code has taken off the price; null without one
      */
     record Life(
             @Nullable Instant enteredAt,
@@ -289,9 +320,19 @@ final class BookingSql {
             Money refund,
             @Nullable PendingChange change,
             @Nullable StoredOverstay overstay,
-            boolean kept) {
-        static Life begun(Booking booking) {
-            return new Life(null, null, Money.zero(booking.price().currency()), null, null, false);
+            boolean kept,
+            List<PaymentPart> parts,
+            @Nullable BookedDiscount discount) {
+        static Life begun(Booking booking, @Nullable Discount discount) {
+            return new Life(
+                    null,
+                    null,
+                    Money.zero(booking.price().currency()),
+                    null,
+                    null,
+                    false,
+                    List.of(),
+                    discount == null ? null : BookedDiscount.of(discount));
         }
     }
 
@@ -318,17 +359,24 @@ final class BookingSql {
     record RefundDue(PaymentId payment, @Nullable Money total) {}
 
     /**
-     * What the driver's wallet pays in the statement that books.
+     * What points and wallet pay in the statement that books.
      *
+     * @param lines of the charge; those that settle the driver's debt are made there when {@code paying} is given
      * @param event PaymentSucceeded, as it is written into the outbox
      * @param pins to choose from
+     * @param paying null when the wallet pays all
      */
-    record FromWallet(LedgerSql.Columns lines, String event, List<Integer> pins, long nonce) {}
+    record PaidInside(
+            LedgerSql.Columns lines,
+            String event,
+            List<Integer> pins,
+            long nonce,
+            @Nullable Paying paying) {}
 
     /**
      * Tries the slots in their order.
      *
-     * @param wallet null when it does not pay
+     * @param inside null when neither points nor wallet pay
      * @param bufferMinutes how long a slot has to stay empty between two bookings
      */
     Placed place(
@@ -342,7 +390,8 @@ final class BookingSql {
             PaymentStatus payment,
             String key,
             String fingerprint,
-            @Nullable FromWallet wallet) {
+            @Nullable PaidInside inside) {
+        Paying paying = inside == null ? null : inside.paying();
         Tuple arguments = Tuple.wrap(Arrays.asList(
                 id.value(),
                 terms.listing().value(),
@@ -369,23 +418,48 @@ final class BookingSql {
                 Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
                 Correlation.current(),
                 bufferMinutes,
-                wallet == null ? null : wallet.lines().kinds(),
-                wallet == null ? null : wallet.lines().owners(),
-                wallet == null ? null : wallet.lines().amounts(),
-                wallet == null ? null : wallet.event(),
-                wallet == null ? null : wallet.pins().toArray(Integer[]::new),
-                wallet == null ? null : wallet.nonce()));
+                inside == null ? null : inside.lines().kinds(),
+                inside == null ? null : inside.lines().owners(),
+                inside == null ? null : inside.lines().amounts(),
+                inside == null ? null : inside.event(),
+                inside == null ? null : inside.pins().toArray(Integer[]::new),
+                inside == null ? null : inside.nonce(),
+                paying == null ? null : paying.points(),
+                paying == null ? null : paying.wallet(),
+                paying == null ? null : paying.card(),
+                reservation(terms)));
         Row row;
         try {
             row = one(PLACE, arguments);
         } catch (PgException refused) {
-            if (wallet != null && LedgerSql.NEVER_NEGATIVE.equals(refused.getConstraint())) {
+            if (inside != null && LedgerSql.NEVER_NEGATIVE.equals(refused.getConstraint())) {
                 return new Placed(new Changed<>(PlaceOutcome.WALLET_SHORT, List.of()), null);
             }
-            throw refused;
+            return codeRefused(refused);
         }
         UUID booking = row.getUUID("booking_id");
         return new Placed(changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
+    }
+
+    /** What a use of the quote's code is to be; null without one. */
+    @Nullable
+    String reservation(QuoteTerms terms) {
+        Discount discount = terms.discount();
+        return discount == null ? null : write(Reservation.of(discount, terms.host(), terms.commissionBasisPoints()));
+    }
+
+    /** Somebody else has used the code since it was quoted; any other refusal is thrown on. */
+    static Placed codeRefused(PgException refused) {
+        if (CODE_TAKEN.equals(refused.getConstraint())) {
+            return new Placed(new Changed<>(PlaceOutcome.CODE_REFUSED, List.of()), null);
+        }
+        throw refused;
+    }
+
+    @Nullable
+    BookedDiscount discount(Row row) {
+        String discount = row.getString("discount");
+        return discount == null ? null : read(discount, BookedDiscount.class);
     }
 
     /**
@@ -415,6 +489,16 @@ final class BookingSql {
                         new PaymentId(row.getUUID(0)),
                         row.getLong(1) == null ? null : new Money(row.getLong(1), row.getString(2)))));
         return due;
+    }
+
+    /** In percent. */
+    int refundPercent(BookingId cancelled) {
+        return one(REFUND_PERCENT, Tuple.of(cancelled.value())).getInteger(0);
+    }
+
+    /** What has to be back of what a booking was first paid with, in minor units. */
+    long refundOfFirst(BookingId id) {
+        return one(REFUND_OF_FIRST, Tuple.of(id.value())).getLong(0);
     }
 
     /** Ends holds that are due; fewer than {@code limit} when there are no more. */
@@ -577,9 +661,27 @@ final class BookingSql {
                         new Money(row.getLong("refund"), booking.price().currency()),
                         change == null ? null : read(change, PendingChange.class),
                         overstay == null ? null : read(overstay, StoredOverstay.class),
-                        row.getBoolean("kept")),
+                        row.getBoolean("kept"),
+                        parts(row.getString("parts"), booking.price().currency()),
+                        discount(row)),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
+    }
+
+    private record StoredParts(long points, long wallet, long card) {}
+
+    /** In the order in which they pay. */
+    private List<PaymentPart> parts(@Nullable String text, String currency) {
+        if (text == null) {
+            return List.of();
+        }
+        StoredParts stored = read(text, StoredParts.class);
+        return Stream.of(
+                        new PaymentPart(PaymentSource.POINTS, new Money(stored.points(), currency)),
+                        new PaymentPart(PaymentSource.WALLET, new Money(stored.wallet(), currency)),
+                        new PaymentPart(PaymentSource.CARD, new Money(stored.card(), currency)))
+                .filter(part -> !part.amount().isZero())
+                .toList();
     }
 
     <O extends Enum<O>> Changed<O> changed(Row row, Class<O> outcomes) {

@@ -7,10 +7,12 @@ import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.OverstayStatus;
 import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
+import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.BookingId;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
@@ -51,7 +53,17 @@ record BookingView(
         @Nullable OverstayView overstay,
         @Nullable SeriesId seriesId,
         @Nullable SeriesPartView series,
+        @Nullable DiscountView discount,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HistoryEntry> history) {
+    /** What a code has taken off; the price is less already. */
+    record DiscountView(String code, @Nullable Integer percent, Money price, Money amount) {
+        static @Nullable DiscountView of(@Nullable BookedDiscount discount) {
+            return discount == null
+                    ? null
+                    : new DiscountView(discount.code(), discount.percent(), discount.price(), discount.amount());
+        }
+    }
+
     /** Which of how many it is. */
     record SeriesPartView(int number, int size) {
         static @Nullable SeriesPartView of(Booking.@Nullable Part part) {
@@ -78,11 +90,16 @@ record BookingView(
             PaymentId intentId,
             PaymentStatus status,
             @Nullable String clientSecret,
-            @Nullable NextAction nextAction) {
+            @Nullable NextAction nextAction,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PaymentPart> parts) {
         static PaymentView of(BookingPayment payment) {
             String url = payment.actionUrl();
             return new PaymentView(
-                    payment.id(), payment.status(), payment.clientSecret(), url == null ? null : new NextAction(url));
+                    payment.id(),
+                    payment.status(),
+                    payment.clientSecret(),
+                    url == null ? null : new NextAction(url),
+                    payment.parts());
         }
     }
 
@@ -185,6 +202,7 @@ record BookingView(
                 OverstayView.of(details.overstay()),
                 seriesOf(booking),
                 SeriesPartView.of(booking.series()),
+                DiscountView.of(details.discount()),
                 details.history());
     }
 
@@ -216,6 +234,7 @@ record BookingView(
                 null,
                 seriesOf(booking),
                 SeriesPartView.of(booking.series()),
+                null,
                 List.of());
     }
 

@@ -11,6 +11,7 @@ import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.ListBookings;
 import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
+import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PendingChange;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.PreviewCancellation;
@@ -21,7 +22,6 @@ import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
-import dev.berth.payments.WalletCommand;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
@@ -95,33 +95,41 @@ final class Bookings {
         BayFinder.Candidates candidates = refusal == null
                 ? quotes.candidates(terms.listing(), terms.stay(), quotes.choice(terms, arriving.needs()))
                 : BayFinder.Candidates.NONE;
-        boolean paysNow = command.paymentMethod() != null && !terms.price().isZero();
+        Paying paying = Paying.of(command);
+        boolean paysNow = paying.now() && !terms.price().isZero();
         PaymentStatus payment = paysNow ? PaymentStatus.PROCESSING : PaymentStatus.REQUIRES_PAYMENT_METHOD;
         if (requests.needed(terms)) {
             return requested(requests.place(terms, candidates, vehicle, command), terms, vehicle, command, refusal);
         }
-        boolean byWallet = paysNow && WalletCommand.METHOD.equals(command.paymentMethod());
-        Placed placed = place(terms, candidates.first(), vehicle, payment, command, byWallet);
+        boolean draws = paysNow && paying.draws();
+        Placed placed = place(terms, candidates.first(), vehicle, payment, command, draws);
         if (placed.changed().outcome() == PlaceOutcome.TAKEN
                 && !candidates.rest().isEmpty()) {
             // What this node believed to be free has just been sold: the index is behind, and there is more to sell.
             announcer.announce(placed.changed().events());
-            placed = place(terms, candidates.rest(), vehicle, payment, command, byWallet);
+            placed = place(terms, candidates.rest(), vehicle, payment, command, draws);
         }
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
             case PLACED -> {
-                if (byWallet) {
+                if (placed.changed().events().getLast() instanceof BookingEvent.BookingConfirmed) {
+                    metrics.paidInside(terms.price());
                     yield details(Checkout.Result.of(find(placed)), actor);
                 }
                 Booking booking = placedBooking(placed.changed().events());
                 Stored stored = new Stored(
-                        booking, terms.location(), terms.policy(), payment, BookingSql.Life.begun(booking), null, null);
-                yield details(paid(stored, command.paymentMethod()), actor);
+                        booking,
+                        terms.location(),
+                        terms.policy(),
+                        payment,
+                        BookingSql.Life.begun(booking, terms.discount()),
+                        null,
+                        null);
+                yield details(paid(stored, paying), actor);
             }
             case REPLAYED -> replay(find(placed), command);
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
-                throw refusal(placed.changed().outcome(), terms, vehicle, actor, refusal);
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, command, refusal);
         };
     }
 
@@ -133,14 +141,14 @@ final class Bookings {
             @Nullable Rejection refusal) {
         announcer.announce(placed.changed().events());
         return switch (placed.changed().outcome()) {
-            case PLACED -> details(requests.ask(find(placed), command.paymentMethod()), command.actor());
+            case PLACED -> details(requests.ask(find(placed), Paying.of(command)), command.actor());
             case REPLAYED -> {
                 Stored stored = find(placed);
                 requireNotDeclined(stored);
-                yield details(requests.ask(stored, command.paymentMethod()), command.actor());
+                yield details(requests.ask(stored, Paying.of(command)), command.actor());
             }
-            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT ->
-                throw refusal(placed.changed().outcome(), terms, vehicle, command.actor(), refusal);
+            case KEY_REUSED, QUOTE_STALE, TAKEN, WALLET_SHORT, CODE_REFUSED ->
+                throw refusal(placed.changed().outcome(), terms, vehicle, command, refusal);
         };
     }
 
@@ -149,7 +157,7 @@ final class Bookings {
             PlaceOutcome outcome,
             QuoteTerms terms,
             @Nullable VehicleId vehicle,
-            Principal actor,
+            PlaceBooking command,
             @Nullable Rejection refusal) {
         return switch (outcome) {
             case KEY_REUSED ->
@@ -157,10 +165,13 @@ final class Bookings {
                         ProblemType.IDEMPOTENCY_KEY_REUSED,
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
-            case QUOTE_STALE -> quotes.stale(terms, vehicle, actor, "the quote has expired");
-            case WALLET_SHORT ->
-                new Rejection(new Problem(ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
-                        .with("declineCode", "wallet_insufficient"));
+            case QUOTE_STALE -> quotes.stale(terms, vehicle, command.actor(), "the quote has expired");
+            case WALLET_SHORT -> tooLittle(Paying.of(command));
+            case CODE_REFUSED ->
+                new Rejection(
+                        ProblemType.PROMO_CODE_REFUSED,
+                        "the code cannot be used any more: ask for a quote without it",
+                        "/quoteId");
             case TAKEN, PLACED, REPLAYED -> {
                 if (refusal != null) {
                     yield refusal;
@@ -171,13 +182,22 @@ final class Bookings {
         };
     }
 
+    private static Rejection tooLittle(Paying paying) {
+        Problem problem = paying.points()
+                ? new Problem(ProblemType.PAYMENT_DECLINED, "Points and wallet do not cover the price.")
+                        .with("declineCode", "points_insufficient")
+                : new Problem(ProblemType.PAYMENT_DECLINED, "There is not enough money in the wallet.")
+                        .with("declineCode", "wallet_insufficient");
+        return new Rejection(problem);
+    }
+
     private Placed place(
             QuoteTerms terms,
             List<Slot> slots,
             @Nullable VehicleId vehicle,
             PaymentStatus payment,
             PlaceBooking command,
-            boolean byWallet) {
+            boolean draws) {
         BookingId id = BookingId.next();
         return sql.place(
                 id,
@@ -190,7 +210,7 @@ final class Bookings {
                 payment,
                 command.idempotencyKey(),
                 command.fingerprint(),
-                byWallet ? checkout.fromWallet(id, terms, command.actor().user()) : null);
+                draws ? checkout.inside(id, terms, command.actor().user(), Paying.of(command)) : null);
     }
 
     private static Booking placedBooking(List<BookingEvent> events) {
@@ -206,22 +226,23 @@ final class Bookings {
     }
 
     /** A free stay needs no card; otherwise the card is charged when there is one. */
-    private Checkout.Result paid(Stored stored, @Nullable String method) {
+    private Checkout.Result paid(Stored stored, Paying paying) {
         if (stored.booking().price().isZero()) {
             return checkout.settle(stored);
         }
-        return method == null ? Checkout.Result.of(stored) : checkout.charge(stored, method, true);
+        return paying.now() ? checkout.charge(stored, paying, true) : Checkout.Result.of(stored);
     }
 
     /** The same request again: the same booking, and paying goes on where it stopped. */
     private BookingDetails replay(Stored stored, PlaceBooking command) {
         Booking booking = stored.booking();
         requireNotDeclined(stored);
-        boolean paysNow = command.paymentMethod() != null && !booking.price().isZero();
+        Paying paying = Paying.of(command);
+        boolean paysNow = paying.now() && !booking.price().isZero();
         if (booking.status() != BookingStatus.HELD || (paysNow && !sql.beginPayment(booking.id()))) {
             return details(Checkout.Result.of(stored), command.actor());
         }
-        return details(paid(stored, command.paymentMethod()), command.actor());
+        return details(paid(stored, paying), command.actor());
     }
 
     private void requireNotDeclined(Stored stored) {
@@ -250,7 +271,7 @@ final class Bookings {
         if (status != BookingStatus.HELD || !sql.beginPayment(id)) {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "the booking is not held any more: book again");
         }
-        return details(checkout.charge(stored, command.paymentMethod(), false), command.actor());
+        return details(checkout.charge(stored, Paying.with(command.paymentMethod()), false), command.actor());
     }
 
     BookingDetails get(GetBooking command) {
@@ -400,7 +421,8 @@ final class Bookings {
                 booking.payment(),
                 stored.payment(),
                 isDriver && open ? secrets.of(booking.payment()) : null,
-                isDriver ? result.actionUrl() : null);
+                isDriver ? result.actionUrl() : null,
+                isDriver ? parts(stored) : List.of());
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
         return new BookingDetails(
                 booking,
@@ -418,7 +440,17 @@ final class Bookings {
                 stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
-                List.of());
+                List.of(),
+                stored.life().discount());
+    }
+
+    /** Of a payment that nobody goes on with, nothing pays. */
+    private static List<PaymentPart> parts(Stored stored) {
+        return switch (stored.payment()) {
+            case REQUIRES_PAYMENT_METHOD, DECLINED, CANCELLED -> List.of();
+            case PROCESSING, REQUIRES_ACTION, AUTHORISED, SUCCEEDED, REFUNDED ->
+                stored.life().parts();
+        };
     }
 
     /** The bank's page is the change's while one waits, since the booking itself is paid. */

@@ -91,6 +91,10 @@ final class Changes {
         // A booking keeps its vehicle: a quote that was made without it must not cost less for that (RULES 25).
         BayNeeds needs =
                 quotes.arriving(terms, booking.vehicle(), command.actor()).needs();
+        if (terms.discount() != null) {
+            throw new Rejection(
+                    ProblemType.UNPROCESSABLE, "a booking keeps the code that it was made with", "/quoteId");
+        }
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
@@ -102,9 +106,9 @@ final class Changes {
                 throw refusal;
             }
         }
+        Money price = checkout.discounts().changed(stored, terms.price());
         for (int i = 0; ; i++) {
-            Wish wish = new Wish(
-                    Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), terms.price(), terms.expiresAt());
+            Wish wish = new Wish(Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), price, terms.expiresAt());
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());

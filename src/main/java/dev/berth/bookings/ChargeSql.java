@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ChargeSql {
     private static final String DESCRIBE = """
             SELECT bookings.booking_json(o) AS booking, c.purpose, lower(c.stay) AS begins, upper(c.stay) AS ends, c.hours,
-                c.admin_fee, o.overstay_since, o.left_at
+                promotions.discount_json(o.id) AS discount, c.admin_fee, o.overstay_since, o.left_at
             FROM bookings.occupation o
             LEFT JOIN bookings.charge c ON c.id = $2 AND c.booking_id = o.id
             WHERE o.id = $1 AND o.block_id IS NULL AND ($1::uuid = $2::uuid OR c.id IS NOT NULL)
@@ -44,7 +44,7 @@ final class ChargeSql {
         Booking booking = sql.read(row.getString("booking"), Booking.class);
         String purpose = row.getString("purpose");
         if (purpose == null) {
-            return new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null);
+            return new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null, sql.discount(row));
         } else if (purpose.equals("OVERSTAY")) {
             Long fee = row.getLong("admin_fee");
             return new DescribedCharge(

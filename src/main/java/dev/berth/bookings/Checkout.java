@@ -56,6 +56,7 @@ final class Checkout {
     private final String publicUrl;
     private final BookingConfig config;
     private final SecureRandom random;
+    private final Discounts discounts;
 
     /** Bookings whose charge this node is waiting for: their events need no second pair of hands. */
     private final Set<BookingId> underWay = new HashSet<>();
@@ -75,6 +76,7 @@ final class Checkout {
         this.publicUrl = publicUrl;
         this.config = config;
         this.random = random;
+        this.discounts = new Discounts(bus, sql);
     }
 
     /**
@@ -93,12 +95,12 @@ final class Checkout {
      *
      * @param release whether a declined card gives the slot back
      */
-    Result charge(Stored stored, String method, boolean release) {
+    Result charge(Stored stored, Paying paying, boolean release) {
         Booking booking = stored.booking();
         underWay.add(booking.id());
         try {
             Payment payment =
-                    bus.ask(order(booking, method), config.chargeTimeout()).await();
+                    bus.ask(order(booking, paying), config.chargeTimeout()).await();
             return switch (payment.status()) {
                 case SUCCEEDED -> settle(stored);
                 // Set aside it stays only until it has been collected, which is under way.
@@ -119,11 +121,11 @@ final class Checkout {
     }
 
     /** Has the price of a request set aside; a declined card ends the request. */
-    Result authorise(Stored stored, String method) {
+    Result authorise(Stored stored, Paying paying) {
         Booking booking = stored.booking();
         underWay.add(booking.id());
         try {
-            Payment payment = bus.ask(new Authorise(order(booking, method)), config.chargeTimeout())
+            Payment payment = bus.ask(new Authorise(order(booking, paying)), config.chargeTimeout())
                     .await();
             return switch (payment.status()) {
                 case AUTHORISED -> new Result(stored.with(payment.status()), null);
@@ -159,22 +161,25 @@ final class Checkout {
         bus.ask(new Abandon(booking.payment())).await();
     }
 
-    private Charge order(Booking booking, String method) {
-        return order(booking, booking.payment(), booking.price(), method);
+    private Charge order(Booking booking, Paying paying) {
+        return order(booking, booking.payment(), booking.price(), paying);
     }
 
     /** @param method null for the card that the booking was paid with */
     Charge order(Booking booking, PaymentId payment, Money price, @Nullable String method) {
-        return order(booking, payment, price, method, returnUrl(booking));
+        return order(booking, payment, price, Paying.with(method), returnUrl(booking));
     }
 
     /** With the card that the booking was paid with, of a driver who is not there. */
     Charge orderWithoutDriver(Booking booking, PaymentId payment, Money price) {
-        return order(booking, payment, price, null, "");
+        return order(booking, payment, price, Paying.with(null), "");
     }
 
-    private static Charge order(
-            Booking booking, PaymentId payment, Money price, @Nullable String method, String returnUrl) {
+    private Charge order(Booking booking, PaymentId payment, Money price, Paying paying) {
+        return order(booking, payment, price, paying, returnUrl(booking));
+    }
+
+    private static Charge order(Booking booking, PaymentId payment, Money price, Paying paying, String returnUrl) {
         return new Charge(
                 payment,
                 booking.id(),
@@ -182,9 +187,10 @@ final class Checkout {
                 booking.host(),
                 price,
                 booking.commissionBasisPoints(),
-                method,
+                paying.methodOrInside(),
                 booking.title(),
-                returnUrl);
+                returnUrl,
+                paying.inside());
     }
 
     /** Where the driver comes back to from the bank. */
@@ -307,15 +313,22 @@ final class Checkout {
         return sql.confirm(id, slots, last, pins(), random.nextLong());
     }
 
-    /** What is posted in the statement that books, and told of: the payment has the booking's own id. */
-    BookingSql.FromWallet fromWallet(BookingId id, QuoteTerms terms, UserId driver) {
+    /**
+     * What is posted in the statement that books, and told of: the payment has the booking's own id. What of it points pay, and
+     * what the wallet, is decided there, unless the wallet pays all.
+     */
+    BookingSql.PaidInside inside(BookingId id, QuoteTerms terms, UserId driver, Paying paying) {
         Money price = terms.price();
-        List<Line> lines = Postings.charge(driver, terms.host(), price, terms.commissionBasisPoints(), price);
-        return new BookingSql.FromWallet(
+        boolean walletOnly = !paying.points() && paying.card() == null;
+        List<Line> lines = walletOnly
+                ? Postings.charge(driver, terms.host(), price, terms.commissionBasisPoints(), price)
+                : Postings.owed(driver, terms.host(), price, terms.commissionBasisPoints());
+        return new BookingSql.PaidInside(
                 LedgerSql.Columns.of(lines),
                 announcer.encode(new PaymentSucceeded(new PaymentId(id.value()), id, driver, price)),
                 List.of(pins()),
-                random.nextLong());
+                random.nextLong(),
+                walletOnly ? null : paying);
     }
 
     /** To choose from. */
@@ -381,6 +394,7 @@ final class Checkout {
 
     private void returnMoney(Stored stored) {
         Booking booking = stored.booking();
+        discounts.follow(stored);
         PaymentStatus known = stored.payment();
         boolean open = known == PaymentStatus.PROCESSING
                 || known == PaymentStatus.REQUIRES_ACTION
@@ -406,6 +420,11 @@ final class Checkout {
         }
     }
 
+    /** What a code has taken off follows the booking. Repeatable. */
+    Discounts discounts() {
+        return discounts;
+    }
+
     /** As {@link #returnMoney}, for the driver who waits: what fails now is done when the event comes. */
     Result returnMoneyNow(Stored ended) {
         try {
@@ -428,6 +447,7 @@ final class Checkout {
         if (bus.ask(new GetPayment(booking.payment())).await().status() == PaymentStatus.REFUNDED) {
             sql.setPaymentStatus(id, PaymentStatus.REFUNDED);
         }
+        discounts.follow(sql.find(id).orElseThrow());
         announcer.tell(booking);
     }
 }

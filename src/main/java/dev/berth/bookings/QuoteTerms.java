@@ -5,6 +5,7 @@ import dev.berth.listings.BayNeeds;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.pricing.TariffRules.Surcharges;
 import dev.berth.pricing.VehicleTraits;
+import dev.berth.promotions.Discount;
 import dev.berth.values.GeoPoint;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param vehicleOwner whose vehicle it was found to be, null without one
  * @param surcharges what other vehicles would cost more, null when nothing
  * @param vehicleTraits what was known of the vehicle that was priced, null without one
+ * @param discount what a code has taken off, which the price is less already; null without one
  * @param needs who is to stand there, null when nothing is known
  */
 record QuoteTerms(
@@ -42,4 +44,5 @@ record QuoteTerms(
         @JsonProperty("x") @Nullable Surcharges surcharges,
         @JsonProperty("w") @Nullable VehicleTraits vehicleTraits,
         @JsonProperty("n") @Nullable BayNeeds needs,
+        @JsonProperty("d") @Nullable Discount discount,
         @JsonProperty("e") Instant expiresAt) {}

@@ -5,7 +5,9 @@ import dev.berth.availability.Timetable;
 import dev.berth.bookings.BayFinder.Candidates;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
+import dev.berth.bookings.BookingCommand.QuoteDiscount;
 import dev.berth.bookings.BookingCommand.QuoteWarning;
+import dev.berth.fees.FeeCommand.GetCommission;
 import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
 import dev.berth.listings.BayNeeds;
@@ -22,6 +24,8 @@ import dev.berth.pricing.Pricing;
 import dev.berth.pricing.TariffRules;
 import dev.berth.pricing.TariffRules.Surcharges;
 import dev.berth.pricing.VehicleTraits;
+import dev.berth.promotions.Discount;
+import dev.berth.promotions.PromotionCommand.PriceCode;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.Principal;
@@ -63,7 +67,12 @@ final class Quotes {
         TimeRange stay = stay(listing, command.from(), command.to());
         OwnVehicle vehicle =
                 command.vehicle() == null ? null : checkVehicle(command.actor(), command.vehicle(), listing);
-        return quote(listing, stay, vehicle, needs(vehicle).withPermit(command.permit()), command.slot());
+        Code code = command.promoCode() == null
+                ? null
+                : new Code(
+                        command.promoCode(),
+                        command.actor() == null ? null : command.actor().user());
+        return quote(listing, stay, vehicle, needs(vehicle).withPermit(command.permit()), command.slot(), code);
     }
 
     /** A stay as a client writes it: RFC 3339 with an offset. */
@@ -81,8 +90,16 @@ final class Quotes {
         return vehicle == null ? BayNeeds.UNKNOWN : vehicle.needs();
     }
 
+    /** @param driver null for a visitor */
+    private record Code(String typed, @Nullable UserId driver) {}
+
     private Quote quote(
-            Listing listing, TimeRange stay, @Nullable OwnVehicle vehicle, BayNeeds needs, @Nullable SlotId slot) {
+            Listing listing,
+            TimeRange stay,
+            @Nullable OwnVehicle vehicle,
+            BayNeeds needs,
+            @Nullable SlotId slot,
+            @Nullable Code code) {
         ListingCache.Known known = listings.get(listing.id());
         Rejection refusal = refusal(known, stay, Duration.ZERO, true);
         if (refusal != null) {
@@ -92,7 +109,11 @@ final class Quotes {
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
-        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total());
+        Discount discount = code == null
+                ? null
+                : bus.ask(new PriceCode(code.driver(), code.typed(), listing.owner(), price.total()))
+                        .await();
+        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total(), discount);
         return new Quote(
                 tokens.write(terms),
                 listing.id(),
@@ -102,7 +123,8 @@ final class Quotes {
                 stay.to(),
                 price.lines(),
                 price.total(),
-                price.total(),
+                discount == null ? null : quoted(discount),
+                terms.price(),
                 listing.cancellationPolicy(),
                 terms.expiresAt(),
                 bays.free(known, stay, choice, FreeSlotFinder.MAX_CANDIDATES)
@@ -112,14 +134,27 @@ final class Quotes {
                 !asksTheHost(known, stay));
     }
 
-    /** What is promised from now on, for as long as a quote holds. */
+    private static QuoteDiscount quoted(Discount discount) {
+        Integer percent = discount.percent();
+        String label = percent == null
+                ? "Code %s".formatted(discount.shown())
+                : "Code %s: %d %% off".formatted(discount.shown(), percent);
+        return new QuoteDiscount(discount.shown(), label, percent, discount.amount());
+    }
+
+    /**
+     * What is promised from now on, for as long as a quote holds.
+     *
+     * @param price before the discount
+     */
     QuoteTerms terms(
             Listing listing,
             TimeRange stay,
             @Nullable OwnVehicle vehicle,
             BayNeeds needs,
             @Nullable SlotId slot,
-            Money price) {
+            Money price,
+            @Nullable Discount discount) {
         TariffRules rules = listing.tariff().rules();
         return new QuoteTerms(
                 listing.id(),
@@ -131,14 +166,15 @@ final class Quotes {
                 listing.timeZone(),
                 slot,
                 stay,
-                price,
-                config.commissionBasisPoints(),
+                discount == null ? price : discount.reduced(),
+                bus.ask(new GetCommission(listing.owner())).await().basisPoints(),
                 listing.cancellationPolicy(),
                 vehicle == null ? null : vehicle.id(),
                 vehicle == null ? null : vehicle.owner(),
                 rules == null ? null : rules.surcharges(),
                 vehicle == null ? null : vehicle.traits(),
                 needs.equals(BayNeeds.UNKNOWN) ? null : needs,
+                discount,
                 expiry());
     }
 
@@ -346,7 +382,9 @@ final class Quotes {
             Listing listing = listings.get(terms.listing()).listing();
             OwnVehicle own = vehicle == null ? null : checkVehicle(actor, vehicle, listing);
             boolean permit = terms.needs() != null && terms.needs().permit();
-            Quote fresh = quote(listing, terms.stay(), own, needs(own).withPermit(permit), terms.slot());
+            Discount discount = terms.discount();
+            Code code = discount == null ? null : new Code(discount.code(), actor.user());
+            Quote fresh = quote(listing, terms.stay(), own, needs(own).withPermit(permit), terms.slot(), code);
             return new Rejection(problem.with("quote", fresh));
         } catch (Rejection noFreshOne) {
             return new Rejection(problem);

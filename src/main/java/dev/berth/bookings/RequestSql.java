@@ -12,6 +12,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class RequestSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.request_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26)
+                $23, $24, $25, $26, $27)
             """;
 
     private static final String ASK_HOST = "SELECT outcome, types, bodies FROM bookings.ask_host($1, $2, $3)";
@@ -65,35 +66,40 @@ final class RequestSql {
             @Nullable String method,
             String key,
             String fingerprint) {
-        Row row = one(
-                REQUEST,
-                Tuple.wrap(Arrays.asList(
-                        BookingId.next().value(),
-                        terms.listing().value(),
-                        ids(slots),
-                        names(slots),
-                        terms.stay().from().atOffset(ZoneOffset.UTC),
-                        terms.stay().to().atOffset(ZoneOffset.UTC),
-                        driver.value(),
-                        terms.host().value(),
-                        vehicle == null ? null : vehicle.value(),
-                        terms.price().amount(),
-                        terms.price().currency(),
-                        terms.commissionBasisPoints(),
-                        terms.policy().name(),
-                        terms.title(),
-                        terms.locationText(),
-                        terms.location().lat(),
-                        terms.location().lng(),
-                        terms.timeZone(),
-                        answerTime.toMillis(),
-                        terms.expiresAt().atOffset(ZoneOffset.UTC),
-                        method,
-                        key,
-                        Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
-                        Correlation.current(),
-                        bufferMinutes,
-                        hold == null ? null : hold.toMillis())));
+        Tuple arguments = Tuple.wrap(Arrays.asList(
+                BookingId.next().value(),
+                terms.listing().value(),
+                ids(slots),
+                names(slots),
+                terms.stay().from().atOffset(ZoneOffset.UTC),
+                terms.stay().to().atOffset(ZoneOffset.UTC),
+                driver.value(),
+                terms.host().value(),
+                vehicle == null ? null : vehicle.value(),
+                terms.price().amount(),
+                terms.price().currency(),
+                terms.commissionBasisPoints(),
+                terms.policy().name(),
+                terms.title(),
+                terms.locationText(),
+                terms.location().lat(),
+                terms.location().lng(),
+                terms.timeZone(),
+                answerTime.toMillis(),
+                terms.expiresAt().atOffset(ZoneOffset.UTC),
+                method,
+                key,
+                Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
+                Correlation.current(),
+                bufferMinutes,
+                hold == null ? null : hold.toMillis(),
+                sql.reservation(terms)));
+        Row row;
+        try {
+            row = one(REQUEST, arguments);
+        } catch (PgException refused) {
+            return BookingSql.codeRefused(refused);
+        }
         UUID booking = row.getUUID("booking_id");
         return new Placed(sql.changed(row, PlaceOutcome.class), booking == null ? null : new BookingId(booking));
     }

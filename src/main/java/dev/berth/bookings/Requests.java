@@ -49,7 +49,8 @@ final class Requests {
     }
 
     Placed place(QuoteTerms terms, BayFinder.Candidates candidates, @Nullable VehicleId vehicle, PlaceBooking command) {
-        if (command.paymentMethod() == null && !terms.price().isZero()) {
+        Paying paying = Paying.of(command);
+        if (!paying.now() && !terms.price().isZero()) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE,
                     "the host is asked first: name the card that is charged if they accept",
@@ -63,19 +64,19 @@ final class Requests {
                 quotes.bufferMinutes(terms.listing()),
                 config.answerTime(),
                 terms.price().isZero() ? null : config.holdTime(),
-                command.paymentMethod(),
+                paying.methodOrInside(),
                 command.idempotencyKey(),
                 command.fingerprint());
     }
 
     /** Sets the money for a request aside, and asks the host; again, it goes on where it stopped. */
-    Checkout.Result ask(Stored stored, @Nullable String method) {
+    Checkout.Result ask(Stored stored, Paying paying) {
         boolean waits = stored.booking().status() == BookingStatus.PENDING_HOST
                 && (stored.payment() == PaymentStatus.PROCESSING || stored.payment() == PaymentStatus.REQUIRES_ACTION);
-        if (!waits || method == null) {
+        if (!waits || !paying.now()) {
             return Checkout.Result.of(stored);
         }
-        Checkout.Result result = checkout.authorise(stored, method);
+        Checkout.Result result = checkout.authorise(stored, paying);
         if (result.stored().payment() != PaymentStatus.AUTHORISED) {
             return result;
         }
@@ -125,7 +126,7 @@ final class Requests {
         if (accepted.booking().price().isZero() || method == null) {
             checkout.settle(accepted);
         } else {
-            checkout.charge(accepted, method, true);
+            checkout.charge(accepted, Paying.with(method), true);
         }
     }
 

@@ -140,9 +140,10 @@ final class Rescues {
 
     /** The money of a booking that has another host becomes theirs. Repeatable; one that has moved on is left to the next. */
     void settle(BookingId id, UserId host, Money worth) {
-        Booking booking = bookings.find(id).map(Stored::booking).orElse(null);
-        if (booking != null && booking.host().equals(host)) {
+        Stored stored = bookings.find(id).orElse(null);
+        if (stored != null && stored.booking().host().equals(host)) {
             bus.ask(new Reassign(id, host, worth)).await();
+            checkout.discounts().follow(stored);
         }
     }
 

@@ -138,7 +138,8 @@ final class SeriesBookings {
                         "this key belongs to another request of yours",
                         "/header/Idempotency-Key");
             case QUOTE_STALE -> throw stale("the quote has expired");
-            case WALLET_SHORT -> throw new IllegalStateException("a series is paid after it was placed");
+            case WALLET_SHORT, CODE_REFUSED ->
+                throw new IllegalStateException("a series is paid after it was placed, and has no code");
             case TAKEN -> {
                 if (refusal != null) {
                     throw refusal;

@@ -120,7 +120,7 @@ final class SeriesQuotes {
         TimeRange first = stays.isEmpty() ? null : stays.getFirst();
         QuoteTerms terms = first == null || conflicts > 0
                 ? null
-                : quotes.terms(listing, first, vehicle, needs, command.slot(), sum);
+                : quotes.terms(listing, first, vehicle, needs, command.slot(), sum, null);
         return new SeriesQuote(
                 terms == null ? null : write(new SeriesTerms(terms, command.rrule(), promised)),
                 listing.id(),

@@ -105,7 +105,7 @@ final class NodeEnvironment {
         environment.put(
                 "BERTH_CLUSTER_MEMBERS",
                 clusterPorts.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
-        for (String policy : List.of("EVERYTHING", "LOGIN", "REGISTER", "BOOKING", "ACCESS")) {
+        for (String policy : List.of("EVERYTHING", "LOGIN", "REGISTER", "BOOKING", "ACCESS", "CODES")) {
             environment.put("BERTH_RATE_LIMITS_" + policy, NO_LIMIT);
         }
         return environment;

@@ -18,7 +18,15 @@ import java.util.Locale;
  * <tr><td>payouts_under_way</td><td>host</td><td>credit</td><td>what the provider has been asked to send and has not
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * <tr><td>promotions</td><td>platform</td><td>debit</td><td>what we have taken off prices at our own expense</td></tr>
+ * <tr><td>merchant_validations</td><td>merchant</td><td>debit</td><td>what a merchant owes us for its customers' parking
+ * (RULES 36)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
+ * <tr><td>disputed</td><td>platform</td><td>debit</td><td>what the provider has taken back for disputes that are not decided</td></tr>
+ * <tr><td>dispute_losses</td><td>platform</td><td>debit</td><td>what nobody else bears of lost disputes</td></tr>
+ * <tr><td>provider_fees</td><td>platform</td><td>debit</td><td>what the provider has kept for its services</td></tr>
+ * <tr><td>points_liability</td><td>driver</td><td>credit</td><td>what the driver's points are worth, in minor units; never less
+ * than nothing. Their cost is booked against platform_revenue (RULES 32)</td></tr>
  * </table>
  */
 public enum Account {
@@ -28,7 +36,13 @@ public enum Account {
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
-    WALLET;
+    PROMOTIONS,
+    MERCHANT_VALIDATIONS,
+    WALLET,
+    POINTS_LIABILITY,
+    DISPUTED,
+    DISPUTE_LOSSES,
+    PROVIDER_FEES;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 

@@ -92,7 +92,11 @@ public final class LedgerSql {
 
     private static final String DIFFERENCES = """
             SELECT kind, owner, currency, running, entries, reserved, pending
-            FROM payments.difference ORDER BY account LIMIT $1
+            FROM (
+                SELECT account, kind, owner, currency, running, entries, reserved, pending FROM payments.difference
+                UNION ALL
+                SELECT account, 'points_lots', owner, currency, running, lots, 0, 0 FROM payments.points_difference) d
+            ORDER BY account LIMIT $1
             """;
     private static final String NOW = "SELECT now() AS as_of";
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What is posted when money moves, without any I/O.
  *
  * <p>A charge is two steps in one transfer: the driver owes the price, of which the host gets a share and the platform
- * the rest; and the driver's debt is settled by the processor. A refund leaves the accounts as a charge of what is kept
- * would have left them: when all is given back, as they were before. A payment that becomes another host's moves what the first
- * one was to get; what is added for a dearer place is the platform's expense, and stays with the host.
+ * the rest; and the driver's debt is settled by points, the wallet and the processor. A refund leaves the accounts as a charge
+ * of what is kept would have left them: when all is given back, as they were before. A payment that becomes another host's
+ * moves what the first one was to get; what is added for a dearer place is the platform's expense, and stays with the host.
  */
 public final class Postings {
     public static final int BASIS_POINTS = 10_000;
@@ -36,20 +36,38 @@ public final class Postings {
 
     /** As the other, of a price that the card pays. */
     public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints) {
-        return charge(driver, host, price, commissionBasisPoints, Money.zero(price.currency()));
+        return charge(driver, host, commissionBasisPoints, Parts.card(price));
     }
 
     /** @param wallet what of the price the driver's wallet pays; the card pays the rest */
     public static List<Line> charge(UserId driver, UserId host, Money price, int commissionBasisPoints, Money wallet) {
+        return charge(
+                driver,
+                host,
+                commissionBasisPoints,
+                new Parts(Money.zero(price.currency()), wallet, price.minus(wallet)));
+    }
+
+    /** @param parts what pays */
+    public static List<Line> charge(UserId driver, UserId host, int commissionBasisPoints, Parts parts) {
+        Money price = parts.price();
         Split split = split(price, commissionBasisPoints);
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, price);
         add(lines, Account.HOST_PAYABLE, host, split.host().negated());
         add(lines, Account.PLATFORM_REVENUE, null, split.platform().negated());
-        add(lines, Account.WALLET, driver, wallet);
-        add(lines, Account.PROCESSOR_CLEARING, null, price.minus(wallet));
+        add(lines, Account.POINTS_LIABILITY, driver, parts.points());
+        add(lines, Account.WALLET, driver, parts.wallet());
+        add(lines, Account.PROCESSOR_CLEARING, null, parts.card());
         add(lines, Account.DRIVER_RECEIVABLE, driver, price.negated());
         return List.copyOf(lines);
+    }
+
+    /** As {@link #charge}, without what settles the driver's debt, which is not known yet; it does not sum to zero. */
+    public static List<Line> owed(UserId driver, UserId host, Money price, int commissionBasisPoints) {
+        return charge(driver, host, price, commissionBasisPoints).stream()
+                .filter(line -> line.account() != Account.PROCESSOR_CLEARING)
+                .toList();
     }
 
     /** The card brings money into the driver's wallet. */
@@ -61,42 +79,31 @@ public final class Postings {
     /** As the other, of a price that the card has paid. */
     public static List<Line> refund(
             UserId driver, UserId host, Money price, int commissionBasisPoints, Money before, Money amount) {
-        return refund(driver, host, price, commissionBasisPoints, Money.zero(price.currency()), before, amount);
+        return refund(
+                driver,
+                host,
+                commissionBasisPoints,
+                price.minus(before),
+                Parts.card(price).back(before, amount));
     }
 
     /**
-     * What was taken last goes back first: to the card, then into the wallet (RULES 32).
-     *
-     * @param wallet what of the price the driver's wallet has paid
-     * @param before what of the price had been given back before
-     * @param amount what is given back now
+     * @param left of the price, before this
+     * @param back what goes back now, and where to
      */
-    public static List<Line> refund(
-            UserId driver,
-            UserId host,
-            Money price,
-            int commissionBasisPoints,
-            Money wallet,
-            Money before,
-            Money amount) {
-        Money left = price.minus(before);
+    public static List<Line> refund(UserId driver, UserId host, int commissionBasisPoints, Money left, Parts back) {
+        Money amount = back.price();
         Split now = split(left, commissionBasisPoints);
         Split then = split(left.minus(amount), commissionBasisPoints);
-        Money toWallet = walletLeft(price, wallet, before).minus(walletLeft(price, wallet, before.plus(amount)));
         List<Line> lines = new ArrayList<>();
         add(lines, Account.DRIVER_RECEIVABLE, driver, amount.negated());
         add(lines, Account.HOST_PAYABLE, host, now.host().minus(then.host()));
         add(lines, Account.PLATFORM_REVENUE, null, now.platform().minus(then.platform()));
-        add(lines, Account.WALLET, driver, toWallet.negated());
-        add(lines, Account.PROCESSOR_CLEARING, null, amount.minus(toWallet).negated());
+        add(lines, Account.POINTS_LIABILITY, driver, back.points().negated());
+        add(lines, Account.WALLET, driver, back.wallet().negated());
+        add(lines, Account.PROCESSOR_CLEARING, null, back.card().negated());
         add(lines, Account.DRIVER_RECEIVABLE, driver, amount);
         return List.copyOf(lines);
-    }
-
-    /** What the wallet has still paid when so much is back. */
-    private static Money walletLeft(Money price, Money wallet, Money back) {
-        Money left = price.minus(back);
-        return left.amount() < wallet.amount() ? left : wallet;
     }
 
     /**

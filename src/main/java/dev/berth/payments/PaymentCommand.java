@@ -30,6 +30,9 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
                 PaymentCommand.GetTrialBalance {
     String ADDRESS = "payments.commands";
 
+    /** What points are called where a payment method is to be named. */
+    String POINTS = "points";
+
     @Override
     default String address() {
         return ADDRESS;
@@ -43,13 +46,18 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * PAYMENT_PROVIDER_UNAVAILABLE when certainly nothing has been charged, with CONFLICT when the payment is known with
      * another booking, driver or price.
      *
+     * <p>Where points or the wallet pay a part, that is reserved until the card has paid the rest, and what each pays stays so
+     * from the first attempt with a card on.
+     *
      * @param method the provider's token of a payment method, such as {@code pm_card_visa}, a card as {@link CardMethod} names
-     *     it (NOT_FOUND when the driver has not saved it), or {@link WalletCommand#METHOD}: the wallet pays all or declines;
-     *     null for the one that the booking was last paid with: UNPROCESSABLE when there is none, or its card was removed
+     *     it (NOT_FOUND when the driver has not saved it), or {@link WalletCommand#METHOD}: the wallet pays all (that {@code
+     *     inside} leaves) or declines, or {@link #POINTS}: they do; null for the one that the booking was last paid with:
+     *     UNPROCESSABLE when there is none, or its card was removed
      * @param price what the driver pays
      * @param commissionBasisPoints the platform's share of it, of 10,000 (RULES 27)
      * @param returnUrl where the provider sends the driver after a 3-D Secure step; empty when the driver is not there: a bank
      *     that would want to see them declines
+     * @param inside what pays before the method does; null when nothing does
      */
     record Charge(
             PaymentId payment,
@@ -60,8 +68,26 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             int commissionBasisPoints,
             @Nullable String method,
             String description,
-            String returnUrl)
-            implements PaymentCommand<Payment> {}
+            String returnUrl,
+            @Nullable Inside inside)
+            implements PaymentCommand<Payment> {
+        /** The method pays all of it. */
+        public Charge(
+                PaymentId payment,
+                BookingId booking,
+                UserId driver,
+                UserId host,
+                Money price,
+                int commissionBasisPoints,
+                @Nullable String method,
+                String description,
+                String returnUrl) {
+            this(payment, booking, driver, host, price, commissionBasisPoints, method, description, returnUrl, null);
+        }
+    }
+
+    /** What is to pay as much as it can, in this order. */
+    record Inside(boolean points, boolean wallet) {}
 
     /**
      * Sets the money of a charge aside without collecting it. As {@link Charge} otherwise, which collects it when it is

@@ -1,10 +1,12 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Parts;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param shared whether its money is posted, and given back, as that of its shares
  * @param shareOf the payment that brings the money; null when this one does
  * @param purpose what it is for
- * @param wallet what of the price the driver's wallet pays
+ * @param parts what pays the price; all of it the card, until something else is decided
+ * @param reservation what is reserved of points and wallet: a transfer that is pending, or has been
  * @param capture when the money is collected
  * @param underWay whether an attempt or a look-up is running now, by the database's clock
  */
@@ -42,7 +45,8 @@ record PaymentRow(
         boolean shared,
         @Nullable PaymentId shareOf,
         Purpose purpose,
-        Money wallet,
+        Parts parts,
+        @Nullable UUID reservation,
         Capture capture,
         boolean underWay) {
 
@@ -71,7 +75,12 @@ record PaymentRow(
     }
 
     /** Whether all of it moves inside Berth, without the provider. */
-    boolean byWallet() {
-        return !price.isZero() && wallet.equals(price);
+    boolean isInside() {
+        return !price.isZero() && parts.card().isZero();
+    }
+
+    /** Whether points or the wallet pay some of it, or all. */
+    boolean drawsInside() {
+        return !parts.inside().isZero();
     }
 }

@@ -1,9 +1,9 @@
 package dev.berth.payments;
 
-import dev.berth.ledger.Account;
 import dev.berth.ledger.AccountSum;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
+import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
@@ -16,6 +16,7 @@ import dev.berth.payments.PaymentCommand.TrialBalance;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
+import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
@@ -37,10 +38,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than other files, because each statement stands beside the others that keep the same rows consistent.
  */
 final class PaymentSql {
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, wallet,
-            capture,
+            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, points,
+            wallet, capture,
+            -- A node of the version before reserves by the payment's own id.
+            coalesce(reservation, CASE WHEN status = 'AUTHORISED' AND wallet = amount AND amount > 0 THEN id END)
+                AS reservation,
             coalesce(provider_intent, (
                 SELECT whole.provider_intent FROM payments.payment whole WHERE whole.id = payment.share_of))
                 AS provider_intent,
@@ -98,10 +102,6 @@ final class PaymentSql {
             WHERE id = $1
             RETURNING
             """ + COLUMNS;
-    private static final String TAKE_FROM_WALLET = """
-            UPDATE payments.payment SET method = $2, wallet = CASE WHEN $3 THEN amount ELSE 0 END WHERE id = $1
-            RETURNING
-            """ + COLUMNS;
     private static final String LOCK_CHARGED_OF = "SELECT " + COLUMNS + """
              FROM payments.payment
             WHERE booking = $1 AND status IN ('SUCCEEDED', 'REFUNDED') ORDER BY id FOR UPDATE
@@ -128,7 +128,8 @@ final class PaymentSql {
                 next_check_at = CASE WHEN abandoned AND provider_intent IS NOT NULL THEN now() END,
                 version = version + 1, updated_at = now()
             WHERE id = $1 AND version = $2
-            """;
+            RETURNING
+            """ + COLUMNS;
     private static final String SET_STATUS = """
             UPDATE payments.payment
             SET status = $2, action_url = $3, decline_code = $4, decline_message = $5, version = version + 1,
@@ -163,28 +164,43 @@ final class PaymentSql {
     // Refunds
 
     private static final String REFUND_COLUMNS = """
-            id, payment, amount, status, provider_refund,
+            id, payment, amount, source, status, provider_refund,
             (SELECT p.currency FROM payments.payment p WHERE p.id = payment) AS currency
             """;
-    private static final String INSERT_REFUND = """
-            INSERT INTO payments.refund (id, payment, amount, reason, status, next_check_at)
-            SELECT $1, p.id, least(coalesce($5, p.amount), p.amount) - back.amount, $3, 'PENDING',
-                now() + $4 * interval '1 millisecond'
-            FROM payments.payment p, LATERAL (
-                SELECT coalesce(sum(r.amount), 0)::bigint AS amount
-                FROM payments.refund r
-                WHERE r.payment = p.id AND r.status <> 'FAILED') back
-            WHERE p.id = $2 AND least(coalesce($5, p.amount), p.amount) > back.amount
+    /** A node of the version before writes CARD for what goes back to a wallet that has paid all. */
+    private static final String SOURCE = "CASE WHEN p.points + p.wallet = p.amount THEN 'INSIDE' ELSE r.source END";
+
+    /** First to the card, then inside: one row for each. */
+    private static final String INSERT_REFUNDS = """
+            WITH due AS (
+                SELECT p.id, p.amount - p.points - p.wallet - back.card AS card,
+                    least(coalesce($6, p.amount), p.amount) - back.amount AS amount
+                FROM payments.payment p, LATERAL (
+                    SELECT coalesce(sum(r.amount), 0)::bigint AS amount,
+                        coalesce(sum(r.amount) FILTER (WHERE %s = 'CARD'), 0)::bigint AS card
+                    FROM payments.refund r
+                    WHERE r.payment = p.id AND r.status <> 'FAILED') back
+                WHERE p.id = $3)
+            INSERT INTO payments.refund (id, payment, amount, source, reason, status, next_check_at)
+            SELECT part.id, due.id, part.amount, part.source, $4, 'PENDING',
+                CASE WHEN part.source = 'CARD' THEN now() + $5 * interval '1 millisecond' END
+            FROM due, LATERAL (VALUES
+                ($1::uuid, 'CARD', least(due.amount, due.card)),
+                ($2::uuid, 'INSIDE', due.amount - least(due.amount, due.card))) AS part (id, source, amount)
+            WHERE due.amount > 0 AND part.amount > 0
             RETURNING
-            """ + REFUND_COLUMNS;
+            """.formatted(SOURCE) + REFUND_COLUMNS;
+
     private static final String FIND_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
     private static final String LOCK_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
     private static final String GIVEN_BACK = """
-            SELECT coalesce(sum(amount), 0)::bigint AS amount
-            FROM payments.refund WHERE payment = $1 AND status = 'SUCCEEDED'
-            """;
+            SELECT coalesce(sum(r.amount), 0)::bigint AS amount,
+                coalesce(sum(r.amount) FILTER (WHERE %s = 'INSIDE'), 0)::bigint AS inside
+            FROM payments.refund r JOIN payments.payment p ON p.id = r.payment
+            WHERE r.payment = $1 AND r.status = 'SUCCEEDED'
+            """.formatted(SOURCE);
     private static final String SETTLE_REFUND = """
             UPDATE payments.refund
             SET status = $2, provider_refund = $3, failure_reason = $4, updated_at = now(),
@@ -257,7 +273,7 @@ final class PaymentSql {
     /** The money of a payment has come, and so that of its shares: those of which that is news. */
     List<PaymentRow> succeedShares(SqlConnection connection, PaymentRow whole) {
         List<PaymentRow> rows = new ArrayList<>();
-        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method(), whole.byWallet()))
+        run(connection, SHARES_SUCCEED, Tuple.of(whole.id().value(), whole.method(), whole.isInside()))
                 .forEach(row -> rows.add(payment(row)));
         return rows;
     }
@@ -286,11 +302,6 @@ final class PaymentSql {
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
     }
 
-    /** @param all whether the wallet pays all of it, or nothing */
-    PaymentRow takeFromWallet(SqlConnection connection, PaymentId payment, boolean all) {
-        return one(run(connection, TAKE_FROM_WALLET, Tuple.of(payment.value(), WalletCommand.METHOD, all)));
-    }
-
     /** What the driver has paid for the booking with before, and has not removed since. */
     Optional<String> lastMethod(SqlConnection connection, UserId driver, BookingId booking) {
         for (Row row : run(connection, LAST_METHOD, Tuple.of(driver.value(), booking.value()))) {
@@ -305,9 +316,9 @@ final class PaymentSql {
                 REMEMBER_INTENT, Tuple.of(row.id().value(), row.version(), intent, (double) mayTake.toMillis())));
     }
 
-    /** Takes back an attempt that has certainly charged nothing. */
-    void giveUpAttempt(PaymentRow row) {
-        db.query(GIVE_UP_ATTEMPT, Tuple.of(row.id().value(), row.version()));
+    /** Takes back an attempt that has certainly charged nothing; empty when it has been overtaken. */
+    Optional<PaymentRow> giveUpAttempt(SqlConnection connection, PaymentRow row) {
+        return first(run(connection, GIVE_UP_ATTEMPT, Tuple.of(row.id().value(), row.version())));
     }
 
     /** @param nextCheck in how long the provider is to be asked; null for never */
@@ -358,23 +369,22 @@ final class PaymentSql {
         db.query(REMEMBER_CUSTOMER, Tuple.of(driver.value(), customer));
     }
 
-    /** What is still to be given back for so much to be back; empty when nothing is. The payment is locked. */
-    Optional<RefundRow> insertRefund(
-            SqlConnection connection,
-            UUID refund,
-            PaymentId payment,
-            String reason,
-            @Nullable Money total,
-            Duration mayTake) {
-        return firstRefund(run(
-                connection,
-                INSERT_REFUND,
-                Tuple.of(
-                        refund,
-                        payment.value(),
-                        reason,
-                        (double) mayTake.toMillis(),
-                        total == null ? null : total.amount())));
+    /** What is still to be given back for so much to be back: by card, inside, both or nothing. The payment is locked. */
+    List<RefundRow> insertRefunds(
+            SqlConnection connection, PaymentId payment, String reason, @Nullable Money total, Duration mayTake) {
+        List<RefundRow> refunds = new ArrayList<>();
+        run(
+                        connection,
+                        INSERT_REFUNDS,
+                        Tuple.of(
+                                Ids.next(),
+                                Ids.next(),
+                                payment.value(),
+                                reason,
+                                (double) mayTake.toMillis(),
+                                total == null ? null : total.amount()))
+                .forEach(row -> refunds.add(refund(row)));
+        return refunds;
     }
 
     /** @param id ours, or null when only the provider's is known */
@@ -393,12 +403,19 @@ final class PaymentSql {
                 Tuple.of(refund, provider.state().name(), provider.id(), provider.failureReason()));
     }
 
-    /** What of a price the provider has given back. */
-    Money givenBack(SqlConnection connection, PaymentRow payment) {
+    /**
+     * What of a price is back.
+     *
+     * @param inside what of that has not gone by the provider
+     */
+    record GivenBack(Money amount, Money inside) {}
+
+    GivenBack givenBack(SqlConnection connection, PaymentRow payment) {
         Row row = run(connection, GIVEN_BACK, Tuple.of(payment.id().value()))
                 .iterator()
                 .next();
-        return new Money(row.getLong("amount"), payment.price().currency());
+        String currency = payment.price().currency();
+        return new GivenBack(new Money(row.getLong("amount"), currency), new Money(row.getLong("inside"), currency));
     }
 
     List<RefundRow> claimDueRefunds(PaymentConfig config) {
@@ -431,34 +448,9 @@ final class PaymentSql {
     }
 
     /** Money for a wallet has come. */
-    void postTopUp(SqlConnection connection, PaymentRow of) {
-        List<Line> lines = Postings.topUp(of.driver(), of.price());
+    void postTopUp(SqlConnection connection, PaymentRow of, Money amount) {
+        List<Line> lines = Postings.topUp(of.driver(), amount);
         ledger.post(connection, new Transfer(of.id().value(), TransferKind.TOP_UP, of.id(), null, null, lines));
-    }
-
-    /** Keeps all of a price in the driver's wallet, to be charged later. */
-    void holdWallet(SqlConnection connection, PaymentRow of, Duration expiresIn) {
-        ledger.hold(connection, chargeOf(of), expiresIn);
-    }
-
-    /** Charges what was kept; false when it is not kept any more. */
-    boolean chargeHeld(SqlConnection connection, PaymentRow of) {
-        return ledger.confirm(connection, of.id().value()) == LedgerSql.Phase.POSTED;
-    }
-
-    /** What was kept is the driver's again. */
-    void releaseWallet(SqlConnection connection, PaymentRow of) {
-        ledger.callOff(connection, of.id().value());
-    }
-
-    private static Transfer chargeOf(PaymentRow of) {
-        List<Line> lines = Postings.charge(of.driver(), of.host(), of.price(), of.commissionBasisPoints(), of.wallet());
-        return Transfer.of(of.id().value(), TransferKind.CHARGE, of.id(), of.booking(), lines);
-    }
-
-    /** What a driver's wallet can pay; it is kept until the transaction has ended. */
-    Money lockWallet(SqlConnection connection, UserId driver, String currency) {
-        return ledger.lockAvailable(connection, Account.WALLET, driver, currency);
     }
 
     /** Posts a transfer; one that is there already is left as it is. */
@@ -523,13 +515,16 @@ final class PaymentSql {
         return Optional.empty();
     }
 
-    private static PaymentRow payment(Row row) {
+    static PaymentRow payment(Row row) {
+        Money price = money(row);
+        Money points = new Money(row.getLong("points"), price.currency());
+        Money wallet = new Money(row.getLong("wallet"), price.currency());
         return new PaymentRow(
                 new PaymentId(row.getUUID("id")),
                 new BookingId(row.getUUID("booking")),
                 new UserId(row.getUUID("driver")),
                 new UserId(row.getUUID("host")),
-                money(row),
+                price,
                 row.getInteger("commission_basis_points"),
                 row.getString("description"),
                 PaymentStatus.valueOf(row.getString("status")),
@@ -545,7 +540,8 @@ final class PaymentSql {
                 row.getBoolean("shared"),
                 row.getUUID("share_of") == null ? null : new PaymentId(row.getUUID("share_of")),
                 PaymentRow.Purpose.valueOf(row.getString("purpose")),
-                new Money(row.getLong("wallet"), row.getString("currency")),
+                new Parts(points, wallet, price.minus(points).minus(wallet)),
+                row.getUUID("reservation"),
                 Capture.valueOf(row.getString("capture")),
                 row.getBoolean("under_way"));
     }
@@ -555,6 +551,7 @@ final class PaymentSql {
                 row.getUUID("id"),
                 new PaymentId(row.getUUID("payment")),
                 money(row),
+                RefundRow.Source.valueOf(row.getString("source")),
                 RefundState.valueOf(row.getString("status")),
                 row.getString("provider_refund"));
     }

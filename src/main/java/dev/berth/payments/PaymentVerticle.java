@@ -52,6 +52,8 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentSql sql;
     private final TransactionSql transactions;
     private final Charges charges;
+    private final Outcomes outcomes;
+    private final Reassignments reassignments;
     private final Refunds refunds;
     private final Webhook webhook;
     private final LedgerSql ledger;
@@ -78,7 +80,10 @@ public final class PaymentVerticle extends VerticleBase {
         StripeCalls calls = new StripeCalls(config);
         Gateway gateway = new StripeGateway(calls, metrics);
         Teller teller = new Teller(bus, json);
-        this.charges = new Charges(sql, outbox, gateway, config, walletConfig, teller, metrics);
+        Purse purse = new Purse(new InsideSql(db), walletConfig);
+        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, purse, outcomes);
+        this.reassignments = new Reassignments(sql, outbox);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.cardSql = new CardSql(db);
         this.cards = new SavedCards(cardSql, sql, new StripeCards(calls, metrics), gateway, config);
@@ -112,9 +117,9 @@ public final class PaymentVerticle extends VerticleBase {
             case ChargeTogether c -> c.reply(pay(c.whole(), whole -> charges.begin(whole, c.shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
-            case GetPayment c -> c.reply(charges.current(c.payment()));
+            case GetPayment c -> c.reply(outcomes.current(c.payment()));
             case Reassign c -> {
-                charges.reassign(c);
+                reassignments.reassign(c);
                 yield c.reply(Done.DONE);
             }
             case ReceiveWebhook c -> {
@@ -187,7 +192,7 @@ public final class PaymentVerticle extends VerticleBase {
 
     private void resolve() {
         try {
-            sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> charges.lookUp(row)));
+            sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
             ledger.expire(config.resolveBatch());
             cardSql.claimRemoved(config.resolveBackoffLimit(), config.resolveBatch())
                     .forEach(method -> resolve("a removed card", () -> cards.tellRemoved(method)));

@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.ProviderRefund;
@@ -9,11 +10,14 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payments.PaymentSql.GivenBack;
+import dev.berth.payments.RefundRow.Source;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
-import dev.berth.values.Ids;
 import dev.berth.values.Money;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,46 +55,52 @@ final class Refunds {
     }
 
     Payment refund(Refund command) {
-        Optional<RefundRow> wanted = outbox.inTransaction(changes -> {
-            Optional<PaymentRow> row = sql.lock(changes.connection(), command.payment());
-            if (row.isEmpty() || row.get().status() != PaymentStatus.SUCCEEDED) {
+        List<RefundRow> wanted = new ArrayList<>();
+        Optional<PaymentRow> given = outbox.inTransaction(changes -> {
+            PaymentRow row = sql.lock(changes.connection(), command.payment()).orElse(null);
+            if (row == null || row.status() != PaymentStatus.SUCCEEDED) {
                 return Optional.empty();
             }
-            if (row.get().shared()) {
+            if (row.shared()) {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
             }
-            if (row.get().price().isZero()) {
-                changes.record(refunded(row.get(), row.get().price()));
-                sql.setStatus(changes.connection(), row.get().id(), PaymentStatus.REFUNDED, null, null, null, null);
+            if (row.price().isZero()) {
+                changes.record(refunded(row, row.price()));
+                sql.setStatus(changes.connection(), row.id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
-            Optional<RefundRow> back = sql.insertRefund(
-                    changes.connection(),
-                    Ids.next(),
-                    command.payment(),
-                    command.reason(),
-                    command.total(),
-                    config.resolveAfter());
-            if (row.get().byWallet()) {
-                // The provider has nothing of it.
-                back.ifPresent(refund -> {
-                    sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
-                    give(changes, row.get(), refund);
-                });
-                return Optional.empty();
-            }
-            return back;
+            wanted.addAll(sql.insertRefunds(
+                    changes.connection(), command.payment(), command.reason(), command.total(), config.resolveAfter()));
+            // Of what was paid inside the provider has nothing.
+            return wanted.stream()
+                    .filter(refund -> refund.source() == Source.INSIDE)
+                    .map(refund -> {
+                        sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
+                        return give(changes, row, refund);
+                    })
+                    .findFirst();
         });
-        if (wanted.isPresent()) {
-            try {
-                lookUp(wanted.get());
-            } catch (GatewayException failure) {
-                LOG.warn("refund {} is asked for again later: {}", wanted.get().id(), failure.getMessage());
+        given.ifPresent(teller::tell);
+        for (RefundRow refund : wanted) {
+            if (refund.source() == Source.INSIDE) {
+                metrics.refunded(refund.amount());
+            } else {
+                lookUpNow(refund);
             }
-        } else if (!sql.find(command.payment()).map(PaymentRow::charged).orElse(false)) {
+        }
+        if (wanted.isEmpty()
+                && !sql.find(command.payment()).map(PaymentRow::charged).orElse(false)) {
             return charges.abandon(new Abandon(command.payment()));
         }
         return charges.current(command.payment());
+    }
+
+    private void lookUpNow(RefundRow refund) {
+        try {
+            lookUp(refund);
+        } catch (GatewayException failure) {
+            LOG.warn("refund {} is asked for again later: {}", refund.id(), failure.getMessage());
+        }
     }
 
     /** Asks the provider for a refund, or how it stands. */
@@ -145,7 +155,8 @@ final class Refunds {
     /** Posts what has gone back, which is settled. */
     private PaymentRow give(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
         // This one included, which has just been settled.
-        Money back = sql.givenBack(changes.connection(), payment);
+        GivenBack back = sql.givenBack(changes.connection(), payment);
+        Money left = payment.price().minus(back.amount()).plus(refund.amount());
         sql.post(
                 changes.connection(),
                 refund.id(),
@@ -155,15 +166,24 @@ final class Refunds {
                 Postings.refund(
                         payment.driver(),
                         payment.host(),
-                        payment.price(),
                         payment.commissionBasisPoints(),
-                        payment.wallet(),
-                        back.minus(refund.amount()),
-                        refund.amount()));
+                        left,
+                        parts(payment, refund, back)));
         changes.record(refunded(payment, refund.amount()));
-        return back.equals(payment.price())
+        return back.amount().equals(payment.price())
                 ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
                 : payment;
+    }
+
+    /** Inside, what the wallet has paid goes back before what points have. */
+    private static Parts parts(PaymentRow payment, RefundRow refund, GivenBack back) {
+        if (refund.source() == Source.CARD && !payment.isInside()) {
+            return Parts.card(refund.amount());
+        }
+        Parts paid = payment.parts();
+        Parts inside = new Parts(
+                paid.points(), paid.wallet(), Money.zero(payment.price().currency()));
+        return inside.back(back.inside().minus(refund.amount()), refund.amount());
     }
 
     private static PaymentRefunded refunded(PaymentRow payment, Money amount) {

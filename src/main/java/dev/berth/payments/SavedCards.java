@@ -214,7 +214,8 @@ final class SavedCards {
                 charge.commissionBasisPoints(),
                 method,
                 charge.description(),
-                charge.returnUrl());
+                charge.returnUrl(),
+                charge.inside());
     }
 
     private String customer(UserId driver) {

@@ -11,6 +11,7 @@ import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.RefundCreateParams;
+import dev.berth.platform.faults.FailPoint;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
@@ -73,9 +74,12 @@ final class StripeGateway implements Gateway {
     public Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl) {
         return call(stripe -> {
             try {
-                return intent(stripe.v1()
+                FailPoint.BEFORE_CHARGE.reached();
+                PaymentIntent confirmed = stripe.v1()
                         .paymentIntents()
-                        .confirm(intent, confirmation(method, returnUrl), key("payment-" + payment + "-" + attempt)));
+                        .confirm(intent, confirmation(method, returnUrl), key("payment-" + payment + "-" + attempt));
+                FailPoint.AFTER_CHARGE.reached();
+                return intent(confirmed);
             } catch (CardException e) {
                 return declined(intent, e.getStripeError(), e.getCode());
             } catch (InvalidRequestException e) {
@@ -136,7 +140,7 @@ final class StripeGateway implements Gateway {
     public Future<ProviderRefund> refund(UUID refund, String intent, Money amount) {
         return call(stripe -> {
             try {
-                return refund(stripe.v1()
+                Refund made = stripe.v1()
                         .refunds()
                         .create(
                                 RefundCreateParams.builder()
@@ -145,7 +149,9 @@ final class StripeGateway implements Gateway {
                                         .setReason(RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER)
                                         .putMetadata("refund", refund.toString())
                                         .build(),
-                                key("refund-" + refund)));
+                                key("refund-" + refund));
+                FailPoint.AFTER_REFUND.reached();
+                return refund(made);
             } catch (InvalidRequestException e) {
                 if (ALREADY_REFUNDED.equals(e.getCode())) {
                     // The money is back already, by an earlier call whose key the provider has forgotten or by hand.

@@ -26,7 +26,7 @@ final class TransactionSql {
     private static final String LIST = """
             SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
                 (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
-                 WHERE e.transfer = t.id AND a.kind IN ('processor_clearing', 'wallet')) AS amount
+                 WHERE e.transfer = t.id AND a.kind IN ('processor_clearing', 'wallet', 'points_liability')) AS amount
             FROM payments.payment p
             JOIN payments.transfer t ON t.payment = p.id
             WHERE p.driver = $1 AND t.kind IN ('CHARGE', 'REFUND') AND ($2::text IS NULL OR t.kind = $2)

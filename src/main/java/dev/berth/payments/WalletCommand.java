@@ -47,8 +47,11 @@ public sealed interface WalletCommand<R extends Message> extends Command<R>
     record ListWalletEntries(
             UserId driver, String currency, @Nullable Position after, int limit) implements WalletCommand<WalletPage> {}
 
-    /** @param balances one for each currency that the wallet was ever used in */
-    record Wallet(List<WalletBalance> balances) implements Message {
+    /**
+     * @param balances one for each currency that the wallet was ever used in
+     * @param cardMinimum what a card pays at least beside points and the wallet, in minor units; null when nobody has said
+     */
+    record Wallet(List<WalletBalance> balances, @Nullable Long cardMinimum) implements Message {
         public Wallet {
             balances = List.copyOf(balances);
         }

@@ -50,9 +50,11 @@ final class Wallets {
     }
 
     Wallet of(UserId driver) {
-        return new Wallet(ledger.held(Account.WALLET, driver).stream()
-                .map(held -> new WalletBalance(held.available(), held.reserved()))
-                .toList());
+        return new Wallet(
+                ledger.held(Account.WALLET, driver).stream()
+                        .map(held -> new WalletBalance(held.available(), held.reserved()))
+                        .toList(),
+                config.cardMinimum());
     }
 
     WalletPage entries(ListWalletEntries command) {

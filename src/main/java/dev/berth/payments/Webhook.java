@@ -72,8 +72,8 @@ final class Webhook {
                 case "refund" -> ofRefund(object).ifPresent(refunds::lookUp);
                 case "setup_intent" -> cards.setupTold(object.path("id").asText());
                 case "payment_method" -> cards.cardTold(object.path("id").asText());
-                // Those of hosts: whose business that is hears of it, and this node need not know them.
-                case "account", "transfer" -> tellOthers(object);
+                // Those of hosts and disputes: whose business that is hears of it, and this node need not know them.
+                case "account", "transfer", "dispute" -> tellOthers(object);
                 default -> {
                     // Charges, customers and the like: what matters of them is told by intents and refunds too.
                 }

@@ -10,12 +10,17 @@ import dev.berth.bookings.BookingEvent.BookingDisplaced;
 import dev.berth.bookings.BookingEvent.BookingFeeWaived;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.disputes.DisputeEvent;
+import dev.berth.disputes.DisputeEvent.DisputeClosed;
+import dev.berth.disputes.DisputeEvent.DisputeOpened;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.promotions.PromotionEvent;
+import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
 
 /**
@@ -24,7 +29,12 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS = Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<String> TOPICS = Set.of(
+            BookingEvent.ADDRESS,
+            PaymentEvent.ADDRESS,
+            PromotionEvent.ADDRESS,
+            ProviderTold.ADDRESS,
+            DisputeEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -36,12 +46,17 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
-            ProviderTold.class);
+            DiscountChanged.class,
+            ProviderTold.class,
+            DisputeOpened.class,
+            DisputeClosed.class);
 
     private final PayoutSql sql;
+    private final Freezes freezes;
 
-    PayoutFeed(PayoutSql sql) {
+    PayoutFeed(PayoutSql sql, Freezes freezes) {
         this.sql = sql;
+        this.freezes = freezes;
     }
 
     void take(EventRecord record) {
@@ -56,6 +71,9 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case DisputeOpened event -> freezes.begin(event.dispute().id(), event.bookings());
+            case DisputeClosed event -> freezes.end(event.dispute().id(), event.bookings());
+            case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {
                     case "account" -> sql.checkAccountOf(told.id());

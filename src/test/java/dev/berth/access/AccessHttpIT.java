@@ -62,8 +62,8 @@ class AccessHttpIT {
                 world.node.vertx(),
                 new CacheConfig(services.redis(), null, Duration.ofSeconds(5), Duration.ofSeconds(1), 1_024));
         TestNode.await(cache.warmUp());
-        RateLimitConfig rates =
-                new RateLimitConfig("100000/1s", "1000/1s", "1000/1s", "1000/1s", ATTEMPTS_PER_MINUTE + "/1m", 1_000);
+        RateLimitConfig rates = new RateLimitConfig(
+                "100000/1s", "1000/1s", "1000/1s", "1000/1s", ATTEMPTS_PER_MINUTE + "/1m", "1000/1s", 1_000);
         base = world.node.serve(
                 "access",
                 operations ->

@@ -280,7 +280,7 @@ final class AccessWorld implements AutoCloseable {
                 new GeoPoint(49, 8.4),
                 null,
                 CancellationPolicy.FLEXIBLE,
-                new BookingPayment(booking.payment(), PaymentStatus.SUCCEEDED, null, null),
+                new BookingPayment(booking.payment(), PaymentStatus.SUCCEEDED, null, null, List.of()),
                 null,
                 null,
                 null,
@@ -288,7 +288,8 @@ final class AccessWorld implements AutoCloseable {
                 Money.zero("EUR"),
                 null,
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     Listing listing(int capacity) {

@@ -205,8 +205,7 @@ class BillingIT {
 
     @BeforeAll
     void start(Services services) {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         db = Database.open(
                 vertx,
                 new DatabaseConfig(

@@ -7,6 +7,8 @@ import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.Quote;
+import dev.berth.fees.FeeConfig;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
@@ -179,6 +181,7 @@ final class BookingWorld implements AutoCloseable {
         await(bus.subscribe(RealtimeEvent.ADDRESS, RealtimeEvent.UserTold.class, told::add));
         deploy(new Others());
         deploy(payments);
+        deploy(new FeeVerticle(bus, db, outbox, json, FeeConfig.defaults(), 1_200, clock));
         addNode();
     }
 

@@ -2,6 +2,10 @@ package dev.berth.bookings;
 
 import dev.berth.dev.services.FreePorts;
 import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeConfig;
+import dev.berth.fees.FeeEvent;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Listing;
@@ -107,8 +111,7 @@ final class ModelNodes implements AutoCloseable {
     private record Node(Vertx vertx, Bus bus) {}
 
     ModelNodes(Services services, Path folder) {
-        database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        database = DatabaseConfig.of(services.migratedDatabase());
         HttpServer webhooks = await(outside.createHttpServer()
                 .requestHandler(request -> request.body()
                         .compose(body -> nodes.get(body.length() % nodes.size())
@@ -178,6 +181,8 @@ final class ModelNodes implements AutoCloseable {
         MessageCatalog catalog = MessageCatalog.of(List.of(
                 ListingCommand.class,
                 Listing.class,
+                FeeCommand.class,
+                FeeEvent.class,
                 BookingCommand.class,
                 BookingEvent.class,
                 Booking.class,
@@ -200,9 +205,10 @@ final class ModelNodes implements AutoCloseable {
                         outbox,
                         Json.mapper(),
                         load(PaymentConfig.class, payments),
-                        new WalletConfig(500, 50_000, Duration.ofDays(7)),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
                         Clock.systemUTC(),
                         meters));
+        deploy(vertx, new FeeVerticle(bus, db, outbox, Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
         deploy(
                 vertx,
                 new BookingVerticle(

@@ -299,6 +299,7 @@ class PlacingIT {
                 terms.surcharges(),
                 terms.vehicleTraits(),
                 terms.needs(),
+                null,
                 terms.expiresAt().minusSeconds(600));
         return new Quote(
                 tokens.write(old),
@@ -309,6 +310,7 @@ class PlacingIT {
                 quote.to(),
                 quote.lines(),
                 quote.total(),
+                null,
                 quote.finalPrice(),
                 quote.policy(),
                 old.expiresAt(),

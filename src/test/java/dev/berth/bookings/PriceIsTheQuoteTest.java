@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.availability.StayDefaults;
 import dev.berth.bookings.BookingCommand.CreateQuote;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeCommand.Commission;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
@@ -103,6 +105,7 @@ class PriceIsTheQuoteTest {
                 return Future.all(
                         BUS.<ListingCommand<?>>serve(
                                 ListingCommand.ADDRESS, ListingCommand.class, PriceIsTheQuoteTest::listing),
+                        BUS.<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, asked -> new Commission(1_200)),
                         BUS.<IdentityCommand<?>>serve(
                                 IdentityCommand.ADDRESS, IdentityCommand.class, PriceIsTheQuoteTest::vehicle),
                         BUS.<BookingCommand<?>>serve(

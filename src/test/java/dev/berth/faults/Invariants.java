@@ -60,12 +60,21 @@ final class Invariants {
                     AND (
                         SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
                         JOIN payments.entry e ON e.transfer = t.id
-                        JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
+                        JOIN payments.account a ON a.id = e.account AND a.kind IN ('processor_clearing', 'wallet')
                         WHERE t.booking = o.id)
                         <> CASE WHEN o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED')
                             -- Who goes again at once pays nothing.
                             AND o.payment_status <> 'REFUNDED' THEN o.price_amount ELSE 0 END
                     """), "bookings whose money is elsewhere")),
+            new Invariant(
+                    "no payment and no refund waits for an answer", world -> none(world.countSoonZero("""
+                    SELECT (SELECT count(*) FROM payments.payment WHERE status = 'PROCESSING')
+                    + (SELECT count(*) FROM payments.refund WHERE status = 'PENDING')
+                    """), "of them")),
+            new Invariant("the provider has charged once, and what the ledger says", Invariants::providerAgrees),
+            new Invariant(
+                    "balances are the sums of their entries",
+                    world -> none(world.count("SELECT count(*) FROM payments.difference"), "that are not")),
             new Invariant(
                     "nothing stays set aside on a card for what has ended",
                     world -> none(world.countSoonZero("""
@@ -195,6 +204,34 @@ final class Invariants {
             }
             return wrong;
         });
+    }
+
+    private static List<String> providerAgrees(World world) {
+        Provider provider = new Provider(world.platform());
+        List<String> wrong = new ArrayList<>();
+        Map<String, Integer> charged = new HashMap<>();
+        long balance = 0;
+        for (JsonNode intent : provider.all("payment_intents")) {
+            long received = intent.path("amount_received").asLong();
+            String payment = intent.path("metadata").path("payment").asText();
+            if (received > 0 && charged.merge(payment, 1, Integer::sum) > 1) {
+                wrong.add("payment " + payment + " is charged more than once");
+            }
+            balance += received;
+        }
+        for (JsonNode refund : provider.all("refunds")) {
+            balance -= refund.path("status").asText().equals("succeeded")
+                    ? refund.path("amount").asLong()
+                    : 0;
+        }
+        long posted = world.count("""
+                SELECT coalesce(sum(e.amount), 0) FROM payments.entry e
+                JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
+                """);
+        if (posted != balance) {
+            wrong.add("the provider has " + balance + ", the ledger says " + posted);
+        }
+        return wrong;
     }
 
     private static List<String> durable(World world) {

@@ -22,6 +22,8 @@ final class Operations {
     static final List<Operation> ALL = List.of(
             new Operation("hold", 3, client -> book(client, null)),
             new Operation("buy", 4, client -> book(client, CARD)),
+            new Operation("top up", 1, Operations::topUp),
+            new Operation("buy from the wallet", 2, Operations::buyFromWallet),
             new Operation("cancel", 2, Operations::cancel),
             new Operation("extend", 2, Operations::extend),
             new Operation("modify", 2, Operations::modify),
@@ -65,6 +67,24 @@ final class Operations {
         });
     }
 
+    private static void topUp(Client client) {
+        ObjectNode request = Api.object();
+        request.putObject("amount").put("amount", 2_000).put("currency", "EUR");
+        request.putObject("paymentMethod").put("type", "card").put("token", CARD);
+        client.certainly(new Write("top up", "/wallet/top-ups", request, key(), answer -> {}));
+    }
+
+    /** Refused where there is not enough in it. */
+    private static void buyFromWallet(Client client) {
+        quoted(client, client.any(client.world().listings()), answer -> {
+            if (answer.status() == 201) {
+                ObjectNode request = Api.bookingOf(answer.body(), null);
+                request.putObject("paymentMethod").put("type", "wallet");
+                client.certainly(booking(client, request));
+            }
+        });
+    }
+
     /** A price for some stay there. */
     private static void quoted(Client client, String listing, Consumer<Client.Answer> then) {
         Instant from = Instant.now()
@@ -82,7 +102,10 @@ final class Operations {
     }
 
     static Write booking(Client client, JsonNode quote, @Nullable String card) {
-        ObjectNode request = Api.bookingOf(quote, card);
+        return booking(client, Api.bookingOf(quote, card));
+    }
+
+    private static Write booking(Client client, ObjectNode request) {
         String key = key();
         return new Write("book", "/bookings", request, key, answer -> {
             if (answer.status() == 201) {

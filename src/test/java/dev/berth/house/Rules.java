@@ -51,11 +51,13 @@ public final class Rules {
             Map.entry(24, "What a gate answers, and how it fails"),
             Map.entry(25, "Vehicles that fit, and what they cost"),
             Map.entry(26, "Money in minor units, entered twice"),
+            Map.entry(27, "The split of a price by the policy in force"),
             Map.entry(28, "Set aside, then collected; what comes on top is charged to the method that has paid"),
             Map.entry(29, "Refunds"),
             Map.entry(30, "Payouts: holdback, weekly and on demand, minimum, what is owed is carried over"),
             Map.entry(31, "Taxes, invoices, credit notes"),
-            Map.entry(32, "The wallet: pays, is paid back into, is never negative"),
+            Map.entry(32, "Points, then the wallet, then the card pay, and are paid back in reverse; never negative"),
+            Map.entry(36, "Merchants' validations: one use, expiry, and who pays"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
             Map.entry(41, "Privacy of plates")));
@@ -69,7 +71,7 @@ public final class Rules {
     private Rules() {}
 
     private static Set<Integer> required() {
-        Set<Integer> required = new TreeSet<>(Set.of(26, 28, 29, 30, 31, 38));
+        Set<Integer> required = new TreeSet<>(Set.of(26, 27, 28, 29, 30, 31, 32, 36, 38));
         for (int rule = 1; rule <= 25; rule++) {
             required.add(rule);
         }

@@ -103,7 +103,7 @@ class IdentityIT {
     }
 
     private static RateLimitConfig rates(String rate) {
-        return new RateLimitConfig("100000/1s", rate, rate, rate, rate, 1_000);
+        return new RateLimitConfig("100000/1s", rate, rate, rate, rate, rate, 1_000);
     }
 
     private String serve(Vertx vertx, Tokens tokens, RateLimiter limiter) {

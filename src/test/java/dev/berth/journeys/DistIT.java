@@ -3,6 +3,7 @@ package dev.berth.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Api;
 import dev.berth.testing.Api.Answer;
 import dev.berth.testing.Platform;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +108,11 @@ class DistIT {
 
     @Test
     void aNode_servesTheMainJob_andEndsInOrder(Services services) throws Exception {
-        try (Platform platform = new Platform(services, folder.resolve("outside"))) {
+        // Its own migrations make the schema.
+        Platform.Backends empty =
+                new Platform.Backends(DatabaseConfig.of(services.freshDatabase()), services.redis(), services.kafka());
+        try (Platform platform =
+                new Platform(empty, folder.resolve("outside"), Collections.nCopies(3, Platform.Place.HERE))) {
             Path workingFolder = Files.createDirectory(folder.resolve("inside"));
             // Without any option, too: this start also brings the schema up to date.
             Node plain = platform.begin(List.of(JAVA, "-jar", ARCHIVE.toString()), workingFolder);

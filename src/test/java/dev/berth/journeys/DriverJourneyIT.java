@@ -15,12 +15,10 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
 import dev.berth.testing.Api;
-import dev.berth.testing.Platform;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a driver with a telephone and a host at a desk do in the page, from the first visit to the money back. */
 @WithServices
@@ -49,23 +46,20 @@ class DriverJourneyIT {
     private static final List<String> GUIDELINES = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
     private static final List<String> CONTRAST = List.of("color-contrast");
 
-    private final Platform platform;
     private final Node node;
     private final TestBrowser browser = TestBrowser.launch();
     /** The messages of the page's console that tell of something broken. */
     private final List<String> broken = new CopyOnWriteArrayList<>();
 
-    DriverJourneyIT(Services services, @TempDir Path folder) throws Exception {
+    DriverJourneyIT(CommonNode common) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         // What takes long on a busy machine is not what is tested here.
-        platform = new Platform(services, folder).set("bookings.chargeTimeout", "30s");
-        node = platform.start();
+        node = common.node();
     }
 
     @AfterAll
     void close() {
         browser.close();
-        platform.close();
     }
 
     @Test

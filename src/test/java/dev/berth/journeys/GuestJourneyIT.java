@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.testing.Api;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -15,7 +15,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,12 +26,10 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody without an account books, comes back by the mailed link, extends and cancels, and makes an account of it. */
 @WithServices
@@ -45,14 +42,9 @@ class GuestJourneyIT {
     private final Platform platform;
     private final Node node;
 
-    GuestJourneyIT(Services services, @TempDir Path folder) throws Exception {
-        platform = new Platform(services, folder).set("bookings.chargeTimeout", "30s");
-        node = platform.start();
-    }
-
-    @AfterAll
-    void close() {
-        platform.close();
+    GuestJourneyIT(CommonNode common) {
+        platform = common.platform();
+        node = common.node();
     }
 
     @Test

@@ -10,9 +10,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.berth.testing.Platform;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
 import java.nio.file.Path;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A host sets more prices than the hour and the day in the page, and a driver is told which of them counts and why. */
 @WithServices
@@ -48,21 +46,18 @@ class PricesJourneyIT {
     /** Pictures for people to look at. */
     private static final Path PICTURES = Path.of("target", "pictures");
 
-    private final Platform platform;
     private final Node node;
     private final TestBrowser browser = TestBrowser.launch();
     private final List<String> broken = new CopyOnWriteArrayList<>();
 
-    PricesJourneyIT(Services services, @TempDir Path folder) throws Exception {
+    PricesJourneyIT(CommonNode common) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        platform = new Platform(services, folder);
-        node = platform.start();
+        node = common.node();
     }
 
     @AfterAll
     void close() {
         browser.close();
-        platform.close();
     }
 
     @Test

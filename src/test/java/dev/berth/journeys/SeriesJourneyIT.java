@@ -14,9 +14,8 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.berth.testing.Api;
-import dev.berth.testing.Platform;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
 import java.net.URLEncoder;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A driver repeats a stay on days of the week, goes on without one that is taken, pays once and calls all of it off. */
 @WithServices
@@ -52,22 +50,19 @@ class SeriesJourneyIT {
     /** Pictures for people to look at. */
     private static final Path PICTURES = Path.of("target", "pictures");
 
-    private final Platform platform;
     private final Node node;
     private final TestBrowser browser = TestBrowser.launch();
     private final List<String> broken = new CopyOnWriteArrayList<>();
     private final LocalDate monday = LocalDate.now(BERLIN).with(TemporalAdjusters.next(DayOfWeek.MONDAY));
 
-    SeriesJourneyIT(Services services, @TempDir Path folder) throws Exception {
+    SeriesJourneyIT(CommonNode common) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        platform = new Platform(services, folder).set("bookings.chargeTimeout", "30s");
-        node = platform.start();
+        node = common.node();
     }
 
     @AfterAll
     void close() {
         browser.close();
-        platform.close();
     }
 
     private static String at(LocalDate day, int hour) {

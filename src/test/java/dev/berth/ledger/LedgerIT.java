@@ -3,7 +3,6 @@ package dev.berth.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.berth.platform.db.Database;
 import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
@@ -32,8 +31,7 @@ class LedgerIT {
 
     @BeforeAll
     void open(Services services) throws SQLException {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         connection = DriverManager.getConnection(
                 "jdbc:" + database.url(), database.user(), database.password().value());
         connection.setAutoCommit(false);

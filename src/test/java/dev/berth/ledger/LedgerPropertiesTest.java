@@ -28,15 +28,15 @@ class LedgerPropertiesTest {
         UserId host;
         final Money price;
         final int commission;
-        final Money wallet;
+        final Parts parts;
         Money back;
 
-        Payment(UserId driver, UserId host, Money price, int commission, Money wallet) {
+        Payment(UserId driver, UserId host, Money price, int commission, Parts parts) {
             this.driver = driver;
             this.host = host;
             this.price = price;
             this.commission = commission;
-            this.wallet = wallet;
+            this.parts = parts;
             this.back = Money.zero(price.currency());
         }
     }
@@ -63,23 +63,33 @@ class LedgerPropertiesTest {
             UserId other = people.get(random.nextInt(PEOPLE));
             String currency = random.nextInt(4) == 0 ? "JPY" : "EUR";
             Money amount = new Money(1 + random.nextInt(PRICE_BOUND), currency);
-            switch (random.nextInt(payments.isEmpty() ? 2 : 4)) {
+            switch (random.nextInt(payments.isEmpty() ? 3 : 5)) {
                 case 0 -> post(Postings.topUp(one, amount));
-                case 1 -> {
-                    long held = -balances.getOrDefault(new Key(Account.WALLET, one, currency), 0L);
-                    Money wallet = new Money(random.nextBoolean() ? 0 : Math.min(held, amount.amount()), currency);
+                case 1 ->
+                    // Points are given, and are our expense.
+                    post(List.of(
+                            new Line(Account.PLATFORM_REVENUE, null, amount),
+                            new Line(Account.POINTS_LIABILITY, one, amount.negated())));
+                case 2 -> {
+                    long points = -balances.getOrDefault(new Key(Account.POINTS_LIABILITY, one, currency), 0L);
+                    long wallet = -balances.getOrDefault(new Key(Account.WALLET, one, currency), 0L);
+                    Parts parts = Parts.of(
+                            amount,
+                            random.nextBoolean() ? 0 : points,
+                            random.nextBoolean() ? 0 : wallet,
+                            random.nextInt(100));
                     int commission = random.nextInt(Postings.BASIS_POINTS + 1);
-                    post(Postings.charge(one, other, amount, commission, wallet));
-                    payments.add(new Payment(one, other, amount, commission, wallet));
+                    post(Postings.charge(one, other, commission, parts));
+                    payments.add(new Payment(one, other, amount, commission, parts));
                 }
-                case 2 -> refund(payments.get(random.nextInt(payments.size())), random);
+                case 3 -> refund(payments.get(random.nextInt(payments.size())), random);
                 default -> reassign(payments.get(random.nextInt(payments.size())), other, random);
             }
             assertThat(trial.values()).allMatch(sum -> sum == 0);
         }
         balances.forEach((key, balance) -> {
-            if (key.account() == Account.WALLET) {
-                assertThat(-balance).as("wallet").isNotNegative();
+            if (key.account() == Account.WALLET || key.account() == Account.POINTS_LIABILITY) {
+                assertThat(-balance).as("what is kept").isNotNegative();
             } else if (key.account() == Account.DRIVER_RECEIVABLE) {
                 assertThat(balance).as("what a driver owes").isZero();
             }
@@ -93,8 +103,15 @@ class LedgerPropertiesTest {
             return;
         }
         Money amount = new Money(1 + random.nextLong(left), payment.price.currency());
+        Parts back = payment.parts.back(payment.back, amount);
+        assertThat(back.price()).isEqualTo(amount);
+        if (!back.inside().isZero()) {
+            assertThat(payment.back.plus(amount).amount())
+                    .as("the card has all of its part back first")
+                    .isGreaterThan(payment.parts.card().amount());
+        }
         post(Postings.refund(
-                payment.driver, payment.host, payment.price, payment.commission, payment.wallet, payment.back, amount));
+                payment.driver, payment.host, payment.commission, payment.price.minus(payment.back), back));
         payment.back = payment.back.plus(amount);
     }
 

@@ -170,8 +170,7 @@ class NotificationsIT {
     @BeforeAll
     void start(Services services) {
         mailServer.start();
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         // Patient, because what is tested here is not how quick a machine full of test servers is.
         db = Database.open(
                 vertx,

@@ -85,8 +85,7 @@ final class PaymentFixture implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     PaymentFixture(Services services, Path folder) throws Exception {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         db = Database.open(vertx, database);
         HttpServer receiver = await(vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
@@ -133,7 +132,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7)),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

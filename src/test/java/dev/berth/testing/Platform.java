@@ -79,10 +79,14 @@ public final class Platform implements AutoCloseable {
         public static final Place HERE = new Place(List.of(), "127.0.0.1");
     }
 
-    /** @param folder for what the simulators keep */
+    /**
+     * Over a database whose schema is up to date: that a node brings it there is tested where that is what matters.
+     *
+     * @param folder for what the simulators keep
+     */
     public Platform(Services services, Path folder) throws Exception {
         this(
-                new Backends(DatabaseConfig.of(services.freshDatabase()), services.redis(), services.kafka()),
+                new Backends(DatabaseConfig.of(services.migratedDatabase()), services.redis(), services.kafka()),
                 folder,
                 Collections.nCopies(MOST_NODES, Place.HERE));
     }
@@ -162,6 +166,11 @@ public final class Platform implements AutoCloseable {
     /** What the simulator knows us by. */
     public static String providerKey() {
         return PROVIDER_KEY;
+    }
+
+    /** What the simulator signs with. */
+    public static String webhookSecret() {
+        return WEBHOOK_SECRET;
     }
 
     public MailSink mails() {

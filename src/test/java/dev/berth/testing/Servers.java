@@ -62,11 +62,7 @@ final class Servers implements AutoCloseable {
         lock.lock();
         try {
             if (redis == null) {
-                redis = start(new RedisServer(
-                        launcher,
-                        binaries,
-                        folder.emptied("redis"),
-                        FreePorts.find(1).getFirst()));
+                redis = newRedis("redis");
             }
             return redis;
         } finally {
@@ -78,13 +74,47 @@ final class Servers implements AutoCloseable {
         lock.lock();
         try {
             if (kafka == null) {
-                List<Integer> ports = FreePorts.find(2);
-                kafka = start(new KafkaServer(folder.emptied("kafka"), ports.get(0), ports.get(1)));
+                kafka = newKafka("kafka");
             }
             return kafka;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The address of one more Redis, which nobody else is given. */
+    String anotherRedis(String name) {
+        lock.lock();
+        try {
+            return newRedis(name).url();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The address of one more Kafka, which nobody else is given. */
+    String anotherKafka(String name) {
+        lock.lock();
+        try {
+            return newKafka(name).url();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private RedisServer newRedis(String name) {
+        return start(new RedisServer(
+                launcher, binaries, folder.emptied(name), FreePorts.find(1).getFirst()));
+    }
+
+    private KafkaServer newKafka(String name) {
+        List<Integer> ports = FreePorts.find(2);
+        return start(new KafkaServer(folder.emptied(name), ports.get(0), ports.get(1)));
+    }
+
+    /** A folder that is this JVM's. */
+    Path emptied(String name) {
+        return folder.emptied(name);
     }
 
     /** The name of a template database, made once per JVM. */

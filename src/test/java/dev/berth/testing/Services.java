@@ -3,6 +3,8 @@ package dev.berth.testing;
 import dev.berth.dev.services.KafkaServer;
 import dev.berth.dev.services.PostgresServer;
 import dev.berth.dev.services.RedisServer;
+import dev.berth.platform.db.Database;
+import dev.berth.platform.db.DatabaseConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -76,6 +78,11 @@ public final class Services implements AutoCloseable {
             return created;
         });
         return createDatabase(template);
+    }
+
+    /** One more database with the schema of this release and nothing in it, dropped after the class. */
+    public String migratedDatabase() {
+        return databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url)));
     }
 
     /** {@code redis://host:port}. */

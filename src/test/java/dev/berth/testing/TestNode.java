@@ -50,8 +50,7 @@ public final class TestNode implements AutoCloseable {
     private final Outbox outbox;
 
     public TestNode(Services services) {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         db = Database.open(vertx, database);
         outbox = new Outbox(db, bus, Json.mapper());
     }

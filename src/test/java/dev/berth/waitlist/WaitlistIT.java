@@ -87,8 +87,7 @@ class WaitlistIT {
 
     @BeforeAll
     void start(Services services) throws TimeoutException {
-        DatabaseConfig database =
-                DatabaseConfig.of(services.databaseLike("migrated", url -> Database.migrate(DatabaseConfig.of(url))));
+        DatabaseConfig database = DatabaseConfig.of(services.migratedDatabase());
         db = Database.open(vertx, database);
         sql = new WaitlistSql(db, new Outbox(db, bus, Json.mapper()));
         WaitlistConfig limits =

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, connected
- * accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
+ * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
  */
 public final class StripeSimulator extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(StripeSimulator.class);
@@ -41,6 +41,7 @@ public final class StripeSimulator extends VerticleBase {
     private @Nullable HttpServer server;
     private int latencyMillis;
     private int answersToDrop;
+    private int requestsToFail;
 
     /**
      * Where the simulator listens and what it knows from the start.
@@ -139,11 +140,13 @@ public final class StripeSimulator extends VerticleBase {
         Events events = new Events(store);
         Customers customers = new Customers(store, events);
         PaymentMethods methods = new PaymentMethods(store, events, customers);
-        Charges charges = new Charges(store, events);
-        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, pagesUrl);
+        Balance balance = new Balance(store);
+        Disputes disputes = new Disputes(store, events, balance);
+        Charges charges = new Charges(store, events, balance);
+        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
         SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
         Accounts accounts = new Accounts(store, events, pagesUrl);
-        Transfers transfers = new Transfers(store, events, accounts);
+        Transfers transfers = new Transfers(store, events, accounts, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -178,6 +181,12 @@ public final class StripeSimulator extends VerticleBase {
                 Route.post("/v1/refunds", (ids, call) -> charges.refund(call)),
                 Route.get("/v1/refunds", (ids, call) -> charges.listRefunds(call.parameters())),
                 Route.get("/v1/refunds/*", (ids, call) -> charges.retrieveRefund(ids.get(0))),
+                Route.get("/v1/disputes", (ids, call) -> disputes.list(call.parameters())),
+                Route.get("/v1/disputes/*", (ids, call) -> disputes.retrieve(ids.get(0))),
+                Route.post("/v1/disputes/*", (ids, call) -> disputes.update(ids.get(0), call)),
+                Route.post("/v1/disputes/*/close", (ids, call) -> disputes.close(ids.get(0), call)),
+                Route.get("/v1/balance_transactions", (ids, call) -> balance.list(call.parameters())),
+                Route.get("/v1/balance_transactions/*", (ids, call) -> balance.retrieve(ids.get(0))),
                 Route.post("/v1/accounts", (ids, call) -> accounts.create(call)),
                 Route.get("/v1/accounts", (ids, call) -> accounts.list(call.parameters())),
                 Route.get("/v1/accounts/*", (ids, call) -> accounts.retrieve(ids.get(0))),
@@ -195,7 +204,9 @@ public final class StripeSimulator extends VerticleBase {
                 Route.get("/v1/webhook_endpoints/*", (ids, call) -> webhooks.retrieve(ids.get(0))),
                 Route.post("/v1/webhook_endpoints/*", (ids, call) -> webhooks.update(ids.get(0), call)),
                 Route.delete("/v1/webhook_endpoints/*", (ids, call) -> webhooks.delete(ids.get(0))),
-                // Not Stripe's: what can go wrong on the way, for tests.
+                // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
+                Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
+                Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }
@@ -232,8 +243,14 @@ public final class StripeSimulator extends VerticleBase {
         }
         String requestId = running.store().newId("req");
         String key = request.getHeader("Idempotency-Key");
+        boolean changes = request.method().equals(HttpMethod.POST) && !path.startsWith("/simulator/");
         Answer answer;
         try {
+            if (changes && requestsToFail > 0) {
+                requestsToFail--;
+                // Before anything is executed: nothing is kept for the idempotency key.
+                throw StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
+            }
             answer = answer(running, request, segments, body, requestId, key);
         } catch (StripeProblem problem) {
             answer = new Answer(problem.status(), problem.body(), false);
@@ -259,7 +276,7 @@ public final class StripeSimulator extends VerticleBase {
             response.putHeader("Idempotent-Replayed", "true");
         }
         Buffer content = Buffer.buffer(answer.body().encodePrettily());
-        boolean drop = request.method().equals(HttpMethod.POST) && !path.startsWith("/simulator/") && answersToDrop > 0;
+        boolean drop = changes && answersToDrop > 0;
         if (drop) {
             answersToDrop--;
         }
@@ -381,10 +398,15 @@ public final class StripeSimulator extends VerticleBase {
     private JsonObject faults(JsonObject parameters) {
         String latency = Form.text(parameters, "latency_millis");
         String drop = Form.text(parameters, "drop_answers");
+        String fail = Form.text(parameters, "fail_requests");
         latencyMillis =
                 latency == null ? 0 : Math.clamp(Form.integer("latency_millis", latency), 0, MAX_LATENCY_MILLIS);
         answersToDrop = drop == null ? 0 : Math.clamp(Form.integer("drop_answers", drop), 0, Integer.MAX_VALUE);
-        return new JsonObject().put("latency_millis", latencyMillis).put("drop_answers", answersToDrop);
+        requestsToFail = fail == null ? 0 : Math.clamp(Form.integer("fail_requests", fail), 0, Integer.MAX_VALUE);
+        return new JsonObject()
+                .put("latency_millis", latencyMillis)
+                .put("drop_answers", answersToDrop)
+                .put("fail_requests", requestsToFail);
     }
 
     /** Puts an object in the place of its id. */

@@ -6,6 +6,7 @@ import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.bus.MessageCatalog;
 import dev.berth.platform.db.Db;
+import dev.berth.platform.faults.FailPoint;
 import dev.berth.platform.observability.Correlation;
 import dev.berth.values.Ids;
 import io.vertx.sqlclient.SqlConnection;
@@ -39,7 +40,12 @@ public final class Outbox {
     /** Runs the work in one transaction; the events that it records are published once it has committed. */
     public <T> T inTransaction(Function<Changes, T> work) {
         List<Event> events = new ArrayList<>();
-        T result = db.inTransaction(connection -> work.apply(new Changes(connection, events)));
+        T result = db.inTransaction(connection -> {
+            T done = work.apply(new Changes(connection, events));
+            FailPoint.BEFORE_COMMIT.reached(events);
+            return done;
+        });
+        FailPoint.AFTER_COMMIT.reached(events);
         events.forEach(bus::publish);
         return result;
     }

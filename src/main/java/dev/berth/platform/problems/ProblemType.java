@@ -39,6 +39,7 @@ public enum ProblemType {
     SERIES_TOO_LONG(422, "The series has too many occurrences"),
     SERIES_NOT_INSTANT(422, "The host wants to be asked for each stay"),
     NO_FITTING_BAY(422, "No bay here is for this vehicle"),
+    PROMO_CODE_REFUSED(422, "The code cannot be used for this"),
     QUOTE_INVALID(422, "The quote is not one of ours"),
     IDEMPOTENCY_KEY_REUSED(422, "The Idempotency-Key was used for another request"),
     PRECONDITION_REQUIRED(428, "Say which version you mean with If-Match"),

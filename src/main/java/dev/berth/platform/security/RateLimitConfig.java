@@ -12,6 +12,7 @@ import java.util.List;
  * @param register new accounts and guests, by address
  * @param booking quotes, bookings and imports of calendars, by user
  * @param access what gates and sensors ask, by device
+ * @param codes quotes with a promo code, by user or else by address
  * @param maxSubjects whom a node remembers at most when it counts alone
  */
 public record RateLimitConfig(
@@ -20,6 +21,7 @@ public record RateLimitConfig(
         @Default("5/1m") String register,
         @Default("30/1m") String booking,
         @Default("120/1m") String access,
+        @Default("30/10m") String codes,
         @Default("100000") int maxSubjects) {
     public RateLimitConfig {
         RatePolicy.parse("everything", everything);
@@ -27,6 +29,7 @@ public record RateLimitConfig(
         RatePolicy.parse("register", register);
         RatePolicy.parse("booking", booking);
         RatePolicy.parse("access", access);
+        RatePolicy.parse("codes", codes);
     }
 
     List<RatePolicy> shared() {
@@ -34,7 +37,8 @@ public record RateLimitConfig(
                 RatePolicy.parse("login", login),
                 RatePolicy.parse("register", register),
                 RatePolicy.parse("booking", booking),
-                RatePolicy.parse("access", access));
+                RatePolicy.parse("access", access),
+                RatePolicy.parse("codes", codes));
     }
 
     RatePolicy local() {
@@ -42,6 +46,6 @@ public record RateLimitConfig(
     }
 
     public static RateLimitConfig defaults() {
-        return new RateLimitConfig("1200/1m", "10/1m", "5/1m", "30/1m", "120/1m", 100_000);
+        return new RateLimitConfig("1200/1m", "10/1m", "5/1m", "30/1m", "120/1m", "30/10m", 100_000);
     }
 }

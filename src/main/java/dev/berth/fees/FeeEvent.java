@@ -1,0 +1,21 @@
+package dev.berth.fees;
+
+import dev.berth.platform.bus.Event;
+
+/** What has happened to fee policies. */
+public sealed interface FeeEvent extends Event {
+    String ADDRESS = "fees.events";
+
+    @Override
+    default String address() {
+        return ADDRESS;
+    }
+
+    /** There is another version. */
+    record PolicyAdded(FeePolicy policy) implements FeeEvent {
+        @Override
+        public String key() {
+            return policy.host() == null ? "platform" : policy.host().toString();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.berth.fees;
+
+import dev.berth.fees.FeeCommand.AddPolicy;
+import dev.berth.fees.FeeCommand.ListPolicies;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.http.Operations;
+import dev.berth.platform.http.Request;
+import dev.berth.platform.http.Response;
+import dev.berth.platform.idempotency.Once;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Ids;
+import dev.berth.values.UserId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP side of fee policies: requests become commands. */
+public final class FeeRoutes {
+    private final Bus bus;
+
+    public FeeRoutes(Bus bus) {
+        this.bus = bus;
+    }
+
+    public void addTo(Operations operations) {
+        operations.on("listFeePolicies", this::list);
+        operations.on("addFeePolicy", this::add);
+    }
+
+    private record View(
+            UUID id,
+            @Nullable UserId hostId,
+            @Nullable Integer commissionBasisPoints,
+            Instant validFrom,
+            String reason,
+            UserId createdBy,
+            Instant createdAt) {
+        static View of(FeePolicy policy) {
+            return new View(
+                    policy.id(),
+                    policy.host(),
+                    policy.commissionBasisPoints(),
+                    policy.validFrom(),
+                    policy.reason(),
+                    policy.createdBy(),
+                    policy.createdAt());
+        }
+    }
+
+    private record PageView(
+            List<View> items,
+            int configuredBasisPoints,
+
+            @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.ALWAYS)
+            @Nullable
+            String next) {}
+
+    private Future<Response> list(Request request) {
+        String host = request.query("hostId");
+        return bus.ask(new ListPolicies(
+                        request.principal(),
+                        host == null ? null : UserId.parse(host),
+                        cursor(request.query("cursor")),
+                        request.limit()))
+                .map(page -> Response.ok(new PageView(
+                        page.items().stream().map(View::of).toList(),
+                        page.configuredBasisPoints(),
+                        page.next() == null ? null : page.next().toString())));
+    }
+
+    private record Body(
+            @Nullable UserId hostId,
+            @Nullable Integer commissionBasisPoints,
+            @Nullable Instant validFrom,
+            String reason) {}
+
+    private Future<Response> add(Request request) {
+        Body body = request.body(Body.class);
+        String key = request.idempotencyKey();
+        AddPolicy command = new AddPolicy(
+                request.principal(),
+                body.hostId(),
+                body.commissionBasisPoints(),
+                body.validFrom(),
+                body.reason(),
+                key == null ? null : new Once(key, HexFormat.of().formatHex(request.fingerprint())));
+        return bus.ask(command).map(policy -> new Response(201, View.of(policy), Map.of()));
+    }
+
+    private static @Nullable UUID cursor(@Nullable String text) {
+        try {
+            return text == null ? null : Ids.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Rejection(ProblemType.INVALID_CURSOR, "the cursor is not one of ours", "/query/cursor");
+        }
+    }
+}

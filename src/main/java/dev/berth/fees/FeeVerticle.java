@@ -1,0 +1,128 @@
+package dev.berth.fees;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.fees.FeeCommand.AddPolicy;
+import dev.berth.fees.FeeCommand.Commission;
+import dev.berth.fees.FeeCommand.GetCommission;
+import dev.berth.fees.FeeCommand.ListPolicies;
+import dev.berth.fees.FeeCommand.PolicyPage;
+import dev.berth.fees.FeeEvent.PolicyAdded;
+import dev.berth.fees.FeeSql.Counting;
+import dev.berth.ledger.Postings;
+import dev.berth.platform.bus.Bus;
+import dev.berth.platform.bus.Message;
+import dev.berth.platform.db.Db;
+import dev.berth.platform.events.Outbox;
+import dev.berth.platform.idempotency.OnceSql;
+import dev.berth.platform.problems.ProblemType;
+import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Ids;
+import dev.berth.values.Principal;
+import dev.berth.values.UserId;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Serves {@link FeeCommand}s. Deploy on a virtual thread, on any number of nodes. */
+public final class FeeVerticle extends VerticleBase {
+    /** A clock that is a little behind is no reason to be refused. */
+    private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
+    private final Bus bus;
+    private final Outbox outbox;
+    private final OnceSql once;
+    private final FeeSql sql;
+    private final FeeConfig config;
+    private final int configured;
+    private final Clock clock;
+    private final FeeCache cache;
+
+    /** @param configured basis points that count where there is no policy */
+    public FeeVerticle(Bus bus, Db db, Outbox outbox, JsonMapper json, FeeConfig config, int configured, Clock clock) {
+        this.bus = bus;
+        this.outbox = outbox;
+        this.once = new OnceSql(json);
+        this.sql = new FeeSql(db);
+        this.config = config;
+        this.configured = configured;
+        this.clock = clock;
+        this.cache = new FeeCache(config.cacheTime(), config.cacheSize());
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.subscribe(FeeEvent.ADDRESS, FeeEvent.class, event -> {
+                    switch (event) {
+                        case PolicyAdded(FeePolicy policy) -> cache.forget(policy.host());
+                    }
+                })
+                .compose(ignored -> bus.<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, this::handle));
+    }
+
+    private Message handle(FeeCommand<?> command) {
+        return switch (command) {
+            case GetCommission c -> c.reply(new Commission(commission(c.host())));
+            case AddPolicy c -> c.reply(add(c));
+            case ListPolicies c -> c.reply(list(c));
+        };
+    }
+
+    private int commission(UserId host) {
+        Integer known = cache.get(host);
+        if (known != null) {
+            return known;
+        }
+        long asked = cache.changes();
+        Counting counting = sql.counting(host);
+        int basisPoints = counting.basisPoints().orElse(configured);
+        Duration counts = counting.forMillis()
+                .map(millis -> Duration.ofMillis(
+                        Math.min(Math.round(millis), config.cacheTime().toMillis())))
+                .orElse(config.cacheTime());
+        cache.remember(host, basisPoints, counts, asked);
+        return basisPoints;
+    }
+
+    private FeePolicy add(AddPolicy command) {
+        requireAdmin(command.actor());
+        Integer basisPoints = command.commissionBasisPoints();
+        if (basisPoints == null ? command.host() == null : basisPoints < 0 || basisPoints > Postings.BASIS_POINTS) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "between 0 and 10,000", "/commissionBasisPoints");
+        }
+        Instant from = command.validFrom();
+        if (from != null && from.isBefore(clock.instant().minus(TOLERANCE))) {
+            throw new Rejection(
+                    ProblemType.UNPROCESSABLE, "what was sold stays as it was sold: not in the past", "/validFrom");
+        }
+        return outbox.inTransaction(changes -> once.once(
+                changes.connection(), command.actor(), "addFeePolicy", command.once(), FeePolicy.class, () -> {
+                    FeePolicy added = sql.add(
+                            changes.connection(),
+                            Ids.next(),
+                            command.host(),
+                            basisPoints,
+                            from,
+                            command.reason(),
+                            command.actor().user());
+                    changes.record(new PolicyAdded(added));
+                    return added;
+                }));
+    }
+
+    private PolicyPage list(ListPolicies command) {
+        requireAdmin(command.actor());
+        List<FeePolicy> found = sql.list(command.host(), command.before(), command.limit() + 1);
+        boolean more = found.size() > command.limit();
+        List<FeePolicy> page = more ? found.subList(0, command.limit()) : found;
+        return new PolicyPage(page, configured, more ? page.getLast().id() : null);
+    }
+
+    private static void requireAdmin(Principal actor) {
+        if (!actor.isAdmin()) {
+            throw new Rejection(ProblemType.FORBIDDEN, "for administrators");
+        }
+    }
+}
