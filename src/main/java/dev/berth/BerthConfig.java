@@ -30,6 +30,7 @@ import dev.berth.realtime.RealtimeConfig;
 import dev.berth.reconciliation.ReconciliationConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
+import dev.berth.subscriptions.SubscriptionConfig;
 import dev.berth.waitlist.WaitlistConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -60,6 +61,7 @@ record BerthConfig(
         PointsConfig points,
         PayoutConfig payouts,
         ReconciliationConfig reconciliation,
+        SubscriptionConfig subscriptions,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,

@@ -8,6 +8,7 @@ import dev.berth.billing.Invoice;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.PassSlotCommand;
 import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
@@ -44,6 +45,10 @@ import dev.berth.realtime.RealtimeEvent;
 import dev.berth.reconciliation.ReconciliationCommand;
 import dev.berth.search.SearchCommand;
 import dev.berth.search.text.TextCommand;
+import dev.berth.subscriptions.Plan;
+import dev.berth.subscriptions.Subscription;
+import dev.berth.subscriptions.SubscriptionCommand;
+import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.waitlist.WaitlistCommand;
 import dev.berth.waitlist.WaitlistEvent;
 import java.util.List;
@@ -63,6 +68,7 @@ final class Messages {
             PayoutEvent.ADDRESS,
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
+            SubscriptionEvent.ADDRESS,
             WaitlistEvent.ADDRESS);
 
     private Messages() {}
@@ -79,6 +85,7 @@ final class Messages {
                 TextCommand.class,
                 BookingCommand.class,
                 SeriesCommand.class,
+                PassSlotCommand.class,
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
@@ -101,6 +108,10 @@ final class Messages {
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,
+                SubscriptionCommand.class,
+                SubscriptionEvent.class,
+                Subscription.class,
+                Plan.class,
                 NotificationCommand.class,
                 BillingCommand.class,
                 Invoice.class,

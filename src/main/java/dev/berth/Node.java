@@ -75,6 +75,8 @@ import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
 import dev.berth.search.geocode.GeocodeRoutes;
 import dev.berth.search.geocode.Geocoding;
+import dev.berth.subscriptions.SubscriptionRoutes;
+import dev.berth.subscriptions.SubscriptionVerticle;
 import dev.berth.waitlist.WaitlistRoutes;
 import dev.berth.waitlist.WaitlistVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -206,6 +208,15 @@ final class Node {
                 config.bookings(),
                 clock,
                 meters));
+        deployments.onVirtualThread(new SubscriptionVerticle(
+                bus,
+                db,
+                outbox,
+                consumers,
+                json,
+                config.http().publicUrl().toString(),
+                config.subscriptions(),
+                meters));
         deployments.onVirtualThread(consumers.consumer(
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
         deployments.onVirtualThread(new NotificationVerticle(
@@ -259,6 +270,7 @@ final class Node {
         new ReconciliationRoutes(bus).addTo(operations);
         new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
+        new SubscriptionRoutes(bus).addTo(operations);
         new PromotionRoutes(bus).addTo(operations);
         new FeeRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);

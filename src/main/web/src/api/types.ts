@@ -683,6 +683,59 @@ export interface SavedCard {
   createdAt: string;
 }
 
+/** When a pass lets its holder in, by the clocks of the place; no windows for always. */
+export interface PassHours {
+  windows: { days: string[]; from: string; to: string }[];
+  entryGraceMinutes: number;
+  exitGraceMinutes: number;
+}
+
+/** What a place offers by the month. */
+export interface Plan {
+  id: string;
+  listingId: string;
+  title: string;
+  kind: "PASS" | "PERMIT";
+  price: Money;
+  deposit?: Money;
+  concurrency: number;
+  hours: PassHours;
+  places: number;
+  left: number;
+  version: number;
+}
+
+export interface Subscription {
+  id: string;
+  planId: string;
+  listingId: string;
+  status: "PENDING" | "ACTIVE" | "PAST_DUE" | "SUSPENDED" | "ENDED" | "FAILED";
+  kind: "PASS" | "PERMIT";
+  title: string;
+  placeTitle: string;
+  address: string;
+  timeZone: string;
+  slots: string;
+  price: Money;
+  deposit?: Money;
+  concurrency: number;
+  hours: PassHours;
+  holder?: string;
+  from: string;
+  paidUntil?: string;
+  renewsAt?: string;
+  endsAt?: string;
+  graceUntil?: string;
+  slotsKeptUntil?: string;
+  endedAt?: string;
+  /** The rest only of one that is asked for alone. */
+  due?: Money;
+  endsIfCancelled?: string;
+  payment?: { status: string; nextAction?: { url: string } };
+  vehicles?: { vehicleId?: string; plate?: string }[];
+  cards?: { slot: string; pin: string; qr: string }[];
+}
+
 export interface WalletBalance {
   available: Money;
   reserved: Money;

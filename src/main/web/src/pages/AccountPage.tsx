@@ -43,7 +43,10 @@ export function AccountPage() {
               <Icon name="card" /> {t("cards.title")} <Icon name="next" />
             </Link>
             <Link href="/wallet">
-              <Icon name="card" /> {t("wallet.title")} <Icon name="next" />
+              <Icon name="card" /> {t("wallet.menu")} <Icon name="next" />
+            </Link>
+            <Link href="/passes">
+              <Icon name="calendar" /> {t("passes.title")} <Icon name="next" />
             </Link>
             <Link href="/invoices">
               <Icon name="card" /> {t("invoices.title")} <Icon name="next" />

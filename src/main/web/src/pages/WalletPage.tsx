@@ -28,7 +28,7 @@ export function WalletPage() {
   const currency = balances[0]?.available.currency ?? FIRST_CURRENCY;
   return (
     <div class="page">
-      <PageHead title={t("wallet.title")} />
+      <PageHead title={t("wallet.menu")} />
       {wallet.error !== null ? (
         <ErrorState error={wallet.error} onRetry={wallet.reload} />
       ) : wallet.data === null ? (

@@ -10,6 +10,10 @@ public enum TransferKind {
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
     TOP_UP,
+    /** A deposit that was paid is set apart from what is earned. */
+    DEPOSIT_TAKEN,
+    /** A deposit is to be given back, by the refund of its payment that follows. */
+    DEPOSIT_RETURNED,
     /** What a code has taken off a price is borne by who pays for it, for host and platform. */
     PROMOTION,
     /** Something of that is taken back: what the driver has paid has gone back, or the booking is another host's. */

@@ -20,6 +20,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
         permits PaymentCommand.Charge,
                 PaymentCommand.Authorise,
                 PaymentCommand.ChargeTogether,
+                PaymentCommand.ChargePass,
                 PaymentCommand.Refund,
                 PaymentCommand.Abandon,
                 PaymentCommand.GetPayment,
@@ -138,6 +139,12 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     }
 
     record Share(BookingId booking, Money price) {}
+
+    /**
+     * Charges for a monthly pass: as {@link ChargeTogether}, but its parts are no bookings, and its events are those of
+     * {@link PaymentEvent.OfPass}.
+     */
+    record ChargePass(ChargeTogether charge) implements PaymentCommand<Payment> {}
 
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that

@@ -70,9 +70,9 @@ final class PaymentSql {
             """;
     private static final String INSERT_SHARES = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of)
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose)
             SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
-                'REQUIRES_PAYMENT_METHOD', w.id
+                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose
             FROM payments.payment w, unnest($2::uuid[], $3::bigint[]) AS s (booking, amount)
             WHERE w.id = $1
             ORDER BY s.booking

@@ -7,6 +7,7 @@ import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargePass;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.FindCharged;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -115,6 +116,10 @@ public final class PaymentVerticle extends VerticleBase {
             case Charge c -> c.reply(pay(c, charges::begin));
             case Authorise c -> c.reply(pay(c.charge(), charges::authorise));
             case ChargeTogether c -> c.reply(pay(c.whole(), whole -> charges.begin(whole, c.shares())));
+            case ChargePass c ->
+                c.reply(pay(
+                        c.charge().whole(),
+                        whole -> charges.beginPass(whole, c.charge().shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));

@@ -19,6 +19,9 @@ import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.subscriptions.SubscriptionEvent;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
 import dev.berth.promotions.PromotionEvent;
 import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
@@ -34,7 +37,8 @@ final class PayoutFeed {
             PaymentEvent.ADDRESS,
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
-            DisputeEvent.ADDRESS);
+            DisputeEvent.ADDRESS,
+            SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -46,6 +50,8 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
+            SubscriptionBegun.class,
+            SubscriptionRenewed.class,
             DiscountChanged.class,
             ProviderTold.class,
             DisputeOpened.class,
@@ -73,6 +79,12 @@ final class PayoutFeed {
             case PaymentEvent event -> sql.reopen(event.booking());
             case DisputeOpened event -> freezes.begin(event.dispute().id(), event.bookings());
             case DisputeClosed event -> freezes.end(event.dispute().id(), event.bookings());
+            case SubscriptionBegun event -> {
+                if (event.month() != null) {
+                    sql.learn(event.subscription(), event.month());
+                }
+            }
+            case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
             case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {

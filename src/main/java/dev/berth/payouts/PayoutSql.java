@@ -4,6 +4,8 @@ import dev.berth.bookings.Booking;
 import dev.berth.payouts.ConnectGateway.Transfer;
 import dev.berth.payouts.PayoutCommand.AccountState;
 import dev.berth.platform.db.Db;
+import dev.berth.subscriptions.Subscription;
+import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PayoutId;
@@ -176,6 +178,20 @@ final class PayoutSql {
                         booking.title(),
                         booking.timeZone(),
                         booking.stay().to().atOffset(ZoneOffset.UTC)));
+    }
+
+    /** A month of a pass is held like a stay until it is over. */
+    void learn(Subscription pass, PaidMonth month) {
+        db.query(
+                LEARN,
+                Tuple.of(
+                        month.charge().value(),
+                        pass.version(),
+                        pass.host().value(),
+                        pass.listing().value(),
+                        pass.title(),
+                        pass.timeZone(),
+                        month.to().atOffset(ZoneOffset.UTC)));
     }
 
     /** Something has happened to its money: it is looked at once more. */

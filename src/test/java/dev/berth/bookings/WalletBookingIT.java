@@ -13,6 +13,7 @@ import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.listings.Listing;
+import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.payments.WalletCommand;
@@ -26,6 +27,7 @@ import dev.berth.values.Principal;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -159,6 +161,20 @@ class WalletBookingIT {
         assertThat(held()).isEqualTo(250);
         assertThat(world.number("SELECT count(*) FROM payments.points_difference"))
                 .isZero();
+    }
+
+    @Test
+    @Tag("PY8")
+    @Tag("rule-12")
+    void aHostWhoIsAskedFirst_isAskedWithPointsToo() {
+        Listing listing = world.asking(1);
+        world.ask(booking(world.quote(listing, BookingWorld.stay(24, 2)), null, true, false));
+        world.ask(booking(world.quote(listing, BookingWorld.stay(24, 2)), PretendPayments.SUCCEEDS, true, true));
+        assertThat(world.payments.authorised)
+                .extracting(PaymentCommand.Charge::method, PaymentCommand.Charge::inside)
+                .containsExactly(
+                        Tuple.tuple(PaymentCommand.POINTS, new Inside(true, false)),
+                        Tuple.tuple(PretendPayments.SUCCEEDS, new Inside(true, true)));
     }
 
     @Test

@@ -33,6 +33,7 @@ class ArchitectureTest {
         "dev.berth.payouts..",
         "dev.berth.disputes..",
         "dev.berth.reconciliation..",
+        "dev.berth.subscriptions..",
         "dev.berth.points..",
         "dev.berth.promotions..",
         "dev.berth.fees..",
