@@ -232,6 +232,7 @@ class SubscriptionsIT {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
+                20,
                 20);
         BookingConfig bookings = ConfigLoader.load(
                 BookingConfig.class, NO_FILE, Map.of("BERTH_PASS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
