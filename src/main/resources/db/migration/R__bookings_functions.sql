@@ -300,7 +300,9 @@ BEGIN
                 p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation);
         END IF;
         IF paid THEN
-            PERFORM promotions.consume(p_id);
+            IF p_discount IS NOT NULL THEN
+                PERFORM promotions.consume(p_id);
+            END IF;
             PERFORM bookings.issue_pass(o, p_pins, p_nonce);
         END IF;
     END IF;

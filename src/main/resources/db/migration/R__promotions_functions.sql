@@ -55,7 +55,8 @@ BEGIN
     SELECT * INTO wanted FROM jsonb_to_record(p_use) AS r (
         promotion uuid, code text, host uuid, payer text, account uuid, currency text, price bigint, discount bigint,
         commission int, transfer uuid, kinds text[], owners uuid[], amounts bigint[]);
-    IF NOT promotions.take_use(wanted.promotion, wanted.code, p_driver, false) THEN
+    -- Nobody is paid by others for parking at their own place.
+    IF p_driver = wanted.host OR NOT promotions.take_use(wanted.promotion, wanted.code, p_driver, false) THEN
         RAISE EXCEPTION 'the code cannot be used any more'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'promotion_available';
     END IF;

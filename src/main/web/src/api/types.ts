@@ -519,6 +519,8 @@ export interface Payment {
   intentId?: string | null;
   clientSecret?: string | null;
   nextAction?: { url: string } | null;
+  /** What pays, or has paid, points first; for the driver only. */
+  parts?: { source: "POINTS" | "WALLET" | "CARD"; amount: Money }[];
 }
 
 export interface Pass {
@@ -732,6 +734,28 @@ export interface WalletEntry {
   amount: Money;
   balance: Money;
   createdAt: string;
+}
+
+export interface PointsBalance {
+  points: number;
+  worth: Money;
+  reserved: Money;
+  /** What expires within a day of the first of it. */
+  expiring?: { points: number; worth: Money; at: string };
+}
+
+export interface PointsEntry {
+  id: string;
+  kind: "EARNED" | "PAYMENT" | "REFUND" | "TAKEN_BACK" | "EXPIRED" | "OTHER";
+  booking?: string;
+  amount: Money;
+  balance: Money;
+  createdAt: string;
+}
+
+export interface Points extends Page<PointsEntry> {
+  balances: PointsBalance[];
+  terms: { earnBasisPoints: number; pointWorth: number; lifetimeDays: number };
 }
 
 export interface AccountSum {

@@ -40,7 +40,7 @@ export function AccountPage() {
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
             <Link href="/wallet">
-              <Icon name="card" /> {t("wallet.title")} <Icon name="next" />
+              <Icon name="card" /> {t("wallet.menu")} <Icon name="next" />
             </Link>
             <Link href="/passes">
               <Icon name="calendar" /> {t("passes.title")} <Icon name="next" />

@@ -3,7 +3,7 @@ import { ApiError, api, explain } from "../api/client";
 import type { Booking, BookingAction, Pass, PendingChange } from "../api/types";
 import { isGuest, user } from "../api/session";
 import { minuteOf, nowMinute, readerZone } from "../domain/zone";
-import { dayAndTime, duration, money, stayText, t, text, zoneNote } from "../i18n";
+import { dayAndTime, duration, list, money, stayText, t, text, zoneNote } from "../i18n";
 import { Link, place } from "../router";
 import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
@@ -190,9 +190,15 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
           <dt>{t("booking.price")}</dt>
           <dd>
             <strong>{money(booking.price.amount, booking.price.currency)}</strong>
+            {booking.payment?.parts && booking.payment.parts.some((part) => part.source !== "CARD") && (
+              <span class="muted">
+                <br />
+                {list(booking.payment.parts.map((part) => `${t(`part.${part.source}`)} ${money(part.amount.amount, part.amount.currency)}`))}
+              </span>
+            )}
             {booking.discount && (
               <span class="muted">
-                {" "}
+                <br />
                 {discountText(booking.discount)}: {money(-booking.discount.amount.amount, booking.price.currency)}
               </span>
             )}

@@ -11,11 +11,12 @@ import { permit } from "../state/permit";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
+import { type Inside, InsideChoice, partsWith, useHeld } from "../ui/inside-choice";
 import { useLoad } from "../ui/load";
 import { PriceLines } from "../ui/price-lines";
 import { PromoField } from "../ui/promo-field";
 import { useCountdown } from "../ui/time";
-import { WalletChoice, methodOf } from "../ui/wallet-choice";
+import { WALLET, WalletChoice, methodOf } from "../ui/wallet-choice";
 import { BayPart, NoBay, PermitCheck, isNoBay } from "./BayPart";
 import { RepeatFields, SeriesList } from "./RepeatPart";
 
@@ -77,6 +78,12 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
   const quote = rrule ? series : single;
   const ready = rrule ? series.data?.quoteId != null : single.data !== null;
   const [token, setToken] = useState<string>(TEST_CARDS[0].token);
+  const [inside, setInside] = useState<Inside>({ points: false, wallet: false });
+  const price = quote.data?.finalPrice ?? null;
+  const held = useHeld(price?.currency ?? null);
+  // A series is paid by one thing.
+  const draws = !rrule && (inside.points || inside.wallet);
+  const needsCard = !draws || !price || partsWith(price, held, inside).card > 0;
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const attempt = useRef({ of: "", key: "" });
@@ -87,15 +94,25 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
     if (expired && !busy) quote.reload();
   }, [expired]);
 
+  const choose = (chosen: Inside) => {
+    setInside(chosen);
+    // The wallet is not the way to pay the rest, too.
+    if ((chosen.points || chosen.wallet) && token === WALLET) setToken(TEST_CARDS[0].token);
+  };
   const pay = async () => {
     if (!quote.data?.quoteId) return;
     setBusy(true);
     setFailure(null);
     // The same attempt keeps its key, so that trying again after a lost answer never books twice.
-    const of = `${quote.data.quoteId} ${token}`;
+    const of = `${quote.data.quoteId} ${token} ${inside.points} ${inside.wallet} ${needsCard}`;
     if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
     try {
-      const order = { quoteId: quote.data.quoteId, finalPrice: quote.data.finalPrice, paymentMethod: methodOf(token) };
+      const order = {
+        quoteId: quote.data.quoteId,
+        finalPrice: quote.data.finalPrice,
+        ...(needsCard ? { paymentMethod: methodOf(token) } : {}),
+        ...(draws ? { usePoints: inside.points, useWallet: inside.wallet } : {}),
+      };
       const made = rrule
         ? (await api.post<Series>("/booking-series", order, attempt.current.key)).bookings
         : [await api.post<Booking>("/bookings", { ...order, ...(vehicleId ? { vehicleId } : {}) }, attempt.current.key)];
@@ -162,6 +179,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               <PriceLines lines={single.data.lines} total={single.data.finalPrice} discount={single.data.discount} />
               <PromoField
                 used={single.data.discount?.code ?? null}
+                tried={promo}
                 error={promoError}
                 busy={single.loading}
                 onUse={(code) => {
@@ -224,10 +242,17 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
           <BayPart listing={place} from={from} to={to} vehicleId={vehicleId} slotId={slotId} onChoose={setSlotId} />
           {permit.value && place.slots?.some((slot) => slot.kind === "ACCESSIBLE") && <PermitCheck />}
           {asks && <Notice tone="info">{t("checkout.asks")}</Notice>}
-          <CardChoice token={token} onChoose={setToken}>
-            <WalletChoice price={quote.data?.finalPrice ?? null} token={token} onChoose={setToken} />
-          </CardChoice>
-          <p class="field-hint">{t("card.test")}</p>
+          {!rrule && price && <InsideChoice price={price} held={held} inside={inside} onChoose={choose} />}
+          {needsCard ? (
+            <>
+              <CardChoice token={token} onChoose={setToken}>
+                {!draws && <WalletChoice price={price} token={token} onChoose={setToken} />}
+              </CardChoice>
+              <p class="field-hint">{t("card.test")}</p>
+            </>
+          ) : (
+            <p class="muted">{t("inside.noCard")}</p>
+          )}
           {failure !== null && (
             <Notice tone="danger">
               <p>{explain(failure)}</p>

@@ -11,7 +11,7 @@ import { usePages } from "../ui/pages";
 const ZONE = "UTC";
 /** Kinds that are the platform's own: everybody else's need an owner. */
 const OWN = ["processor_clearing", "platform_revenue", "promotions"];
-const KINDS = ["processor_clearing", "platform_revenue", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "driver_receivable"];
+const KINDS = ["processor_clearing", "platform_revenue", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "points_liability", "driver_receivable"];
 
 interface Wanted {
   account: string;

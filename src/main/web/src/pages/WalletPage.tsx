@@ -10,6 +10,7 @@ import { type Loaded, useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { usePages } from "../ui/pages";
 import { toast } from "../ui/toast";
+import { PointsCard } from "./PointsCard";
 
 /** What a wallet is filled with when nothing is in it yet. */
 const FIRST_CURRENCY = "EUR";
@@ -27,7 +28,7 @@ export function WalletPage() {
   const currency = balances[0]?.available.currency ?? FIRST_CURRENCY;
   return (
     <div class="page">
-      <PageHead title={t("wallet.title")} />
+      <PageHead title={t("wallet.menu")} />
       {wallet.error !== null ? (
         <ErrorState error={wallet.error} onRetry={wallet.reload} />
       ) : wallet.data === null ? (
@@ -52,6 +53,7 @@ export function WalletPage() {
               <p>{t("wallet.emptyHint")}</p>
             </EmptyState>
           )}
+          <PointsCard />
         </>
       )}
     </div>

@@ -61,6 +61,7 @@ final class DocumentTexts {
         for (Purpose purpose : Purpose.values()) {
             message("purpose." + purpose);
         }
+        message("discount");
     }
 
     /** Those of every language. */

@@ -48,7 +48,7 @@ final class PromotionSql {
             INSERT INTO promotions.promotion (
                 id, owner, payer, name, percent, amount, currency, minimum_price, cap, valid_from, valid_until, host, uses,
                 uses_per_driver)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, greatest($10, date_trunc('second', now())), $11, $12, $13, $14)
             """;
     private static final String INSERT_CODES = """
             INSERT INTO promotions.code (code, promotion, shown, single)
@@ -69,6 +69,7 @@ final class PromotionSql {
             FROM promotions.code c JOIN promotions.promotion p ON p.id = c.promotion
             WHERE c.code = $1 AND NOT c.used AND p.withdrawn_at IS NULL AND p.valid_from <= now() AND p.valid_until > now()
                 AND (p.host IS NULL OR p.host = $2) AND (p.uses IS NULL OR p.taken < p.uses)
+                AND $3::uuid IS DISTINCT FROM $2
                 AND ($3::uuid IS NULL OR p.uses_per_driver IS NULL OR NOT EXISTS (
                     SELECT FROM promotions.driver_uses d
                     WHERE d.promotion = p.id AND d.driver = $3 AND d.taken >= p.uses_per_driver))

@@ -144,7 +144,7 @@ final class PretendPayments extends VerticleBase {
             return payment(charge.payment(), success);
         }
         return switch (method == null ? saved : method) {
-            case SUCCEEDS -> payment(charge.payment(), success);
+            case SUCCEEDS, PaymentCommand.POINTS -> payment(charge.payment(), success);
             case WITHDRAWN ->
                 payment(charge.payment(), success == PaymentStatus.AUTHORISED ? success : PaymentStatus.CANCELLED);
             case DECLINED -> {

@@ -171,6 +171,10 @@ class PromoCodesIT {
         Listing listing = world.listing(1);
         Principal driver = BookingWorld.someone();
         String code = code(ADMIN, limited(terms(Payer.PLATFORM, 20, listing.owner()), 10, 1));
+        // Nobody is paid for parking at their own place.
+        assertThat(world.refusal(asking(BookingWorld.owner(listing), listing, code))
+                        .type())
+                .isEqualTo(ProblemType.PROMO_CODE_REFUSED);
         Quote quote = world.ask(asking(driver, listing, code.toUpperCase(Locale.ROOT)));
         assertThat(quote.total()).isEqualTo(new Money(1_000, "EUR"));
         assertThat(requireNonNull(quote.discount()).amount()).isEqualTo(new Money(200, "EUR"));
@@ -305,6 +309,28 @@ class PromoCodesIT {
         world.ask(new ReturnMoney(paid.id()));
         assertThat(balance("promotions", null) - before).isEqualTo(100);
         assertThat(world.number("SELECT count(*) FROM payments.difference")).isZero();
+    }
+
+    @Test
+    @Tag("rule-14")
+    void anotherTime_keepsWhatIsOff_andACheaperOneItsPart() {
+        Listing listing = world.listing(1);
+        Principal driver = BookingWorld.someone();
+        String code = code(ADMIN, terms(Payer.PLATFORM, 20, null));
+        Booking booking = world.ask(
+                        world.booking(driver, world.ask(asking(driver, listing, code)), PretendPayments.SUCCEEDS))
+                .booking();
+        assertThat(changed(driver, listing, booking, 6)).isEqualTo(new Money(1_500 - 200, "EUR"));
+        assertThat(changed(driver, listing, booking, 2)).isEqualTo(new Money(500 - 100, "EUR"));
+    }
+
+    private Money changed(Principal driver, Listing listing, Booking booking, int hours) {
+        TimeRange stay = new TimeRange(STAY.from(), STAY.from().plusSeconds(hours * 3_600L));
+        Quote quote = world.quote(listing, stay);
+        return world.ask(new BookingCommand.ModifyBooking(
+                        driver, booking.id(), quote.quoteId(), quote.finalPrice(), PretendPayments.SUCCEEDS))
+                .booking()
+                .price();
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.berth.bookings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.bookings.BookingCommand.BookingDetails;
+import dev.berth.bookings.BookingCommand.PaymentPart;
+import dev.berth.bookings.BookingCommand.PaymentSource;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingCommand.Quote;
 import dev.berth.bookings.BookingCommand.SettlePayment;
@@ -11,6 +13,8 @@ import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.listings.Listing;
+import dev.berth.payments.PaymentCommand;
+import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.payments.WalletCommand;
 import dev.berth.platform.problems.ProblemType;
@@ -23,6 +27,8 @@ import dev.berth.values.Principal;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,6 +95,86 @@ class WalletBookingIT {
         assertThat(world.number("SELECT count(*) FROM payments.payment WHERE id = '%s' AND wallet = amount"
                         .formatted(booking.id())))
                 .isEqualTo(1);
+    }
+
+    private void give(long worth) {
+        String booking = Ids.next().toString();
+        world.sql("""
+                INSERT INTO points.stay (booking, driver, currency, basis_points, point_worth, lifetime_millis, kept_millis)
+                VALUES ('%s', '%s', 'EUR', 0, 1, 1000000, 0)
+                """.formatted(booking, driver.user()));
+        world.sql("""
+                INSERT INTO payments.account (kind, owner, currency) VALUES ('points_liability', '%s', 'EUR')
+                """.formatted(driver.user()));
+        world.sql("""
+                SELECT points.post(a.id, s, %d) FROM payments.account a, points.stay s
+                WHERE a.kind = 'points_liability' AND a.owner = '%s' AND s.booking = '%s'
+                """.formatted(worth, driver.user(), booking));
+    }
+
+    private PlaceBooking booking(Quote quote, @Nullable String method, boolean points, boolean wallet) {
+        PlaceBooking plain = world.booking(driver, quote, method);
+        return new PlaceBooking(
+                driver,
+                plain.quoteId(),
+                plain.finalPrice(),
+                null,
+                method,
+                plain.idempotencyKey(),
+                plain.fingerprint(),
+                new Inside(points, wallet));
+    }
+
+    @Test
+    @Tag("PY8")
+    void pointsAndWallet_coverABooking_inTheSameStatement_andACardTheRest() {
+        give(300);
+        fill(450);
+        Listing listing = world.listing(3);
+        Quote quote = world.quote(listing, BookingWorld.stay(24, 2));
+        PlaceBooking covered = booking(quote, PretendPayments.SUCCEEDS, true, true);
+        int before = world.statements.get();
+        BookingDetails made = world.ask(covered);
+        assertThat(world.statements.get() - before).isEqualTo(2);
+        assertThat(made.booking().status()).isEqualTo(BookingStatus.CONFIRMED);
+        assertThat(made.payment().parts())
+                .containsExactly(
+                        new PaymentPart(PaymentSource.POINTS, new Money(300, "EUR")),
+                        new PaymentPart(PaymentSource.WALLET, new Money(200, "EUR")));
+        assertThat(world.payments.charges).as("no card").isEmpty();
+        assertThat(held()).isEqualTo(250);
+        assertThat(world.ask(covered).payment().parts())
+                .as("the same request again")
+                .isEqualTo(made.payment().parts());
+
+        PlaceBooking tooLittle = booking(world.quote(listing, BookingWorld.stay(24, 2)), null, true, true);
+        assertThat(world.refusal(tooLittle).members()).containsEntry("declineCode", "points_insufficient");
+        PlaceBooking mixed = booking(quote, PretendPayments.SUCCEEDS, true, true);
+        assertThat(world.ask(mixed).booking().status()).isEqualTo(BookingStatus.CONFIRMED);
+        assertThat(world.payments.charges)
+                .as("payments decide what the card pays")
+                .singleElement()
+                .satisfies(charge -> {
+                    assertThat(charge.inside()).isEqualTo(new Inside(true, true));
+                    assertThat(charge.method()).isEqualTo(PretendPayments.SUCCEEDS);
+                });
+        assertThat(held()).isEqualTo(250);
+        assertThat(world.number("SELECT count(*) FROM payments.points_difference"))
+                .isZero();
+    }
+
+    @Test
+    @Tag("PY8")
+    @Tag("rule-12")
+    void aHostWhoIsAskedFirst_isAskedWithPointsToo() {
+        Listing listing = world.asking(1);
+        world.ask(booking(world.quote(listing, BookingWorld.stay(24, 2)), null, true, false));
+        world.ask(booking(world.quote(listing, BookingWorld.stay(24, 2)), PretendPayments.SUCCEEDS, true, true));
+        assertThat(world.payments.authorised)
+                .extracting(PaymentCommand.Charge::method, PaymentCommand.Charge::inside)
+                .containsExactly(
+                        Tuple.tuple(PaymentCommand.POINTS, new Inside(true, false)),
+                        Tuple.tuple(PretendPayments.SUCCEEDS, new Inside(true, true)));
     }
 
     @Test

@@ -182,6 +182,20 @@ class MainJobIT {
         assertThat(driver.get("/admin/finance/statement?account=wallet&currency=EUR")
                         .status())
                 .isEqualTo(403);
+
+        ObjectNode mixed = Api.bookingOf(quote(driver, listing, tomorrow, 5), "pm_card_visa");
+        mixed.put("useWallet", true).put("usePoints", true);
+        JsonNode parts = driver.post("/bookings", mixed)
+                .expect(201)
+                .body()
+                .path("payment")
+                .path("parts");
+        assertThat(parts.findValuesAsText("source")).containsExactly("WALLET", "CARD");
+        assertThat(parts.findValues("amount").toString()).contains("1000", "250");
+        assertThat(held(driver)).isZero();
+        JsonNode points = driver.get("/points").expect(200).body();
+        assertThat(points.path("balances")).isEmpty();
+        assertThat(points.path("terms").path("earnBasisPoints").asInt()).isPositive();
         assertThat(count("SELECT count(*) FROM payments.difference")).isZero();
     }
 

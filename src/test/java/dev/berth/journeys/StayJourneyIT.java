@@ -15,10 +15,12 @@ import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -74,6 +76,7 @@ class StayJourneyIT {
             assertThat(page.getByRole(AriaRole.LINK, named("Account"))).isVisible();
 
             Api driver = Api.of(node.url()).logIn(email, PASSWORD);
+            Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
             Instant from = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.SECONDS);
             Api.Answer quote = driver.quote(
                     listing, from.toString(), from.plus(2, ChronoUnit.HOURS).toString());
@@ -106,8 +109,31 @@ class StayJourneyIT {
                     .expect(200);
             assertThat(page.getByText("Waived: The barrier was broken").first()).isVisible();
             picture(page, "waived");
+
+            Platform.await(
+                    "the completed stay earns points",
+                    Duration.ofSeconds(30),
+                    () -> earned(driver).contains("EARNED"));
+            page.navigate(node.url() + "/wallet");
+            assertThat(page.getByText("Completed stay").first()).isVisible();
+            picture(page, "points");
+            accessible(page, "Completed stay");
+            page.navigate(node.url() + "/book/" + listing + "?from=" + tomorrow + "&to="
+                    + tomorrow.plus(1, ChronoUnit.HOURS));
+            page.getByText("Use points").tap();
+            assertThat(page.getByText("Left for the card")).isVisible();
+            picture(page, "use-points");
+            accessible(page, "Left for the card");
         }
         assertThat(broken).isEmpty();
+    }
+
+    private static List<String> earned(Api driver) {
+        try {
+            return driver.get("/points").expect(200).body().path("items").findValuesAsText("kind");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** As if the driver had come hours ago, and their time had been over since then. */
