@@ -31,6 +31,9 @@ final class EarningSql {
                 JOIN payments.entry e ON e.account = a.id
                 JOIN payments.transfer t ON t.id = e.transfer
                 WHERE a.kind = 'host_payable' AND a.owner = $1 AND t.kind <> 'RELEASE'
+                    -- A deposit passes through, and is nobody's earning.
+                    AND NOT EXISTS (
+                        SELECT FROM payments.transfer d WHERE d.booking = t.booking AND d.kind = 'DEPOSIT_TAKEN')
                     AND t.posted_at >= $3::date::timestamp AT TIME ZONE $2
                     AND t.posted_at < $4::date::timestamp AT TIME ZONE $2
                 GROUP BY t.id, e.currency

@@ -112,9 +112,15 @@ final class Months {
 
     /** The payment of a month has an outcome: whatever it is, it is made true. Repeatable. */
     void settle(PaymentId payment) {
-        Month month = sql.monthOf(payment)
-                .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "payment of no pass: " + payment));
+        Month month = sql.monthOf(payment).orElse(null);
         Payment now = bus.ask(new GetPayment(payment)).await();
+        if (month == null) {
+            if (now.status() == PaymentStatus.SUCCEEDED) {
+                throw new Rejection(ProblemType.NOT_FOUND, "payment of no pass: " + payment);
+            }
+            // It was called off for another one that pays the same month.
+            return;
+        }
         switch (now.status()) {
             case SUCCEEDED -> settle(month);
             case DECLINED, CANCELLED -> unpaid(month.subscription(), month, code(now));

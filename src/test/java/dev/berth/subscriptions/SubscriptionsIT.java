@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.access.AccessCommand.AttemptAccess;
 import dev.berth.access.AccessCommand.Credential;
 import dev.berth.access.AccessCommand.CredentialType;
@@ -86,6 +87,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -222,13 +228,14 @@ class SubscriptionsIT {
                 new Secret("sk_test_berth"),
                 new Secret("whsec_test"),
                 Duration.ofMinutes(5),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(8),
                 0,
                 8,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(3),
-                Duration.ofMillis(5_100),
+                Duration.ofSeconds(5),
+                // A machine that is slow under tests still tells at once what has become of a charge.
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(20),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
@@ -746,6 +753,71 @@ class SubscriptionsIT {
         assertThat(pass(permit.subscription().id()).status()).isEqualTo(SubscriptionStatus.ENDED);
         assertThat(gate(listing, Direction.EXIT, plate, "KAST7")).isEqualTo("ALLOW overstayed");
         assertThat(gate(listing, Direction.ENTRY, plate, "KAST7")).isEqualTo("DENY expired");
+    }
+
+    @Test
+    void overHttp_asTheContractSays() throws Exception {
+        URI base = node.serve("subscriptions", operations -> new SubscriptionRoutes(node.bus()).addTo(operations));
+        Listing listing = listing(1);
+        Principal driver = rich(20_000);
+        String plan = """
+                {"title":"Workdays","kind":"PASS","price":{"amount":9001,"currency":"EUR"},"places":2,"hours":{"windows":
+                [{"days":["MONDAY","FRIDAY"],"from":"08:00","to":"18:30"}],"entryGraceMinutes":15,"exitGraceMinutes":30}}
+                """;
+        String plans = "/listings/" + listing.id() + "/plans";
+        assertThat(send(base, "POST", plans, driver, plan).statusCode()).isEqualTo(403);
+        JsonNode made = Json.mapper()
+                .readTree(send(base, "POST", plans, owner(listing), plan).body());
+        assertThat(made.at("/hours/windows/0/to").asText()).isEqualTo("18:30");
+        String one = "/plans/" + made.get("id").asText();
+        assertThat(send(base, "PATCH", one, owner(listing), "{\"places\":1}").body())
+                .contains("\"left\":1");
+        assertThat(send(base, "GET", "/plans?listing=" + listing.id(), null, null)
+                        .body())
+                .contains("Workdays");
+        String order = "{\"planId\":%s,\"price\":{\"amount\":9001,\"currency\":\"EUR\"},\"paymentMethod\":%s}"
+                .formatted(made.get("id"), "{\"type\":\"wallet\"}");
+        HttpResponse<String> bought = send(base, "POST", "/subscriptions", driver, order);
+        assertThat(bought.statusCode()).as(bought.body()).isEqualTo(201);
+        JsonNode pass = Json.mapper().readTree(bought.body());
+        assertThat(pass.get("status").asText()).isEqualTo("ACTIVE");
+        assertThat(pass.at("/cards/0/pin").asText()).matches("[0-9]{6}");
+        String path = "/subscriptions/" + pass.get("id").asText();
+        assertThat(send(base, "GET", path, driver, null).body()).contains("\"renewsAt\"");
+        assertThat(send(base, "GET", path, someone(), null).statusCode()).isEqualTo(404);
+        assertThat(send(base, "GET", "/subscriptions?role=host", owner(listing), null)
+                        .body())
+                .contains(pass.get("id").asText());
+        assertThat(send(base, "POST", path + "/pay", driver, "{\"paymentMethod\":{\"type\":\"wallet\"}}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(send(base, "DELETE", path, driver, null).body()).contains("\"endsAt\"");
+        assertThat(send(base, "DELETE", one, owner(listing), null).statusCode()).isEqualTo(204);
+        for (String nonsense : List.of(
+                "{}",
+                plan.replace("08:00", "25:00"),
+                plan.replace("MONDAY", "SUNDAY\\u0000"),
+                plan.replace("9001", "-1"),
+                plan.replace("9001", "9999999999999"),
+                plan.replace("Workdays", "   "))) {
+            assertThat(send(base, "POST", plans, owner(listing), nonsense).statusCode())
+                    .as(nonsense)
+                    .isIn(400, 422);
+        }
+    }
+
+    private static HttpResponse<String> send(
+            URI base, String method, String path, @Nullable Principal actor, @Nullable String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", Ids.next().toString())
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (actor != null) {
+            request.header("Authorization", "Bearer " + TestNode.token(actor));
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString());
+        }
     }
 
     @Test
