@@ -16,11 +16,11 @@ import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
 import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
+import dev.berth.promotions.PromotionEvent;
+import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
-import dev.berth.promotions.PromotionEvent;
-import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import java.util.Set;
 
 /**
@@ -29,13 +29,12 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS =
-            Set.of(
-                    BookingEvent.ADDRESS,
-                    PaymentEvent.ADDRESS,
-                    PromotionEvent.ADDRESS,
-                    ProviderTold.ADDRESS,
-                    SubscriptionEvent.ADDRESS);
+    static final Set<String> TOPICS = Set.of(
+            BookingEvent.ADDRESS,
+            PaymentEvent.ADDRESS,
+            PromotionEvent.ADDRESS,
+            ProviderTold.ADDRESS,
+            SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,

@@ -397,8 +397,8 @@ class BillingIT {
     void whatACodeHasTakenOff_isTold_andWhatIsPaidIsTaxed() {
         UserId host = UserId.next();
         Booking booking = paid(host, 600, taxed(1_900, true));
-        BookedDiscount discount = new BookedDiscount(
-                "SOMMER-26", Payer.PLATFORM, null, new Money(753, "EUR"), new Money(153, "EUR"));
+        BookedDiscount discount =
+                new BookedDiscount("SOMMER-26", Payer.PLATFORM, null, new Money(753, "EUR"), new Money(153, "EUR"));
         charges.put(
                 booking.payment(),
                 new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null, discount));
@@ -411,7 +411,10 @@ class BillingIT {
                         List.of(
                                 new TaxedLine("Parken", 600, 96, 1_900),
                                 new TaxedLine(
-                                        "Preis 7,53\u00a0€, abzüglich 1,53\u00a0€ mit dem Code SOMMER-26", 0, 0, 1_900)),
+                                        "Preis 7,53\u00a0€, abzüglich 1,53\u00a0€ mit dem Code SOMMER-26",
+                                        0,
+                                        0,
+                                        1_900)),
                         List.of(new TaxedLine("Parken", 600, 96, 1_900)));
     }
 
