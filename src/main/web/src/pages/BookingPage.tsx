@@ -198,7 +198,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             )}
             {booking.discount && (
               <span class="muted">
-                {" "}
+                <br />
                 {discountText(booking.discount)}: {money(-booking.discount.amount.amount, booking.price.currency)}
               </span>
             )}
