@@ -32,6 +32,7 @@ const routes: Route[] = [
   { pattern: "/inbox", title: "inbox.title", load: () => import("./pages/InboxPage").then((m) => m.InboxPage), own: true },
   { pattern: "/account", title: "account.title", load: () => import("./pages/AccountPage").then((m) => m.AccountPage) },
   { pattern: "/vehicles", title: "vehicles.title", load: () => import("./pages/VehiclesPage").then((m) => m.VehiclesPage), own: true },
+  { pattern: "/cards", title: "cards.title", load: () => import("./pages/CardsPage").then((m) => m.CardsPage), own: true },
   { pattern: "/wallet", title: "wallet.title", load: () => import("./pages/WalletPage").then((m) => m.WalletPage), own: true },
   { pattern: "/passes", title: "passes.title", load: () => import("./pages/PassesPage").then((m) => m.PassesPage), own: true },
   { pattern: "/passes/new/:id", title: "passes.buyTitle", load: () => import("./pages/PassBuyPage").then((m) => m.PassBuyPage), own: true },
@@ -150,7 +151,7 @@ function Navigation({ path }: { path: string }) {
           href={signedIn.value ? "/account" : "/login"}
           icon="user"
           label={signedIn.value ? t("nav.account") : t("nav.login")}
-          current={["/account", "/login", "/register", "/vehicles", "/wallet", "/passes", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
+          current={["/account", "/login", "/register", "/vehicles", "/cards", "/wallet", "/passes", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
         />
       </nav>
     </header>

@@ -12,6 +12,9 @@ import dev.berth.bookings.PassSlotCommand;
 import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
+import dev.berth.disputes.Dispute;
+import dev.berth.disputes.DisputeCommand;
+import dev.berth.disputes.DisputeEvent;
 import dev.berth.fees.FeeCommand;
 import dev.berth.fees.FeeEvent;
 import dev.berth.fees.FeePolicy;
@@ -21,6 +24,7 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
 import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.CardCommand;
 import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
@@ -38,6 +42,7 @@ import dev.berth.promotions.PromotionCommand;
 import dev.berth.promotions.PromotionEvent;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
+import dev.berth.reconciliation.ReconciliationCommand;
 import dev.berth.search.SearchCommand;
 import dev.berth.search.text.TextCommand;
 import dev.berth.subscriptions.Plan;
@@ -55,6 +60,7 @@ final class Messages {
     static final Set<String> TOPICS = Set.of(
             AccessEvent.ADDRESS,
             BookingEvent.ADDRESS,
+            DisputeEvent.ADDRESS,
             FeeEvent.ADDRESS,
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
@@ -83,10 +89,14 @@ final class Messages {
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                CardCommand.class,
                 WalletCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                DisputeCommand.class,
+                DisputeEvent.class,
+                Dispute.class,
                 PointsCommand.class,
                 PromotionCommand.class,
                 PromotionEvent.class,
@@ -107,6 +117,7 @@ final class Messages {
                 Invoice.class,
                 CalendarCommand.class,
                 CalendarImport.class,
+                ReconciliationCommand.class,
                 WaitlistCommand.class,
                 WaitlistEvent.class,
                 AccessCommand.class,

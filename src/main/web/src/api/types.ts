@@ -666,7 +666,21 @@ export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface PaymentMethod {
   type: "card";
-  token: string;
+  token?: string;
+  /** Of a saved card, in place of a token. */
+  id?: string;
+  save?: boolean;
+}
+
+export interface SavedCard {
+  id: string;
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+  expired: boolean;
+  default: boolean;
+  createdAt: string;
 }
 
 /** When a pass lets its holder in, by the clocks of the place; no windows for always. */
@@ -734,6 +748,48 @@ export interface WalletEntry {
   amount: Money;
   balance: Money;
   createdAt: string;
+}
+
+export interface Dispute {
+  id: string;
+  providerId: string;
+  payment: string;
+  driver: string;
+  host: string;
+  amount: Money;
+  withdrawn: Money;
+  fees: Money;
+  borneByHost: Money;
+  borneByUs: Money;
+  reason: string;
+  status: "NEEDS_RESPONSE" | "UNDER_REVIEW" | "WON" | "LOST" | "CLOSED";
+  dueBy?: string;
+  openedAt: string;
+  closedAt?: string;
+  evidence?: string;
+  evidenceSentAt?: string;
+}
+
+export interface Reconciliation {
+  id: string;
+  from: string;
+  to: string;
+  status: "RUNNING" | "DONE" | "FAILED";
+  startedAt: string;
+  endedAt?: string;
+  providerCount: number;
+  ledgerCount: number;
+  differences: number;
+  failure?: string;
+}
+
+export interface ReconciliationDifference {
+  kind: "MISSING_HERE" | "MISSING_THERE" | "AMOUNT";
+  subject: string;
+  currency: string;
+  here?: number;
+  there?: number;
+  at: string;
 }
 
 export interface PointsBalance {

@@ -39,6 +39,9 @@ export function AccountPage() {
             <Link href="/vehicles">
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
+            <Link href="/cards">
+              <Icon name="card" /> {t("cards.title")} <Icon name="next" />
+            </Link>
             <Link href="/wallet">
               <Icon name="card" /> {t("wallet.menu")} <Icon name="next" />
             </Link>

@@ -35,5 +35,13 @@ public enum TransferKind {
     /** Points go again, because money that had earned them was given back. */
     POINTS_TAKEN_BACK,
     /** Points could be spent for long enough. */
-    POINTS_EXPIRED
+    POINTS_EXPIRED,
+    /** The provider has taken what a card's holder contests. */
+    DISPUTE_WITHDRAWN,
+    /** The provider has given it back. */
+    DISPUTE_REINSTATED,
+    /** What is lost is borne by whoever has got the money. */
+    DISPUTE_LOST,
+    /** The provider has kept a fee. */
+    PROVIDER_FEE
 }

@@ -111,6 +111,8 @@ final class PaymentSql {
     private static final String LAST_METHOD = """
             SELECT method FROM payments.payment
             WHERE driver = $1 AND booking = $2 AND method IS NOT NULL AND status IN ('SUCCEEDED', 'REFUNDED')
+                AND NOT EXISTS (
+                    SELECT FROM payments.card c WHERE c.provider_method = method AND c.removed_at IS NOT NULL)
             ORDER BY id DESC LIMIT 1
             """;
     private static final String REMEMBER_INTENT = """
@@ -300,7 +302,7 @@ final class PaymentSql {
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
     }
 
-    /** What the driver has paid for the booking with before. */
+    /** What the driver has paid for the booking with before, and has not removed since. */
     Optional<String> lastMethod(SqlConnection connection, UserId driver, BookingId booking) {
         for (Row row : run(connection, LAST_METHOD, Tuple.of(driver.value(), booking.value()))) {
             return Optional.of(row.getString(0));

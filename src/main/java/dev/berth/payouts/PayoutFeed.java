@@ -10,6 +10,9 @@ import dev.berth.bookings.BookingEvent.BookingDisplaced;
 import dev.berth.bookings.BookingEvent.BookingFeeWaived;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.disputes.DisputeEvent;
+import dev.berth.disputes.DisputeEvent.DisputeClosed;
+import dev.berth.disputes.DisputeEvent.DisputeOpened;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
@@ -34,6 +37,7 @@ final class PayoutFeed {
             PaymentEvent.ADDRESS,
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
+            DisputeEvent.ADDRESS,
             SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
@@ -49,12 +53,16 @@ final class PayoutFeed {
             SubscriptionBegun.class,
             SubscriptionRenewed.class,
             DiscountChanged.class,
-            ProviderTold.class);
+            ProviderTold.class,
+            DisputeOpened.class,
+            DisputeClosed.class);
 
     private final PayoutSql sql;
+    private final Freezes freezes;
 
-    PayoutFeed(PayoutSql sql) {
+    PayoutFeed(PayoutSql sql, Freezes freezes) {
         this.sql = sql;
+        this.freezes = freezes;
     }
 
     void take(EventRecord record) {
@@ -69,6 +77,8 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case DisputeOpened event -> freezes.begin(event.dispute().id(), event.bookings());
+            case DisputeClosed event -> freezes.end(event.dispute().id(), event.bookings());
             case SubscriptionBegun event -> {
                 if (event.month() != null) {
                     sql.learn(event.subscription(), event.month());

@@ -31,6 +31,8 @@ class ArchitectureTest {
         "dev.berth.bookings..",
         "dev.berth.payments..",
         "dev.berth.payouts..",
+        "dev.berth.disputes..",
+        "dev.berth.reconciliation..",
         "dev.berth.subscriptions..",
         "dev.berth.points..",
         "dev.berth.promotions..",
