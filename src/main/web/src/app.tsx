@@ -32,7 +32,10 @@ const routes: Route[] = [
   { pattern: "/inbox", title: "inbox.title", load: () => import("./pages/InboxPage").then((m) => m.InboxPage), own: true },
   { pattern: "/account", title: "account.title", load: () => import("./pages/AccountPage").then((m) => m.AccountPage) },
   { pattern: "/vehicles", title: "vehicles.title", load: () => import("./pages/VehiclesPage").then((m) => m.VehiclesPage), own: true },
+  { pattern: "/cards", title: "cards.title", load: () => import("./pages/CardsPage").then((m) => m.CardsPage), own: true },
   { pattern: "/wallet", title: "wallet.title", load: () => import("./pages/WalletPage").then((m) => m.WalletPage), own: true },
+  { pattern: "/passes", title: "passes.title", load: () => import("./pages/PassesPage").then((m) => m.PassesPage), own: true },
+  { pattern: "/passes/new/:id", title: "passes.buyTitle", load: () => import("./pages/PassBuyPage").then((m) => m.PassBuyPage), own: true },
   { pattern: "/admin/finance", title: "finance.title", load: () => import("./pages/FinancePage").then((m) => m.FinancePage), own: true },
   { pattern: "/admin/promotions", title: "promotions.title", load: () => import("./pages/AdminPromotionsPage").then((m) => m.AdminPromotionsPage), own: true },
   { pattern: "/admin/fees", title: "fees.title", load: () => import("./pages/FeesPage").then((m) => m.FeesPage), own: true },
@@ -49,6 +52,7 @@ const routes: Route[] = [
     load: () => import("./pages/AvailabilityPage").then((m) => m.AvailabilityPage),
     own: true,
   },
+  { pattern: "/host/:id/plans", title: "plans.title", load: () => import("./pages/PlansPage").then((m) => m.PlansPage), own: true },
   { pattern: "/host/:id/bays", title: "bays.title", load: () => import("./pages/BaysPage").then((m) => m.BaysPage), own: true },
   { pattern: "/host/:id/calendar", title: "calendar.title", load: () => import("./pages/CalendarPage").then((m) => m.CalendarPage), own: true },
   { pattern: "/dev/gate", title: "gate.title", load: () => import("./pages/GatePage").then((m) => m.GatePage), own: true },
@@ -147,7 +151,7 @@ function Navigation({ path }: { path: string }) {
           href={signedIn.value ? "/account" : "/login"}
           icon="user"
           label={signedIn.value ? t("nav.account") : t("nav.login")}
-          current={["/account", "/login", "/register", "/vehicles", "/wallet", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
+          current={["/account", "/login", "/register", "/vehicles", "/cards", "/wallet", "/passes", "/admin/finance", "/admin/promotions", "/admin/fees", "/merchant", "/invoices"].includes(path)}
         />
       </nav>
     </header>

@@ -4,6 +4,7 @@ import dev.berth.access.AccessConfig;
 import dev.berth.billing.BillingConfig;
 import dev.berth.bookings.BookingConfig;
 import dev.berth.calendars.CalendarConfig;
+import dev.berth.disputes.DisputeConfig;
 import dev.berth.fees.FeeConfig;
 import dev.berth.identity.IdentityConfig;
 import dev.berth.listings.ListingConfig;
@@ -26,8 +27,10 @@ import dev.berth.platform.security.SecurityConfig;
 import dev.berth.points.PointsConfig;
 import dev.berth.promotions.PromotionConfig;
 import dev.berth.realtime.RealtimeConfig;
+import dev.berth.reconciliation.ReconciliationConfig;
 import dev.berth.search.SearchConfig;
 import dev.berth.search.geocode.GeocodingConfig;
+import dev.berth.subscriptions.SubscriptionConfig;
 import dev.berth.waitlist.WaitlistConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -54,8 +57,11 @@ record BerthConfig(
         BookingConfig bookings,
         PaymentConfig payments,
         WalletConfig wallet,
+        DisputeConfig disputes,
         PointsConfig points,
         PayoutConfig payouts,
+        ReconciliationConfig reconciliation,
+        SubscriptionConfig subscriptions,
         MailConfig mail,
         NotificationConfig notifications,
         WaitlistConfig waitlist,

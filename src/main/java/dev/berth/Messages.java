@@ -8,9 +8,13 @@ import dev.berth.billing.Invoice;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.bookings.BookingEvent;
+import dev.berth.bookings.PassSlotCommand;
 import dev.berth.bookings.SeriesCommand;
 import dev.berth.calendars.CalendarCommand;
 import dev.berth.calendars.CalendarImport;
+import dev.berth.disputes.Dispute;
+import dev.berth.disputes.DisputeCommand;
+import dev.berth.disputes.DisputeEvent;
 import dev.berth.fees.FeeCommand;
 import dev.berth.fees.FeeEvent;
 import dev.berth.fees.FeePolicy;
@@ -20,6 +24,7 @@ import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand;
 import dev.berth.listings.ListingEvent;
 import dev.berth.notifications.NotificationCommand;
+import dev.berth.payments.CardCommand;
 import dev.berth.payments.FinanceCommand;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
@@ -37,8 +42,13 @@ import dev.berth.promotions.PromotionCommand;
 import dev.berth.promotions.PromotionEvent;
 import dev.berth.realtime.PinCommand;
 import dev.berth.realtime.RealtimeEvent;
+import dev.berth.reconciliation.ReconciliationCommand;
 import dev.berth.search.SearchCommand;
 import dev.berth.search.text.TextCommand;
+import dev.berth.subscriptions.Plan;
+import dev.berth.subscriptions.Subscription;
+import dev.berth.subscriptions.SubscriptionCommand;
+import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.waitlist.WaitlistCommand;
 import dev.berth.waitlist.WaitlistEvent;
 import java.util.List;
@@ -50,6 +60,7 @@ final class Messages {
     static final Set<String> TOPICS = Set.of(
             AccessEvent.ADDRESS,
             BookingEvent.ADDRESS,
+            DisputeEvent.ADDRESS,
             FeeEvent.ADDRESS,
             IdentityEvent.ADDRESS,
             ListingEvent.ADDRESS,
@@ -57,6 +68,7 @@ final class Messages {
             PayoutEvent.ADDRESS,
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
+            SubscriptionEvent.ADDRESS,
             WaitlistEvent.ADDRESS);
 
     private Messages() {}
@@ -73,13 +85,18 @@ final class Messages {
                 TextCommand.class,
                 BookingCommand.class,
                 SeriesCommand.class,
+                PassSlotCommand.class,
                 BookingEvent.class,
                 Booking.class,
                 PaymentCommand.class,
+                CardCommand.class,
                 WalletCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,
                 ProviderTold.class,
+                DisputeCommand.class,
+                DisputeEvent.class,
+                Dispute.class,
                 PointsCommand.class,
                 PromotionCommand.class,
                 PromotionEvent.class,
@@ -91,11 +108,16 @@ final class Messages {
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,
+                SubscriptionCommand.class,
+                SubscriptionEvent.class,
+                Subscription.class,
+                Plan.class,
                 NotificationCommand.class,
                 BillingCommand.class,
                 Invoice.class,
                 CalendarCommand.class,
                 CalendarImport.class,
+                ReconciliationCommand.class,
                 WaitlistCommand.class,
                 WaitlistEvent.class,
                 AccessCommand.class,

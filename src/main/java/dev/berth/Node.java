@@ -13,6 +13,8 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.bookings.SeriesRoutes;
 import dev.berth.calendars.CalendarRoutes;
 import dev.berth.calendars.CalendarVerticle;
+import dev.berth.disputes.DisputeRoutes;
+import dev.berth.disputes.DisputeVerticle;
 import dev.berth.fees.FeeRoutes;
 import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityRoutes;
@@ -24,6 +26,7 @@ import dev.berth.listings.ListingRoutes;
 import dev.berth.listings.ListingVerticle;
 import dev.berth.notifications.NotificationRoutes;
 import dev.berth.notifications.NotificationVerticle;
+import dev.berth.payments.CardRoutes;
 import dev.berth.payments.PaymentRoutes;
 import dev.berth.payments.PaymentVerticle;
 import dev.berth.payments.WalletRoutes;
@@ -64,12 +67,16 @@ import dev.berth.promotions.PromotionVerticle;
 import dev.berth.realtime.RealtimeBridge;
 import dev.berth.realtime.RealtimeVerticle;
 import dev.berth.realtime.TokenCheck.Visitor;
+import dev.berth.reconciliation.ReconciliationRoutes;
+import dev.berth.reconciliation.ReconciliationVerticle;
 import dev.berth.search.NodeFreeSlots;
 import dev.berth.search.NodeNearbyPlaces;
 import dev.berth.search.SearchRoutes;
 import dev.berth.search.SearchVerticle;
 import dev.berth.search.geocode.GeocodeRoutes;
 import dev.berth.search.geocode.Geocoding;
+import dev.berth.subscriptions.SubscriptionRoutes;
+import dev.berth.subscriptions.SubscriptionVerticle;
 import dev.berth.waitlist.WaitlistRoutes;
 import dev.berth.waitlist.WaitlistVerticle;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -171,6 +178,10 @@ final class Node {
                 bus, db, outbox, json, config.listings(), config.bookings().stayDefaults()));
         deployments.onVirtualThread(
                 new PaymentVerticle(bus, db, outbox, json, config.payments(), config.wallet(), clock, meters));
+        deployments.onVirtualThread(
+                new DisputeVerticle(bus, db, outbox, consumers, config.payments(), config.disputes(), meters));
+        deployments.onVirtualThread(
+                new ReconciliationVerticle(bus, db, config.payments(), config.reconciliation(), clock, meters));
         deployments.onVirtualThread(new PayoutVerticle(
                 bus,
                 db,
@@ -196,6 +207,15 @@ final class Node {
                 config.http().publicUrl().toString(),
                 config.bookings(),
                 clock,
+                meters));
+        deployments.onVirtualThread(new SubscriptionVerticle(
+                bus,
+                db,
+                outbox,
+                consumers,
+                json,
+                config.http().publicUrl().toString(),
+                config.subscriptions(),
                 meters));
         deployments.onVirtualThread(consumers.consumer(
                 BookingEvents.GROUP, BookingEvents.TOPICS, BookingEvents.TYPES, new BookingEvents(bus)));
@@ -245,8 +265,12 @@ final class Node {
         new SeriesRoutes(bus).bind(operations);
         new PaymentRoutes(bus).addTo(operations);
         new WalletRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new CardRoutes(bus, config.http().publicUrl().toString()).addTo(operations);
+        new DisputeRoutes(bus).addTo(operations);
+        new ReconciliationRoutes(bus).addTo(operations);
         new PointsRoutes(bus).addTo(operations);
         new PayoutRoutes(bus).addTo(operations);
+        new SubscriptionRoutes(bus).addTo(operations);
         new PromotionRoutes(bus).addTo(operations);
         new FeeRoutes(bus).addTo(operations);
         new NotificationRoutes(bus).addTo(operations);

@@ -17,12 +17,17 @@ $$;
 
 -- Decides an attempt and writes it down. What is wrong with the right itself is known before (p_reason); here it is decided
 -- whether its holder is inside (RULES 21). p_unseen is why one who was not seen coming in may not go out, or null.
+--
+-- Of a monthly pass (p_pass) the booking is the card or the vehicle that is used: of all of a pass, no more are inside at once
+-- than it lets in. They may come and go as often as they like, and nobody is told of it.
+DROP FUNCTION IF EXISTS access.decide(uuid, uuid, uuid, text, uuid, text, text, text, text, uuid, boolean, text, text,
+    timestamptz, timestamptz, text, boolean, text);
 CREATE OR REPLACE FUNCTION access.decide(
     p_id uuid, p_request uuid, p_listing uuid, p_device text, p_actor uuid, p_direction text, p_credential text, p_plate text,
     p_match text, p_booking uuid, p_allow boolean, p_reason text, p_unseen text, p_at timestamptz, p_ends timestamptz,
-    p_inside_plate text, p_reentry boolean, p_correlation text,
+    p_inside_plate text, p_reentry boolean, p_correlation text, p_pass uuid DEFAULT NULL, p_concurrency int DEFAULT NULL,
     OUT decision text, OUT reason text, OUT booking uuid, OUT plate_match text, OUT attempt uuid,
-    OUT type text, OUT body text)
+    OUT type text, OUT body text, OUT pass uuid)
 LANGUAGE plpgsql
 SET enable_seqscan = off
 AS $$
@@ -35,7 +40,8 @@ DECLARE
 BEGIN
     decision := CASE WHEN p_allow THEN 'ALLOW' ELSE 'DENY' END;
     reason := p_reason;
-    booking := p_booking;
+    booking := CASE WHEN p_pass IS NULL THEN p_booking END;
+    pass := p_pass;
     plate_match := p_match;
     attempt := p_id;
     SELECT * INTO v_gate FROM access.gate g WHERE g.listing_id = p_listing;
@@ -46,26 +52,41 @@ BEGIN
             reason := 'closed';
         END IF;
     END IF;
+    v_reentry := v_reentry OR p_pass IS NOT NULL;
 
     INSERT INTO access.attempt (id, request, listing_id, device, actor, direction, credential, plate, plate_match, decision,
-        reason, booking_id, at)
+        reason, booking_id, pass_id, at)
     VALUES (p_id, p_request, p_listing, p_device, p_actor, p_direction, p_credential, p_plate, p_match, decision, reason,
-        p_booking, v_at)
+        booking, p_pass, v_at)
     ON CONFLICT (request) DO NOTHING;
     IF NOT FOUND THEN
-        SELECT a.decision, a.reason, a.booking_id, a.plate_match, a.id INTO decision, reason, booking, plate_match, attempt
+        SELECT a.decision, a.reason, a.booking_id, a.plate_match, a.id, a.pass_id
+        INTO decision, reason, booking, plate_match, attempt, pass
         FROM access.attempt a WHERE a.request = p_request;
         RETURN;
     ELSIF decision = 'DENY' THEN
         RETURN;
     END IF;
 
+    IF p_pass IS NOT NULL AND p_direction = 'ENTRY' THEN
+        -- Those of one pass take turns, so that of two at once the last one is refused.
+        PERFORM pg_advisory_xact_lock(hashtextextended(p_pass::text, 98));
+        IF (SELECT count(*) FROM access.presence p
+            WHERE p.pass_id = p_pass AND p.inside AND p.booking_id <> p_booking) >= p_concurrency THEN
+            decision := 'DENY';
+            reason := 'all_inside';
+            UPDATE access.attempt a SET decision = 'DENY', reason = decide.reason WHERE a.id = p_id;
+            RETURN;
+        END IF;
+    END IF;
+
     IF p_direction = 'ENTRY' THEN
-        INSERT INTO access.presence AS p (booking_id, listing_id, inside, entries, exits, plate, last_attempt, changed_at)
-        VALUES (p_booking, p_listing, true, 1, 0, p_inside_plate, p_id, v_at)
+        INSERT INTO access.presence AS p (booking_id, listing_id, inside, entries, exits, plate, last_attempt, changed_at,
+            pass_id)
+        VALUES (p_booking, p_listing, true, 1, 0, p_inside_plate, p_id, v_at, p_pass)
         ON CONFLICT (booking_id) DO UPDATE
         SET inside = true, entries = p.entries + 1, plate = excluded.plate, last_attempt = p_id, changed_at = v_at,
-            gone_at = NULL
+            gone_at = NULL, pass_id = excluded.pass_id
         WHERE NOT p.inside AND (v_reentry OR p.entries + p.exits = 0);
         IF FOUND THEN
             type := 'access.VehicleEntered';
@@ -118,7 +139,9 @@ BEGIN
         UPDATE access.pin_tries t SET tries = t.tries[1:cardinality(t.tries) - 1]
         WHERE t.listing_id = p_listing AND t.device = p_device;
     END IF;
-    IF type IS NOT NULL THEN
+    IF p_pass IS NOT NULL THEN
+        type := NULL;
+    ELSIF type IS NOT NULL THEN
         body := access.tell(type, p_booking, p_listing, v_at, p_credential, p_correlation);
     END IF;
 END

@@ -666,7 +666,74 @@ export type VehicleKind = (typeof VEHICLE_KINDS)[number];
 
 export interface PaymentMethod {
   type: "card";
-  token: string;
+  token?: string;
+  /** Of a saved card, in place of a token. */
+  id?: string;
+  save?: boolean;
+}
+
+export interface SavedCard {
+  id: string;
+  brand: string;
+  last4: string;
+  expMonth: number;
+  expYear: number;
+  expired: boolean;
+  default: boolean;
+  createdAt: string;
+}
+
+/** When a pass lets its holder in, by the clocks of the place; no windows for always. */
+export interface PassHours {
+  windows: { days: string[]; from: string; to: string }[];
+  entryGraceMinutes: number;
+  exitGraceMinutes: number;
+}
+
+/** What a place offers by the month. */
+export interface Plan {
+  id: string;
+  listingId: string;
+  title: string;
+  kind: "PASS" | "PERMIT";
+  price: Money;
+  deposit?: Money;
+  concurrency: number;
+  hours: PassHours;
+  places: number;
+  left: number;
+  version: number;
+}
+
+export interface Subscription {
+  id: string;
+  planId: string;
+  listingId: string;
+  status: "PENDING" | "ACTIVE" | "PAST_DUE" | "SUSPENDED" | "ENDED" | "FAILED";
+  kind: "PASS" | "PERMIT";
+  title: string;
+  placeTitle: string;
+  address: string;
+  timeZone: string;
+  slots: string;
+  price: Money;
+  deposit?: Money;
+  concurrency: number;
+  hours: PassHours;
+  holder?: string;
+  from: string;
+  paidUntil?: string;
+  renewsAt?: string;
+  endsAt?: string;
+  graceUntil?: string;
+  slotsKeptUntil?: string;
+  endedAt?: string;
+  /** The rest only of one that is asked for alone. */
+  due?: Money;
+  endsIfCancelled?: string;
+  payment?: { status: string; nextAction?: { url: string } };
+  vehicles?: { vehicleId?: string; plate?: string }[];
+  cards?: { slot: string; pin: string; qr: string }[];
 }
 
 export interface WalletBalance {
@@ -681,6 +748,48 @@ export interface WalletEntry {
   amount: Money;
   balance: Money;
   createdAt: string;
+}
+
+export interface Dispute {
+  id: string;
+  providerId: string;
+  payment: string;
+  driver: string;
+  host: string;
+  amount: Money;
+  withdrawn: Money;
+  fees: Money;
+  borneByHost: Money;
+  borneByUs: Money;
+  reason: string;
+  status: "NEEDS_RESPONSE" | "UNDER_REVIEW" | "WON" | "LOST" | "CLOSED";
+  dueBy?: string;
+  openedAt: string;
+  closedAt?: string;
+  evidence?: string;
+  evidenceSentAt?: string;
+}
+
+export interface Reconciliation {
+  id: string;
+  from: string;
+  to: string;
+  status: "RUNNING" | "DONE" | "FAILED";
+  startedAt: string;
+  endedAt?: string;
+  providerCount: number;
+  ledgerCount: number;
+  differences: number;
+  failure?: string;
+}
+
+export interface ReconciliationDifference {
+  kind: "MISSING_HERE" | "MISSING_THERE" | "AMOUNT";
+  subject: string;
+  currency: string;
+  here?: number;
+  there?: number;
+  at: string;
 }
 
 export interface PointsBalance {

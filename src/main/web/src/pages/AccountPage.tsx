@@ -39,8 +39,14 @@ export function AccountPage() {
             <Link href="/vehicles">
               <Icon name="car" /> {t("vehicles.title")} <Icon name="next" />
             </Link>
+            <Link href="/cards">
+              <Icon name="card" /> {t("cards.title")} <Icon name="next" />
+            </Link>
             <Link href="/wallet">
               <Icon name="card" /> {t("wallet.menu")} <Icon name="next" />
+            </Link>
+            <Link href="/passes">
+              <Icon name="calendar" /> {t("passes.title")} <Icon name="next" />
             </Link>
             <Link href="/invoices">
               <Icon name="card" /> {t("invoices.title")} <Icon name="next" />

@@ -9,7 +9,7 @@ import { onOwnMessage } from "../live/own";
 import { keptBooking } from "../offline";
 import { bookings, isCancellable, isUnpaidTry, putBooking } from "../state/bookings";
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
-import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { discountText } from "../ui/price-lines";
 import { clock, useCountdown } from "../ui/time";
@@ -198,7 +198,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
             )}
             {booking.discount && (
               <span class="muted">
-                {" "}
+                <br />
                 {discountText(booking.discount)}: {money(-booking.discount.amount.amount, booking.price.currency)}
               </span>
             )}
@@ -318,7 +318,7 @@ function Held({ booking, reload }: { booking: Booking; reload: () => Promise<voi
     setBusy(true);
     setFailure(null);
     try {
-      const paid = await api.post<Booking>(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: { type: "card", token } });
+      const paid = await api.post<Booking>(`/payments/intents/${booking.payment?.intentId}/confirm`, { paymentMethod: cardOf(token) });
       putBooking({ ...booking, ...paid });
       await reload();
     } catch (error) {

@@ -179,6 +179,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
               <PriceLines lines={single.data.lines} total={single.data.finalPrice} discount={single.data.discount} />
               <PromoField
                 used={single.data.discount?.code ?? null}
+                tried={promo}
                 error={promoError}
                 busy={single.loading}
                 onUse={(code) => {

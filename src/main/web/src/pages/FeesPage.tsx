@@ -37,8 +37,12 @@ export function FeesPage() {
                     <tr>
                       <th scope="col">{t("fees.from")}</th>
                       <th scope="col">{t("fees.commission")}</th>
-                      <th scope="col">{t("fees.for")}</th>
-                      <th scope="col">{t("fees.reason")}</th>
+                      <th scope="col" class="is-text">
+                        {t("fees.for")}
+                      </th>
+                      <th scope="col" class="is-text">
+                        {t("fees.reason")}
+                      </th>
                     </tr>
                   </thead>
                   <tbody>

@@ -6,12 +6,14 @@ import { dayAndTime, money, t, text } from "../i18n";
 import { Button, EmptyState, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { useLoad } from "../ui/load";
 import { usePages } from "../ui/pages";
+import { DisputesPart } from "./DisputesPart";
+import { ReconciliationPart } from "./ReconciliationPart";
 
 /** The ledger's days are those of UTC. */
 const ZONE = "UTC";
 /** Kinds that are the platform's own: everybody else's need an owner. */
-const OWN = ["processor_clearing", "platform_revenue", "promotions"];
-const KINDS = ["processor_clearing", "platform_revenue", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "points_liability", "driver_receivable"];
+const OWN = ["processor_clearing", "platform_revenue", "promotions", "disputed", "dispute_losses", "provider_fees"];
+const KINDS = ["processor_clearing", "platform_revenue", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "points_liability", "driver_receivable", "disputed", "dispute_losses", "provider_fees"];
 
 interface Wanted {
   account: string;
@@ -56,6 +58,8 @@ export function FinancePage() {
           </>
         )}
       </section>
+      <DisputesPart />
+      <ReconciliationPart />
       <Differences />
       <StatementPart wanted={wanted} onWant={setWanted} />
     </div>

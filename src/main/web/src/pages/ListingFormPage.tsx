@@ -303,6 +303,14 @@ function ListingForm({ title, listing, etag }: { title: string; listing: Listing
                 </span>
                 <Icon name="next" />
               </Link>
+              <Link class="card row-card" href={`/host/${listing.id}/plans`}>
+                <Icon name="ticket" />
+                <span class="row-text">
+                  <strong>{t("plans.title")}</strong>
+                  <span class="muted">{t("plans.linkHint")}</span>
+                </span>
+                <Icon name="next" />
+              </Link>
               <Link class="card row-card" href={`/host/${listing.id}/calendar`}>
                 <Icon name="calendar" />
                 <span class="row-text">

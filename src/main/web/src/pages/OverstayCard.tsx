@@ -5,7 +5,7 @@ import { minuteOf } from "../domain/zone";
 import { dayAndTime, money, t } from "../i18n";
 import { putBooking } from "../state/bookings";
 import { Button, Notice, TextField } from "../ui/basics";
-import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
 
 interface OverstayCardProps {
   booking: Booking;
@@ -53,7 +53,7 @@ function Pay({ booking, overstay, reload }: OverstayCardProps) {
     setBusy(true);
     setFailure(null);
     try {
-      const paid = await api.post<Booking>(`/payments/intents/${overstay.paymentId}/confirm`, { paymentMethod: { type: "card", token } });
+      const paid = await api.post<Booking>(`/payments/intents/${overstay.paymentId}/confirm`, { paymentMethod: cardOf(token) });
       putBooking({ ...booking, ...paid });
       await reload();
     } catch (error) {

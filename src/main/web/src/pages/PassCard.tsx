@@ -48,7 +48,7 @@ export function PassCard({ pass, booking }: { pass: Pass; booking: Booking }) {
   );
 }
 
-function QrCode({ text }: { text: string }) {
+export function QrCode({ text }: { text: string }) {
   const { path, size } = useMemo(() => {
     const { data, size } = encode(text, { ecc: "M", border: QUIET_ZONE });
     const parts: string[] = [];

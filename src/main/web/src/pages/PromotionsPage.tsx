@@ -235,7 +235,7 @@ function Item({ promotion, onChange }: { promotion: Promotion; onChange: () => v
       </p>
       {!promotion.code && (
         <form
-          class="form-row"
+          class="form"
           onSubmit={(event) => {
             event.preventDefault();
             void run(async () => {

@@ -5,7 +5,7 @@ import { minuteOf, readerZone } from "../domain/zone";
 import { dayAndTime, money, t } from "../i18n";
 import { Link } from "../router";
 import { Button, Chip, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
-import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
 import { type Loaded, useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { usePages } from "../ui/pages";
@@ -104,7 +104,7 @@ function TopUp({ currency, onDone }: { currency: string; onDone: () => void }) {
     try {
       const answer = await api.post<TopUpAnswer>(
         "/wallet/top-ups",
-        { amount: { amount, currency }, paymentMethod: { type: "card", token } },
+        { amount: { amount, currency }, paymentMethod: cardOf(token) },
         attempt.current.key,
       );
       attempt.current = { of: "", key: "" };

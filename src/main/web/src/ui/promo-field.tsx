@@ -8,6 +8,8 @@ const LONGEST = 40;
 interface PromoFieldProps {
   /** The code that the price is less by. */
   used: string | null;
+  /** What was tried last. */
+  tried: string;
   error: string | null;
   busy: boolean;
   /** Empty to take it away. */
@@ -15,39 +17,40 @@ interface PromoFieldProps {
 }
 
 /** A code, for those who have one: a line until it is wanted. */
-export function PromoField({ used, error, busy, onUse }: PromoFieldProps) {
+export function PromoField({ used, tried, error, busy, onUse }: PromoFieldProps) {
   const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(tried);
   if (used !== null) {
     return (
       <p class="with-icon">
         <Icon name="check" />
         <span>
           {t("promo.used", { code: used })}{" "}
-          <button
-            type="button"
-            class="link"
+          <Button
+            tone="plain"
             onClick={() => {
               setTyped("");
               onUse("");
             }}
           >
             {t("promo.remove")}
-          </button>
+          </Button>
         </span>
       </p>
     );
   }
   if (!open && error === null) {
     return (
-      <button type="button" class="link" aria-expanded={false} onClick={() => setOpen(true)}>
-        {t("promo.have")}
-      </button>
+      <div>
+        <Button tone="plain" icon="ticket" aria-expanded={false} onClick={() => setOpen(true)}>
+          {t("promo.have")}
+        </Button>
+      </div>
     );
   }
   return (
     <form
-      class="form-row"
+      class="form"
       onSubmit={(event) => {
         event.preventDefault();
         if (typed.trim()) onUse(typed.trim());

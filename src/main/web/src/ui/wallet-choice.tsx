@@ -1,6 +1,7 @@
 import { api } from "../api/client";
 import type { Money, WalletBalance } from "../api/types";
 import { money, t } from "../i18n";
+import { cardOf } from "./cards";
 import { Icon } from "./icons";
 import { useLoad } from "./load";
 
@@ -8,7 +9,7 @@ import { useLoad } from "./load";
 export const WALLET = "wallet";
 
 export function methodOf(token: string) {
-  return token === WALLET ? { type: WALLET } : { type: "card", token };
+  return token === WALLET ? { type: WALLET } : cardOf(token);
 }
 
 /** The wallet as a way to pay; nothing while there is no money in it, or none in the price's currency. */

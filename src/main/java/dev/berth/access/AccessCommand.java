@@ -6,6 +6,7 @@ import dev.berth.platform.bus.Message;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Principal;
+import dev.berth.values.SubscriptionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -92,14 +93,26 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
      *
      * @param reason always there when it stays shut
      * @param bookingId whose right it is, if that is known
+     * @param subscriptionId whose monthly pass it is, if it is one
      */
     record AccessDecision(
             UUID attemptId,
             Decision decision,
             @Nullable AccessReason reason,
             @Nullable BookingId bookingId,
-            @Nullable PlateMatch plateMatch)
-            implements Message {}
+            @Nullable PlateMatch plateMatch,
+            @Nullable SubscriptionId subscriptionId)
+            implements Message {
+        /** Of a booking, or of nobody. */
+        public AccessDecision(
+                UUID attemptId,
+                Decision decision,
+                @Nullable AccessReason reason,
+                @Nullable BookingId bookingId,
+                @Nullable PlateMatch plateMatch) {
+            this(attemptId, decision, reason, bookingId, plateMatch, null);
+        }
+    }
 
     /**
      * The attempts at a listing's gates, newest first.
@@ -133,7 +146,8 @@ public sealed interface AccessCommand<R extends Message> extends Command<R> {
             @Nullable BookingId bookingId,
             @Nullable String plate,
             @Nullable String plateHash,
-            @Nullable PlateMatch plateMatch) {}
+            @Nullable PlateMatch plateMatch,
+            @Nullable SubscriptionId subscriptionId) {}
 
     /** How a listing's gates behave. */
     record GetGate(Principal actor, ListingId listing) implements AccessCommand<GateSettings> {}

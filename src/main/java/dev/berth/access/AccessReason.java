@@ -30,6 +30,12 @@ public enum AccessReason {
     ALREADY_OUTSIDE,
     /** The right was used and does not let its holder in again. */
     USED,
+    /** The monthly pass is not paid, and its grace is over. */
+    SUSPENDED,
+    /** The monthly pass lets nobody in at this time. */
+    OUTSIDE_HOURS,
+    /** As many vehicles as the monthly pass lets in are inside. */
+    ALL_INSIDE,
     /** The place lets nobody in now. */
     CLOSED,
     /** The code is none of ours, or of a pass that has been replaced. */

@@ -19,6 +19,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -46,8 +47,8 @@ import org.jspecify.annotations.Nullable;
 /** All SQL of access. What decides is one function call, in {@code R__access_functions.sql}. */
 final class AccessSql {
     private static final String DECIDE = """
-            SELECT decision, reason, booking, plate_match, attempt, type, body
-            FROM access.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            SELECT decision, reason, booking, plate_match, attempt, type, body, pass
+            FROM access.decide($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
             """;
 
     private static final String SETTLE = """
@@ -65,7 +66,7 @@ final class AccessSql {
             """;
 
     private static final String INSIDE = """
-            SELECT booking_id, plate FROM access.presence WHERE listing_id = $1 AND inside AND plate IS NOT NULL
+            SELECT booking_id, plate, pass_id FROM access.presence WHERE listing_id = $1 AND inside AND plate IS NOT NULL
             """;
 
     private static final String INSIDE_OF = """
@@ -73,7 +74,8 @@ final class AccessSql {
             """;
 
     private static final String LOG = """
-            SELECT id, at, device, direction, credential, decision, reason, booking_id, plate, plate_hash, plate_match
+            SELECT id, at, device, direction, credential, decision, reason, booking_id, plate, plate_hash, plate_match,
+                pass_id
             FROM access.attempt
             WHERE listing_id = $1 AND ($2::uuid IS NULL OR id < $2)
             ORDER BY id DESC
@@ -196,13 +198,28 @@ final class AccessSql {
      *
      * @param ends when the right ends
      * @param insidePlate what the exit will know it by
+     * @param pass null when it is a booking
      */
     record Finding(
             @Nullable BookingId booking,
             Judge.Verdict verdict,
             @Nullable PlateMatch match,
             @Nullable Instant ends,
-            @Nullable String insidePlate) {}
+            @Nullable String insidePlate,
+            @Nullable PassUse pass) {
+        /** Of a booking, or of nobody. */
+        Finding(
+                @Nullable BookingId booking,
+                Judge.Verdict verdict,
+                @Nullable PlateMatch match,
+                @Nullable Instant ends,
+                @Nullable String insidePlate) {
+            this(booking, verdict, match, ends, insidePlate, null);
+        }
+    }
+
+    /** A monthly pass, of which so many may be inside at once; the booking of a finding is its card or vehicle then. */
+    record PassUse(SubscriptionId pass, int concurrency) {}
 
     /** @param event committed with the decision; null when nobody has come or gone */
     record Decided(AccessDecision decision, @Nullable AccessEvent event) {}
@@ -219,13 +236,17 @@ final class AccessSql {
         arguments.add(finding.insidePlate());
         arguments.add(reentry);
         arguments.add(Correlation.current());
+        PassUse pass = finding.pass();
+        arguments.add(pass == null ? null : pass.pass().value());
+        arguments.add(pass == null ? null : pass.concurrency());
         Row row = inTime(DECIDE, Tuple.wrap(arguments)).iterator().next();
         AccessDecision decision = new AccessDecision(
                 row.getUUID("attempt"),
                 Decision.valueOf(row.getString("decision")),
                 reason(row),
                 booking(row.getUUID("booking")),
-                match(row));
+                match(row),
+                pass(row.getUUID("pass")));
         return new Decided(decision, event(row));
     }
 
@@ -263,12 +284,13 @@ final class AccessSql {
     }
 
     /** @param plate normalised, as it was known at the entry */
-    record Inside(BookingId booking, String plate) {}
+    record Inside(BookingId booking, String plate, @Nullable SubscriptionId pass) {}
 
     List<Inside> inside(ListingId listing) {
         List<Inside> inside = new ArrayList<>();
         inTime(INSIDE, Tuple.of(listing.value()))
-                .forEach(row -> inside.add(new Inside(new BookingId(row.getUUID(0)), row.getString(1))));
+                .forEach(row ->
+                        inside.add(new Inside(new BookingId(row.getUUID(0)), row.getString(1), pass(row.getUUID(2)))));
         return inside;
     }
 
@@ -294,7 +316,8 @@ final class AccessSql {
                     booking(row.getUUID("booking_id")),
                     row.getString("plate"),
                     row.getString("plate_hash"),
-                    match(row)));
+                    match(row),
+                    pass(row.getUUID("pass_id"))));
         }
         return entries;
     }
@@ -446,6 +469,10 @@ final class AccessSql {
 
     private static @Nullable BookingId booking(@Nullable UUID id) {
         return id == null ? null : new BookingId(id);
+    }
+
+    private static @Nullable SubscriptionId pass(@Nullable UUID id) {
+        return id == null ? null : new SubscriptionId(id);
     }
 
     private static @Nullable UUID value(@Nullable BookingId id) {

@@ -59,6 +59,7 @@ final class Gatekeeper {
     private final AccessConfig config;
     private final Clock clock;
     private final AccessMetrics metrics;
+    private final PassHolders passes;
 
     Gatekeeper(
             Bus bus,
@@ -77,6 +78,7 @@ final class Gatekeeper {
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
+        this.passes = new PassHolders(bus, config);
     }
 
     AccessDecision attempt(AttemptAccess command) {
@@ -160,7 +162,7 @@ final class Gatekeeper {
         }
         Rights found = ask(new FindRights(attempt.listing(), pass.booking(), null, null));
         if (found.rights().isEmpty()) {
-            return none(UNKNOWN);
+            return passes.ofCard(attempt, pass);
         }
         Right right = found.rights().getFirst();
         Long nonce = right.nonce();
@@ -179,7 +181,8 @@ final class Gatekeeper {
         }
         Rights found = ask(new FindRights(attempt.listing(), null, pin, null));
         // The same digits can be another's on the day before or after.
-        return best(found.rights(), attempt, found.now());
+        Finding ofBooking = best(found.rights(), attempt, found.now());
+        return ofBooking.verdict().allow() ? ofBooking : passes.ofPin(attempt, pin, ofBooking);
     }
 
     private Finding best(List<Right> rights, Attempt attempt, Instant now) {
@@ -238,6 +241,13 @@ final class Gatekeeper {
         List<Candidate> present =
                 candidates.stream().filter(each -> isOpen(each.right(), now)).toList();
         Plates.Fitting<Candidate> fitting = Plates.find(read, present, Candidate::plate);
+        PlateMatch booked = fitting.found().isEmpty() ? null : fitting.match();
+        if (booked != PlateMatch.EXACT) {
+            Finding ofPass = passes.ofPlate(attempt, read, booked);
+            if (ofPass != null) {
+                return ofPass;
+            }
+        }
         if (!fitting.found().isEmpty()) {
             return one(fitting.found(), fitting.match(), attempt, near.now());
         }
@@ -259,7 +269,11 @@ final class Gatekeeper {
         } else if (fitting.found().size() > 1) {
             return none(Verdict.deny(AccessReason.AMBIGUOUS_PLATE));
         }
-        BookingId booking = fitting.found().getFirst().booking();
+        AccessSql.Inside inside = fitting.found().getFirst();
+        if (inside.pass() != null) {
+            return passes.leaving(attempt, inside, fitting.match());
+        }
+        BookingId booking = inside.booking();
         Rights found = ask(new FindRights(attempt.listing(), booking, null, null));
         if (found.rights().isEmpty()) {
             return null;

@@ -19,6 +19,8 @@ import dev.berth.listings.ListingCommand.GetTariff;
 import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.payments.PaymentCommand.ChargedPart;
 import dev.berth.payments.PaymentCommand.FindCharged;
+import dev.berth.payments.PaymentEvent.PassPaid;
+import dev.berth.payments.PaymentEvent.PassRefunded;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.platform.bus.Bus;
@@ -30,6 +32,12 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Tariff;
 import dev.berth.pricing.TariffRules.Tax;
+import dev.berth.subscriptions.Subscription;
+import dev.berth.subscriptions.SubscriptionCommand.DescribePass;
+import dev.berth.subscriptions.SubscriptionCommand.DescribedPass;
+import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
+import dev.berth.subscriptions.SubscriptionStatus;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
@@ -53,8 +61,8 @@ import org.slf4j.LoggerFactory;
 final class Biller {
     static final String CONSUMER = "billing";
 
-    static final Set<Class<? extends Event>> TYPES =
-            Set.of(PaymentSucceeded.class, PaymentRefunded.class, BookingRescued.class);
+    static final Set<Class<? extends Event>> TYPES = Set.of(
+            PaymentSucceeded.class, PaymentRefunded.class, BookingRescued.class, PassPaid.class, PassRefunded.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Biller.class);
 
@@ -75,8 +83,19 @@ final class Biller {
     void take(EventRecord record) {
         switch (record.event()) {
             case PaymentSucceeded event -> invoice(event.payment());
-            case PaymentRefunded event -> credit(record.id(), event);
+            case PaymentRefunded event -> {
+                // The share of a series may come back before the event of the whole is here.
+                invoice(event.payment());
+                credit(record.id(), event.payment(), event.amount());
+            }
             case BookingRescued event -> resell(record.id(), event);
+            case PassPaid event -> invoicePass(event.payment());
+            case PassRefunded event -> {
+                // What is given back of a pass is a deposit, or a month that has never begun.
+                if (sql.isInvoiced(event.payment())) {
+                    credit(record.id(), event.payment(), event.amount());
+                }
+            }
             default -> {
                 // No money.
             }
@@ -92,6 +111,60 @@ final class Biller {
                 sql.issue(draft).ifPresent(number -> metrics.count(draft));
             }
         }
+    }
+
+    /** A month of a pass is sold like a stay; a deposit buys nothing, and a month that has not begun is given back. */
+    private void invoicePass(PaymentId payment) {
+        for (ChargedPart part : bus.ask(new FindCharged(payment)).await().parts()) {
+            if (part.price().isZero() || sql.isInvoiced(part.payment())) {
+                continue;
+            }
+            DescribedPass described =
+                    found(new DescribePass(part.payment())).await().orElse(null);
+            PaidMonth month = described == null ? null : described.month();
+            if (described != null && month != null && described.subscription().status() != SubscriptionStatus.FAILED) {
+                Draft draft = draft(part, described.subscription(), month);
+                sql.issue(draft).ifPresent(number -> metrics.count(draft));
+            }
+        }
+    }
+
+    private Draft draft(ChargedPart part, Subscription pass, PaidMonth month) {
+        Integer rate = found(new GetTariff(pass.listing()))
+                .await()
+                .map(ListingTariff::tariff)
+                .map(Biller::rate)
+                .orElse(null);
+        UserId seller = config.seller() == Seller.HOST ? part.host() : null;
+        Named buyer = named(part.driver());
+        Content content = new Content(
+                buyer.language(),
+                seller == null ? platform() : named(seller).party(),
+                buyer.party(),
+                seller == null ? null : config.platformName(),
+                null,
+                Purpose.PASS,
+                pass.title(),
+                pass.locationText(),
+                pass.slotNames(),
+                month.from(),
+                month.to(),
+                pass.timeZone(),
+                part.price().currency(),
+                List.of(TaxedLine.of(
+                        texts.in(buyer.language()).single(Purpose.PASS),
+                        part.price().amount(),
+                        rate)));
+        return new Draft(
+                part.payment().value(),
+                seller,
+                part.driver(),
+                part.payment(),
+                month.charge(),
+                pass.listing(),
+                null,
+                rate,
+                content);
     }
 
     private Draft draft(ChargedPart part, DescribedCharge charge) {
@@ -145,16 +218,14 @@ final class Biller {
         return tax == null ? null : tax.basisPoints();
     }
 
-    private void credit(UUID event, PaymentRefunded refunded) {
-        if (refunded.amount().isZero()) {
+    private void credit(UUID event, PaymentId payment, Money amount) {
+        if (amount.isZero()) {
             return;
         }
-        // The share of a series may come back before the event of the whole is here.
-        invoice(refunded.payment());
         List<Draft> written = sql.inTransaction(connection -> {
-            List<Locked> invoices = sql.lock(connection, refunded.payment());
+            List<Locked> invoices = sql.lock(connection, payment);
             List<Draft> drafts = new ArrayList<>();
-            long left = sql.isDone(connection, event) ? 0 : refunded.amount().amount();
+            long left = sql.isDone(connection, event) ? 0 : amount.amount();
             // The last one first: an earlier one of another seller has been taken back whole.
             for (Locked each : invoices.reversed()) {
                 long before = sql.credited(connection, each.invoice().id());
@@ -168,7 +239,7 @@ final class Biller {
             }
             if (left > 0) {
                 metrics.contradictions.increment();
-                LOG.error("payment {}: more was given back than its invoices have", refunded.payment());
+                LOG.error("payment {}: more was given back than its invoices have", payment);
             }
             return drafts;
         });

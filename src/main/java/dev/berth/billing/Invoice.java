@@ -45,7 +45,9 @@ public record Invoice(
     public enum Purpose {
         STAY,
         CHANGE,
-        OVERSTAY
+        OVERSTAY,
+        /** A month of a pass. */
+        PASS
     }
 
     /**

@@ -132,8 +132,7 @@ public final class BookingRoutes {
         return limiter.take(CODES_POLICY, subject).compose(verdict -> {
             if (!verdict.allowed()) {
                 Problem problem = new Problem(ProblemType.RATE_LIMITED, "too many tries with codes: wait a little");
-                return Future.failedFuture(
-                        new Rejection(problem.with("retryAfterSeconds", verdict.retryAfterSeconds())));
+                return Future.failedFuture(new Rejection(problem.with("retryAfter", verdict.retryAfterSeconds())));
             }
             return bus.ask(command).map(quote -> new Response(201, quote, Map.of()));
         });

@@ -58,6 +58,7 @@ public final class BookingVerticle extends VerticleBase {
     private final FreeBusyTimes freeBusy;
     private final Rights rights;
     private final SeriesBookings series;
+    private final PassSlots passSlots;
     private final ChargeSql charges;
     private final BookingConfig config;
     private final BookingMetrics metrics;
@@ -130,6 +131,7 @@ public final class BookingVerticle extends VerticleBase {
         this.blocks = new Blocks(listings, sql, outbox, clock);
         this.freeBusy = new FreeBusyTimes(listings, new FreeBusySql(db));
         this.rights = new Rights(new RightSql(db), passes, config);
+        this.passSlots = new PassSlots(listings, quotes, new PassSlotSql(db, sql), outbox, passes);
         SeriesSql seriesSql = new SeriesSql(db, sql);
         this.series = new SeriesBookings(
                 bus,
@@ -151,6 +153,7 @@ public final class BookingVerticle extends VerticleBase {
         return Future.all(
                 bus.<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::handle),
                 bus.<SeriesCommand<?>>serve(SeriesCommand.ADDRESS, SeriesCommand.class, this::handleSeries),
+                bus.<PassSlotCommand<?>>serve(PassSlotCommand.ADDRESS, PassSlotCommand.class, this::handlePassSlots),
                 bus.subscribe(ListingEvent.ADDRESS, ListingEvent.class, listings::hear),
                 bus.subscribe(PaymentEvent.ADDRESS, PaymentEvent.class, this::hear));
     }
@@ -162,6 +165,14 @@ public final class BookingVerticle extends VerticleBase {
             case SeriesCommand.GetSeries c -> c.reply(series.get(c));
             case SeriesCommand.PreviewSeriesCancellation c -> c.reply(series.preview(c));
             case SeriesCommand.CancelSeries c -> c.reply(series.cancel(c));
+        };
+    }
+
+    private Message handlePassSlots(PassSlotCommand<?> command) {
+        return switch (command) {
+            case PassSlotCommand.KeepSlots c -> c.reply(passSlots.keep(c));
+            case PassSlotCommand.EndPass c -> c.reply(passSlots.end(c));
+            case PassSlotCommand.SignCards c -> c.reply(passSlots.sign(c));
         };
     }
 
@@ -276,6 +287,9 @@ public final class BookingVerticle extends VerticleBase {
                 });
             case PaymentEvent.PaymentRefunded refunded -> {
                 // Nobody waits for it.
+            }
+            case PaymentEvent.OfPass ofPass -> {
+                // Of no booking.
             }
         }
     }

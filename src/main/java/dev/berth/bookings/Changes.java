@@ -17,6 +17,7 @@ import dev.berth.bookings.LifeSql.Wish;
 import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
+import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
@@ -266,10 +267,18 @@ final class Changes {
 
     /** @param method null for the card that the booking was paid with */
     Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
+        return paid(booking, charge, checkout.order(booking, charge, due, method));
+    }
+
+    /** With the card that the booking was paid with, of a driver whom the bank cannot ask now (RULES 28). */
+    Checkout.Result paidWithoutDriver(Booking booking, PaymentId charge, Money due) {
+        return paid(booking, charge, checkout.orderWithoutDriver(booking, charge, due));
+    }
+
+    private Checkout.Result paid(Booking booking, PaymentId charge, Charge order) {
         Payment payment;
         try {
-            payment = bus.ask(checkout.order(booking, charge, due, method), config.chargeTimeout())
-                    .await();
+            payment = bus.ask(order, config.chargeTimeout()).await();
         } catch (Rejection rejection) {
             throw refused(booking, charge, rejection);
         }

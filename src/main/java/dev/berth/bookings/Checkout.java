@@ -167,10 +167,19 @@ final class Checkout {
 
     /** @param method null for the card that the booking was paid with */
     Charge order(Booking booking, PaymentId payment, Money price, @Nullable String method) {
-        return order(booking, payment, price, Paying.with(method));
+        return order(booking, payment, price, Paying.with(method), returnUrl(booking));
+    }
+
+    /** With the card that the booking was paid with, of a driver who is not there. */
+    Charge orderWithoutDriver(Booking booking, PaymentId payment, Money price) {
+        return order(booking, payment, price, Paying.with(null), "");
     }
 
     private Charge order(Booking booking, PaymentId payment, Money price, Paying paying) {
+        return order(booking, payment, price, paying, returnUrl(booking));
+    }
+
+    private static Charge order(Booking booking, PaymentId payment, Money price, Paying paying, String returnUrl) {
         return new Charge(
                 payment,
                 booking.id(),
@@ -180,7 +189,7 @@ final class Checkout {
                 booking.commissionBasisPoints(),
                 paying.methodOrInside(),
                 booking.title(),
-                returnUrl(booking),
+                returnUrl,
                 paying.inside());
     }
 

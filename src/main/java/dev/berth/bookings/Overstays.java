@@ -100,7 +100,7 @@ final class Overstays {
         }
         Booking booking = bookings.reload(id).booking();
         try {
-            changes.paid(booking, due.payment(), amount(booking, due), null);
+            changes.paidWithoutDriver(booking, due.payment(), amount(booking, due));
         } catch (Rejection rejection) {
             switch (rejection.problem().type()) {
                 case UNAVAILABLE, PAYMENT_PROVIDER_UNAVAILABLE, INTERNAL, RATE_LIMITED -> throw rejection;

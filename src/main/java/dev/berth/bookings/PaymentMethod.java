@@ -1,8 +1,8 @@
 package dev.berth.bookings;
 
+import dev.berth.payments.CardMethod;
 import dev.berth.payments.WalletCommand;
-import dev.berth.platform.problems.ProblemType;
-import dev.berth.platform.problems.Rejection;
+import dev.berth.values.CardId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code card} or {@code wallet}
  * @param token the provider's, of a card
+ * @param id of a card that is saved, in place of a token
+ * @param save whether the token's card is to be saved
  */
-record PaymentMethod(String type, @Nullable String token) {
+record PaymentMethod(
+        String type,
+        @Nullable String token,
+        @Nullable CardId id,
+        @Nullable Boolean save) {
     /** As payments know it; null for none. */
     static @Nullable String of(@Nullable PaymentMethod method) {
         return method == null ? null : method.method();
@@ -20,9 +26,7 @@ record PaymentMethod(String type, @Nullable String token) {
     String method() {
         if (type.equals(WalletCommand.METHOD)) {
             return WalletCommand.METHOD;
-        } else if (token == null) {
-            throw new Rejection(ProblemType.INVALID_REQUEST, "a card has a token", "/paymentMethod/token");
         }
-        return token;
+        return CardMethod.of(token, id, save);
     }
 }

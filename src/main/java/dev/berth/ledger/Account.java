@@ -22,6 +22,10 @@ import java.util.Locale;
  * <tr><td>merchant_validations</td><td>merchant</td><td>debit</td><td>what a merchant owes us for its customers' parking
  * (RULES 36)</td></tr>
  * <tr><td>wallet</td><td>driver</td><td>credit</td><td>the driver's money with us; never less than nothing (RULES 32)</td></tr>
+ * <tr><td>disputed</td><td>platform</td><td>debit</td><td>what the provider has taken back for disputes that are not decided</td></tr>
+ * <tr><td>dispute_losses</td><td>platform</td><td>debit</td><td>what nobody else bears of lost disputes</td></tr>
+ * <tr><td>provider_fees</td><td>platform</td><td>debit</td><td>what the provider has kept for its services</td></tr>
+ * <tr><td>deposit</td><td>driver</td><td>credit</td><td>what a driver has left with us and gets back (RULES 33)</td></tr>
  * <tr><td>points_liability</td><td>driver</td><td>credit</td><td>what the driver's points are worth, in minor units; never less
  * than nothing. Their cost is booked against platform_revenue (RULES 32)</td></tr>
  * </table>
@@ -36,7 +40,11 @@ public enum Account {
     PROMOTIONS,
     MERCHANT_VALIDATIONS,
     WALLET,
-    POINTS_LIABILITY;
+    POINTS_LIABILITY,
+    DISPUTED,
+    DISPUTE_LOSSES,
+    PROVIDER_FEES,
+    DEPOSIT;
 
     private final String kind = name().toLowerCase(Locale.ROOT);
 

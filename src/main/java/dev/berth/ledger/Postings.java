@@ -63,6 +63,24 @@ public final class Postings {
         return List.copyOf(lines);
     }
 
+    /** What a driver has paid as a deposit is neither the host's nor ours: it is kept for the driver (RULES 33). */
+    public static List<Line> deposit(UserId driver, UserId host, Money deposit, int commissionBasisPoints) {
+        Split split = split(deposit, commissionBasisPoints);
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.HOST_PAYABLE, host, split.host());
+        add(lines, Account.PLATFORM_REVENUE, null, split.platform());
+        add(lines, Account.DEPOSIT, driver, deposit.negated());
+        return List.copyOf(lines);
+    }
+
+    /** The reverse, before the deposit is given back to where it came from. */
+    public static List<Line> depositBack(UserId driver, UserId host, Money deposit, int commissionBasisPoints) {
+        return deposit(driver, host, deposit, commissionBasisPoints).stream()
+                .map(line ->
+                        new Line(line.account(), line.owner(), line.amount().negated()))
+                .toList();
+    }
+
     /** As {@link #charge}, without what settles the driver's debt, which is not known yet; it does not sum to zero. */
     public static List<Line> owed(UserId driver, UserId host, Money price, int commissionBasisPoints) {
         return charge(driver, host, price, commissionBasisPoints).stream()

@@ -10,6 +10,10 @@ public enum TransferKind {
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
     TOP_UP,
+    /** A deposit that was paid is set apart from what is earned. */
+    DEPOSIT_TAKEN,
+    /** A deposit is to be given back, by the refund of its payment that follows. */
+    DEPOSIT_RETURNED,
     /** What a code has taken off a price is borne by who pays for it, for host and platform. */
     PROMOTION,
     /** Something of that is taken back: what the driver has paid has gone back, or the booking is another host's. */
@@ -31,5 +35,13 @@ public enum TransferKind {
     /** Points go again, because money that had earned them was given back. */
     POINTS_TAKEN_BACK,
     /** Points could be spent for long enough. */
-    POINTS_EXPIRED
+    POINTS_EXPIRED,
+    /** The provider has taken what a card's holder contests. */
+    DISPUTE_WITHDRAWN,
+    /** The provider has given it back. */
+    DISPUTE_REINSTATED,
+    /** What is lost is borne by whoever has got the money. */
+    DISPUTE_LOST,
+    /** The provider has kept a fee. */
+    PROVIDER_FEE
 }

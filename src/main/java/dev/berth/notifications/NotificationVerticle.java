@@ -15,6 +15,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.platform.events.EventConsumers;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.waitlist.WaitlistEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -86,6 +87,7 @@ public final class NotificationVerticle extends VerticleBase {
                                         BookingEvent.ADDRESS,
                                         PaymentEvent.ADDRESS,
                                         PayoutEvent.ADDRESS,
+                                        SubscriptionEvent.ADDRESS,
                                         WaitlistEvent.ADDRESS),
                                 Notifier.TYPES,
                                 notifier::take),

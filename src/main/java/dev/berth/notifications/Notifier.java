@@ -37,6 +37,12 @@ import dev.berth.platform.events.EventRecord;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.RealtimeEvent.UserTold;
+import dev.berth.subscriptions.SubscriptionEvent;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionEnded;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewalFailed;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionSuspended;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.NotificationId;
@@ -81,6 +87,11 @@ final class Notifier {
             PayoutSent.class,
             PayoutFailed.class,
             PayoutReversed.class,
+            SubscriptionBegun.class,
+            SubscriptionRenewed.class,
+            SubscriptionRenewalFailed.class,
+            SubscriptionSuspended.class,
+            SubscriptionEnded.class,
             SlotFreed.class);
 
     private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
@@ -102,7 +113,7 @@ final class Notifier {
     }
 
     /** Somebody who is to be told. */
-    private record Telling(
+    record Telling(
             UserId recipient, Occasion occasion, @Nullable About about, Money amount, String actionUrl) {}
 
     void take(EventRecord record) {
@@ -176,6 +187,7 @@ final class Notifier {
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
+            case SubscriptionEvent event -> carryOut(record, null, PassTellings.of(event));
             case PayoutSent event ->
                 carryOut(
                         record,

@@ -39,6 +39,14 @@ enum Occasion {
     DRIVER_REFUNDED("driver.refunded", Notification.Type.PAYMENT),
     /** The money came after the hold had ended, and the slot was gone. */
     DRIVER_REFUNDED_LATE("driver.refundedLate", Notification.Type.PAYMENT),
+    DRIVER_PASS_BEGUN("driver.passBegun", Notification.Type.BOOKING),
+    HOST_PASS_BEGUN("host.passBegun", Notification.Type.BOOKING),
+    DRIVER_PASS_RENEWED("driver.passRenewed", Notification.Type.PAYMENT),
+    /** A month could not be paid: until when that can be mended. */
+    DRIVER_PASS_UNPAID("driver.passUnpaid", Notification.Type.PAYMENT),
+    DRIVER_PASS_SUSPENDED("driver.passSuspended", Notification.Type.PAYMENT),
+    DRIVER_PASS_ENDED("driver.passEnded", Notification.Type.BOOKING),
+    HOST_PASS_ENDED("host.passEnded", Notification.Type.BOOKING),
     HOST_PAYOUT_SENT("host.payoutSent", Notification.Type.PAYMENT),
     HOST_PAYOUT_FAILED("host.payoutFailed", Notification.Type.PAYMENT),
     /** What had been sent was taken back. */

@@ -75,6 +75,11 @@ final class Charges {
         return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
     }
 
+    /** As {@link #begin(Charge, List)}, for a monthly pass. */
+    Begun beginPass(Charge charge, List<Share> shares) {
+        return begin(charge, shares, Capture.AT_ONCE, Purpose.PASS);
+    }
+
     /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
     Begun authorise(Charge charge) {
         return begin(charge, List.of(), Capture.LATER, Purpose.BOOKING);

@@ -7,8 +7,6 @@ import dev.berth.payments.Gateway.IntentState;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentEvent.PaymentAuthorised;
-import dev.berth.payments.PaymentEvent.PaymentFailed;
-import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.bus.Done;
@@ -221,7 +219,7 @@ final class Outcomes {
         } else if (!purse.charge(changes.connection(), row)) {
             return Optional.empty();
         }
-        changes.record(new PaymentSucceeded(row.id(), row.booking(), row.driver(), row.price()));
+        changes.record(row.succeeded());
         return Optional.of(succeeded(changes, row));
     }
 
@@ -246,7 +244,7 @@ final class Outcomes {
         LOG.warn("payment {}: what the card has paid is in the driver's wallet", row.id());
         sql.postTopUp(changes.connection(), row, row.parts().card());
         if (!row.abandoned()) {
-            changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), TOO_LATE));
+            changes.record(row.failed(TOO_LATE));
         }
         sql.abandon(changes.connection(), row.id(), true);
         return sql.setStatus(
@@ -265,9 +263,8 @@ final class Outcomes {
 
     PaymentRow decline(Outbox.Changes changes, PaymentRow row, @Nullable String code, @Nullable String message) {
         purse.release(changes.connection(), row);
-        if (row.purpose() == Purpose.BOOKING) {
-            changes.record(
-                    new PaymentFailed(row.id(), row.booking(), row.driver(), code == null ? "card_declined" : code));
+        if (row.purpose() != Purpose.TOP_UP) {
+            changes.record(row.failed(code == null ? "card_declined" : code));
         }
         // What nobody waits for is cancelled next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
@@ -276,8 +273,8 @@ final class Outcomes {
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
         purse.release(changes.connection(), row);
-        if (!row.abandoned() && row.purpose() == Purpose.BOOKING) {
-            changes.record(new PaymentFailed(row.id(), row.booking(), row.driver(), "canceled"));
+        if (!row.abandoned() && row.purpose() != Purpose.TOP_UP) {
+            changes.record(row.failed("canceled"));
         }
         return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);
     }

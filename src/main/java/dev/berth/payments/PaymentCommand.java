@@ -20,6 +20,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
         permits PaymentCommand.Charge,
                 PaymentCommand.Authorise,
                 PaymentCommand.ChargeTogether,
+                PaymentCommand.ChargePass,
                 PaymentCommand.Refund,
                 PaymentCommand.Abandon,
                 PaymentCommand.GetPayment,
@@ -49,12 +50,14 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * <p>Where points or the wallet pay a part, that is reserved until the card has paid the rest, and what each pays stays so
      * from the first attempt with a card on.
      *
-     * @param method the provider's token of a payment method, such as {@code pm_card_visa}, or {@link WalletCommand#METHOD}: the
-     *     wallet pays all (that {@code inside} leaves) or declines, or {@link #POINTS}: they do; null for the one that the
-     *     booking was last paid with: UNPROCESSABLE when there is none
+     * @param method the provider's token of a payment method, such as {@code pm_card_visa}, a card as {@link CardMethod} names
+     *     it (NOT_FOUND when the driver has not saved it), or {@link WalletCommand#METHOD}: the wallet pays all (that {@code
+     *     inside} leaves) or declines, or {@link #POINTS}: they do; null for the one that the booking was last paid with:
+     *     UNPROCESSABLE when there is none, or its card was removed
      * @param price what the driver pays
      * @param commissionBasisPoints the platform's share of it, of 10,000 (RULES 27)
-     * @param returnUrl where the provider sends the driver after a 3-D Secure step
+     * @param returnUrl where the provider sends the driver after a 3-D Secure step; empty when the driver is not there: a bank
+     *     that would want to see them declines
      * @param inside what pays before the method does; null when nothing does
      */
     record Charge(
@@ -136,6 +139,12 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     }
 
     record Share(BookingId booking, Money price) {}
+
+    /**
+     * Charges for a monthly pass: as {@link ChargeTogether}, but its parts are no bookings, and its events are those of
+     * {@link PaymentEvent.OfPass}.
+     */
+    record ChargePass(ChargeTogether charge) implements PaymentCommand<Payment> {}
 
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param resolveBackoffLimit the longest such pause
  * @param resolveInterval how often a node looks for payments to be resolved
  * @param resolveBatch how many it takes at once
+ * @param cardsMax how many cards a driver can keep
  */
 public record PaymentConfig(
         @Default("https://api.stripe.com") URI apiBase,
@@ -39,10 +40,12 @@ public record PaymentConfig(
         @Default("5s") Duration resolveBackoff,
         @Default("5m") Duration resolveBackoffLimit,
         @Default("2s") Duration resolveInterval,
-        @Default("20") int resolveBatch) {
+        @Default("20") int resolveBatch,
+        @Default("20") int cardsMax) {
     public PaymentConfig {
-        if (concurrentCalls < 1 || resolveBatch < 1 || networkRetries < 0) {
-            throw new IllegalArgumentException("concurrentCalls and resolveBatch start at 1, networkRetries at 0");
+        if (concurrentCalls < 1 || resolveBatch < 1 || networkRetries < 0 || cardsMax < 1) {
+            throw new IllegalArgumentException(
+                    "concurrentCalls, resolveBatch and cardsMax start at 1, networkRetries at 0");
         }
         Duration call = callWait.plus(connectTimeout.plus(readTimeout).multipliedBy(networkRetries + 1L));
         if (resolveAfter.compareTo(call) <= 0) {

@@ -35,4 +35,16 @@ public sealed interface PaymentEvent extends Event {
 
     /** @param amount what has come back this time: all of the price, or a part of it */
     record PaymentRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements PaymentEvent {}
+
+    /** Of a monthly pass, and of no booking: what is called one is the part of the payment that the ledger knows it by. */
+    sealed interface OfPass extends PaymentEvent permits PassPaid, PassUnpaid, PassRefunded {}
+
+    /** As {@link PaymentSucceeded}; the payment is the whole one. */
+    record PassPaid(PaymentId payment, BookingId booking, UserId driver, Money price) implements OfPass {}
+
+    /** As {@link PaymentFailed}. */
+    record PassUnpaid(PaymentId payment, BookingId booking, UserId driver, String code) implements OfPass {}
+
+    /** As {@link PaymentRefunded}; the payment is one of the parts. */
+    record PassRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements OfPass {}
 }

@@ -53,7 +53,9 @@ record PaymentRow(
     enum Purpose {
         BOOKING,
         /** Money for the driver's own wallet: of no booking, and nobody else's. */
-        TOP_UP
+        TOP_UP,
+        /** A monthly pass: of no booking. */
+        PASS
     }
 
     /** When the money of a payment is collected. */
@@ -63,6 +65,27 @@ record PaymentRow(
         LATER,
         /** It was to be set aside, and somebody has asked for it since. */
         DUE
+    }
+
+    /** What is told when the money has come. */
+    PaymentEvent succeeded() {
+        return purpose == Purpose.PASS
+                ? new PaymentEvent.PassPaid(id, booking, driver, price)
+                : new PaymentEvent.PaymentSucceeded(id, booking, driver, price);
+    }
+
+    /** What is told when it has not. */
+    PaymentEvent failed(String code) {
+        return purpose == Purpose.PASS
+                ? new PaymentEvent.PassUnpaid(id, booking, driver, code)
+                : new PaymentEvent.PaymentFailed(id, booking, driver, code);
+    }
+
+    /** What is told when some of it has gone back. */
+    PaymentEvent refunded(Money amount) {
+        return purpose == Purpose.PASS
+                ? new PaymentEvent.PassRefunded(id, booking, driver, amount)
+                : new PaymentEvent.PaymentRefunded(id, booking, driver, amount);
     }
 
     Payment payment() {

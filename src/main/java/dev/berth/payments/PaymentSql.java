@@ -70,9 +70,9 @@ final class PaymentSql {
             """;
     private static final String INSERT_SHARES = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of)
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose)
             SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
-                'REQUIRES_PAYMENT_METHOD', w.id
+                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose
             FROM payments.payment w, unnest($2::uuid[], $3::bigint[]) AS s (booking, amount)
             WHERE w.id = $1
             ORDER BY s.booking
@@ -111,6 +111,8 @@ final class PaymentSql {
     private static final String LAST_METHOD = """
             SELECT method FROM payments.payment
             WHERE driver = $1 AND booking = $2 AND method IS NOT NULL AND status IN ('SUCCEEDED', 'REFUNDED')
+                AND NOT EXISTS (
+                    SELECT FROM payments.card c WHERE c.provider_method = method AND c.removed_at IS NOT NULL)
             ORDER BY id DESC LIMIT 1
             """;
     private static final String REMEMBER_INTENT = """
@@ -300,7 +302,7 @@ final class PaymentSql {
                 connection, CLAIM_ATTEMPT, Tuple.of(payment.value(), method, returnUrl, (double) mayTake.toMillis())));
     }
 
-    /** What the driver has paid for the booking with before. */
+    /** What the driver has paid for the booking with before, and has not removed since. */
     Optional<String> lastMethod(SqlConnection connection, UserId driver, BookingId booking) {
         for (Row row : run(connection, LAST_METHOD, Tuple.of(driver.value(), booking.value()))) {
             return Optional.of(row.getString(0));

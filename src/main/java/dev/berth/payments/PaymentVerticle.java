@@ -7,6 +7,7 @@ import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargePass;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.FindCharged;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,8 @@ public final class PaymentVerticle extends VerticleBase {
     private final LedgerSql ledger;
     private final Wallets wallets;
     private final Finance finance;
+    private final CardSql cardSql;
+    private final SavedCards cards;
     private volatile boolean stopping;
 
     public PaymentVerticle(
@@ -74,14 +78,17 @@ public final class PaymentVerticle extends VerticleBase {
         this.sql = new PaymentSql(db);
         this.transactions = new TransactionSql(db);
         PaymentMetrics metrics = new PaymentMetrics(meters);
-        Gateway gateway = new StripeGateway(config, metrics);
+        StripeCalls calls = new StripeCalls(config);
+        Gateway gateway = new StripeGateway(calls, metrics);
         Teller teller = new Teller(bus, json);
         Purse purse = new Purse(new InsideSql(db), walletConfig);
         this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, teller, metrics);
         this.charges = new Charges(sql, outbox, gateway, config, purse, outcomes);
         this.reassignments = new Reassignments(sql, outbox);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
-        this.webhook = new Webhook(sql, outbox, charges, refunds, config, json, clock);
+        this.cardSql = new CardSql(db);
+        this.cards = new SavedCards(cardSql, sql, new StripeCards(calls, metrics), gateway, config);
+        this.webhook = new Webhook(sql, outbox, charges, refunds, cards, config, json, clock);
         this.ledger = new LedgerSql(db);
         this.wallets = new Wallets(ledger, walletConfig);
         this.finance = new Finance(ledger);
@@ -93,6 +100,7 @@ public final class PaymentVerticle extends VerticleBase {
         vertx.setPeriodic(FORGET_INTERVAL.toMillis(), ignored -> sql.forgetWebhooks(WEBHOOK_RETENTION));
         return Future.all(
                 bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle),
+                bus.<CardCommand<?>>serve(CardCommand.ADDRESS, CardCommand.class, this::handleCard),
                 bus.<WalletCommand<?>>serve(WalletCommand.ADDRESS, WalletCommand.class, this::handleWallet),
                 bus.<FinanceCommand<?>>serve(FinanceCommand.ADDRESS, FinanceCommand.class, this::handleFinance));
     }
@@ -105,9 +113,13 @@ public final class PaymentVerticle extends VerticleBase {
 
     private Message handle(PaymentCommand<?> command) {
         return switch (command) {
-            case Charge c -> c.reply(attempt(c, charges.begin(c)));
-            case Authorise c -> c.reply(attempt(c.charge(), charges.authorise(c.charge())));
-            case ChargeTogether c -> c.reply(attempt(c.whole(), charges.begin(c.whole(), c.shares())));
+            case Charge c -> c.reply(pay(c, charges::begin));
+            case Authorise c -> c.reply(pay(c.charge(), charges::authorise));
+            case ChargeTogether c -> c.reply(pay(c.whole(), whole -> charges.begin(whole, c.shares())));
+            case ChargePass c ->
+                c.reply(pay(
+                        c.charge().whole(),
+                        whole -> charges.beginPass(whole, c.charge().shares())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));
@@ -127,12 +139,22 @@ public final class PaymentVerticle extends VerticleBase {
 
     private Message handleWallet(WalletCommand<?> command) {
         return switch (command) {
-            case WalletCommand.TopUp c -> {
-                Charge order = wallets.order(c);
-                yield c.reply(attempt(order, charges.beginTopUp(order)));
-            }
+            case WalletCommand.TopUp c -> c.reply(pay(wallets.order(c), charges::beginTopUp));
             case WalletCommand.GetWallet c -> c.reply(wallets.of(c.driver()));
             case WalletCommand.ListWalletEntries c -> c.reply(wallets.entries(c));
+        };
+    }
+
+    private Message handleCard(CardCommand<?> command) {
+        return switch (command) {
+            case CardCommand.SetUp c -> c.reply(cards.setUp(c));
+            case CardCommand.AddCard c -> c.reply(cards.add(c));
+            case CardCommand.ListCards c -> c.reply(new CardCommand.Cards(cards.list(c.actor())));
+            case CardCommand.SetDefaultCard c -> c.reply(cards.setDefault(c));
+            case CardCommand.RemoveCard c -> {
+                cards.remove(c);
+                yield c.reply(Done.DONE);
+            }
         };
     }
 
@@ -142,6 +164,13 @@ public final class PaymentVerticle extends VerticleBase {
             case FinanceCommand.GetStatement c -> c.reply(finance.statement(c));
             case FinanceCommand.FindDifferences c -> c.reply(finance.differences(c));
         };
+    }
+
+    /** Whatever the card is called by. */
+    private Payment pay(Charge command, Function<Charge, Begun> begin) {
+        SavedCards.Resolved resolved = cards.resolve(command);
+        Payment declined = resolved.declined();
+        return declined != null ? declined : attempt(resolved.charge(), begin.apply(resolved.charge()));
     }
 
     /** The attempt goes on when its answer has been waited for long enough. */
@@ -170,6 +199,8 @@ public final class PaymentVerticle extends VerticleBase {
         try {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
             ledger.expire(config.resolveBatch());
+            cardSql.claimRemoved(config.resolveBackoffLimit(), config.resolveBatch())
+                    .forEach(method -> resolve("a removed card", () -> cards.tellRemoved(method)));
             sql.claimDueRefunds(config).forEach(row -> resolve("refund " + row.id(), () -> refunds.lookUp(row)));
         } catch (Exception failure) {
             if (!stopping) {

@@ -9,7 +9,6 @@ import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.TransactionKind;
-import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentSql.GivenBack;
 import dev.berth.payments.RefundRow.Source;
 import dev.berth.platform.events.Outbox;
@@ -65,7 +64,7 @@ final class Refunds {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
             }
             if (row.price().isZero()) {
-                changes.record(refunded(row, row.price()));
+                changes.record(row.refunded(row.price()));
                 sql.setStatus(changes.connection(), row.id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
@@ -169,7 +168,7 @@ final class Refunds {
                         payment.commissionBasisPoints(),
                         left,
                         parts(payment, refund, back)));
-        changes.record(refunded(payment, refund.amount()));
+        changes.record(payment.refunded(refund.amount()));
         return back.amount().equals(payment.price())
                 ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
                 : payment;
@@ -184,9 +183,5 @@ final class Refunds {
         Parts inside = new Parts(
                 paid.points(), paid.wallet(), Money.zero(payment.price().currency()));
         return inside.back(back.inside().minus(refund.amount()), refund.amount());
-    }
-
-    private static PaymentRefunded refunded(PaymentRow payment, Money amount) {
-        return new PaymentRefunded(payment.id(), payment.booking(), payment.driver(), amount);
     }
 }

@@ -1,16 +1,12 @@
 package dev.berth.payments;
 
-import com.stripe.StripeClient;
-import com.stripe.exception.AuthenticationException;
+import static dev.berth.payments.StripeCalls.key;
+
 import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.PermissionException;
-import com.stripe.exception.RateLimitException;
-import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeError;
-import com.stripe.net.RequestOptions;
 import com.stripe.param.CustomerCreateParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
@@ -21,44 +17,28 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stripe, through its own client. That blocks, so each call has a virtual thread of its own: on a verticle's thread it
- * would hold up everything else the verticle does.
- */
+/** Stripe, through its own client. */
 final class StripeGateway implements Gateway {
     private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
     private static final String EXPIRED_FOR_CAPTURE = "charge_expired_for_capture";
     private static final String ALREADY_REFUNDED = "charge_already_refunded";
     private static final int DESCRIPTION_CHARACTERS_MAX = 500;
 
-    private final StripeClient stripe;
-    private final PaymentConfig config;
+    private final StripeCalls calls;
     private final PaymentMetrics metrics;
-    private final Semaphore calls;
 
-    StripeGateway(PaymentConfig config, PaymentMetrics metrics) {
-        this.config = config;
+    StripeGateway(StripeCalls calls, PaymentMetrics metrics) {
+        this.calls = calls;
         this.metrics = metrics;
-        this.calls = new Semaphore(config.concurrentCalls());
-        this.stripe = StripeClient.builder()
-                .setApiKey(config.secretKey().value())
-                .setApiBase(config.apiBase().toString())
-                .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
-                .setReadTimeout(Math.toIntExact(config.readTimeout().toMillis()))
-                .setMaxNetworkRetries(config.networkRetries())
-                .build();
     }
 
     @Override
     public Future<String> createCustomer(UserId driver) {
-        return call(() -> stripe.v1()
+        return call(stripe -> stripe.v1()
                 .customers()
                 .create(
                         CustomerCreateParams.builder()
@@ -71,7 +51,7 @@ final class StripeGateway implements Gateway {
     @Override
     public Future<Intent> createIntent(
             PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside) {
-        return call(() -> intent(stripe.v1()
+        return call(stripe -> intent(stripe.v1()
                 .paymentIntents()
                 .create(
                         PaymentIntentCreateParams.builder()
@@ -92,18 +72,12 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl) {
-        return call(() -> {
+        return call(stripe -> {
             try {
                 FailPoint.BEFORE_CHARGE.reached();
                 PaymentIntent confirmed = stripe.v1()
                         .paymentIntents()
-                        .confirm(
-                                intent,
-                                PaymentIntentConfirmParams.builder()
-                                        .setPaymentMethod(method)
-                                        .setReturnUrl(returnUrl)
-                                        .build(),
-                                key("payment-" + payment + "-" + attempt));
+                        .confirm(intent, confirmation(method, returnUrl), key("payment-" + payment + "-" + attempt));
                 FailPoint.AFTER_CHARGE.reached();
                 return intent(confirmed);
             } catch (CardException e) {
@@ -120,9 +94,18 @@ final class StripeGateway implements Gateway {
         });
     }
 
+    /** Nobody is there whom the bank could ask when there is no page to come back to. */
+    private static PaymentIntentConfirmParams confirmation(String method, String returnUrl) {
+        PaymentIntentConfirmParams.Builder params =
+                PaymentIntentConfirmParams.builder().setPaymentMethod(method);
+        return returnUrl.isEmpty()
+                ? params.setOffSession(true).build()
+                : params.setReturnUrl(returnUrl).build();
+    }
+
     @Override
     public Future<Intent> capture(String intent, PaymentId payment) {
-        return call(() -> {
+        return call(stripe -> {
             try {
                 return intent(stripe.v1().paymentIntents().capture(intent, key("capture-" + payment)));
             } catch (InvalidRequestException e) {
@@ -136,12 +119,12 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<Intent> retrieve(String intent) {
-        return call(() -> intent(stripe.v1().paymentIntents().retrieve(intent)));
+        return call(stripe -> intent(stripe.v1().paymentIntents().retrieve(intent)));
     }
 
     @Override
     public Future<Intent> cancel(String intent) {
-        return call(() -> {
+        return call(stripe -> {
             try {
                 return intent(stripe.v1().paymentIntents().cancel(intent, key("cancel-" + intent)));
             } catch (InvalidRequestException e) {
@@ -155,7 +138,7 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<ProviderRefund> refund(UUID refund, String intent, Money amount) {
-        return call(() -> {
+        return call(stripe -> {
             try {
                 Refund made = stripe.v1()
                         .refunds()
@@ -181,7 +164,7 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<ProviderRefund> retrieveRefund(String providerRefund) {
-        return call(() -> refund(stripe.v1().refunds().retrieve(providerRefund)));
+        return call(stripe -> refund(stripe.v1().refunds().retrieve(providerRefund)));
     }
 
     private static Intent intent(PaymentIntent intent) {
@@ -230,55 +213,26 @@ final class StripeGateway implements Gateway {
         return new ProviderRefund(refund.getId(), state, refund.getFailureReason());
     }
 
-    private static RequestOptions key(String idempotencyKey) {
-        return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
-    }
-
     private static String shortened(String description) {
         return description.length() <= DESCRIPTION_CHARACTERS_MAX
                 ? description
                 : description.substring(0, DESCRIPTION_CHARACTERS_MAX);
     }
 
-    private interface Call<T> {
-        T send() throws StripeException;
+    private <T> Future<T> call(StripeCalls.Call<T> call) {
+        return inOurWords(calls.call(call), metrics);
     }
 
-    private <T> Future<T> call(Call<T> call) {
-        Promise<T> promise = Promise.promise();
-        Thread.ofVirtual().name("stripe").start(() -> {
-            try {
-                if (!calls.tryAcquire(config.callWait().toMillis(), TimeUnit.MILLISECONDS)) {
-                    promise.fail(new GatewayException("too many calls are under way", false, null));
-                    return;
-                }
-                try {
-                    promise.complete(call.send());
-                } finally {
-                    calls.release();
-                }
-            } catch (StripeException e) {
-                promise.fail(translate(e));
-            } catch (InterruptedException | RuntimeException e) {
-                promise.fail(new GatewayException("the provider's answer cannot be used", true, e));
-            }
-        });
-        return promise.future().onFailure(failure -> {
-            if (failure instanceof GatewayException trouble && trouble.unknown()) {
+    /** Counts what the provider has not answered. */
+    static <T> Future<T> inOurWords(Future<T> answer, PaymentMetrics metrics) {
+        return answer.recover(failure -> {
+            if (!(failure instanceof StripeCalls.Failure trouble)) {
+                return Future.failedFuture(failure);
+            } else if (trouble.unknown()) {
                 metrics.unreachable.increment();
             }
+            return Future.failedFuture(
+                    new GatewayException(String.valueOf(trouble.getMessage()), trouble.unknown(), trouble.getCause()));
         });
-    }
-
-    /** The provider's own text stays out: it may repeat what was sent. */
-    private static GatewayException translate(StripeException e) {
-        boolean refused = e instanceof InvalidRequestException
-                || e instanceof CardException
-                || e instanceof AuthenticationException
-                || e instanceof PermissionException
-                || e instanceof RateLimitException;
-        String message = "%s, status %s, code %s, request %s"
-                .formatted(e.getClass().getSimpleName(), e.getStatusCode(), e.getCode(), e.getRequestId());
-        return new GatewayException(message, !refused, null);
     }
 }

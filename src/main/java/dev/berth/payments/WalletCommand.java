@@ -30,7 +30,7 @@ public sealed interface WalletCommand<R extends Message> extends Command<R>
      * is; what is not decided yet comes into the wallet later.
      *
      * @param amount within the configured limits: UNPROCESSABLE otherwise
-     * @param method the provider's token of a card
+     * @param method the provider's token of a card, or one as {@link CardMethod} names it
      * @param returnUrl where the provider sends the driver after a 3-D Secure step
      */
     record TopUp(PaymentId payment, UserId driver, Money amount, String method, String returnUrl)

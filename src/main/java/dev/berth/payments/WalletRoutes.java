@@ -17,6 +17,7 @@ import dev.berth.platform.http.Response;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.CardId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
@@ -53,7 +54,11 @@ public final class WalletRoutes {
         return bus.ask(new GetWallet(request.principal().user())).map(Response::ok);
     }
 
-    private record Card(String type, String token) {}
+    private record Card(
+            String type,
+            @Nullable String token,
+            @Nullable CardId id,
+            @Nullable Boolean save) {}
 
     private record TopUpBody(Money amount, Card paymentMethod) {}
 
@@ -71,6 +76,7 @@ public final class WalletRoutes {
         if (key == null) {
             throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
         }
+        Card card = body.paymentMethod();
         UserId driver = request.principal().user();
         // The same key is the same payment, also where the first answer was never stored.
         byte[] name = (driver + " top-up " + key).getBytes(StandardCharsets.UTF_8);
@@ -78,7 +84,7 @@ public final class WalletRoutes {
                 new PaymentId(UUID.nameUUIDFromBytes(name)),
                 driver,
                 body.amount(),
-                body.paymentMethod().token(),
+                CardMethod.of(card.token(), card.id(), card.save()),
                 publicUrl + "/wallet");
         return bus.ask(command).map(payment -> answer(payment, body.amount()));
     }

@@ -30,6 +30,7 @@ final class Webhook {
     private final Outbox outbox;
     private final Charges charges;
     private final Refunds refunds;
+    private final SavedCards cards;
     private final PaymentConfig config;
     private final JsonMapper json;
     private final Clock clock;
@@ -39,6 +40,7 @@ final class Webhook {
             Outbox outbox,
             Charges charges,
             Refunds refunds,
+            SavedCards cards,
             PaymentConfig config,
             JsonMapper json,
             Clock clock) {
@@ -46,6 +48,7 @@ final class Webhook {
         this.outbox = outbox;
         this.charges = charges;
         this.refunds = refunds;
+        this.cards = cards;
         this.config = config;
         this.json = json;
         this.clock = clock;
@@ -67,8 +70,10 @@ final class Webhook {
                 case "payment_intent" ->
                     sql.ofIntent(object.path("id").asText()).ifPresent(charges::lookUpTold);
                 case "refund" -> ofRefund(object).ifPresent(refunds::lookUp);
-                // Those of hosts: whose business that is hears of it, and this node need not know them.
-                case "account", "transfer" -> tellOthers(object);
+                case "setup_intent" -> cards.setupTold(object.path("id").asText());
+                case "payment_method" -> cards.cardTold(object.path("id").asText());
+                // Those of hosts and disputes: whose business that is hears of it, and this node need not know them.
+                case "account", "transfer", "dispute" -> tellOthers(object);
                 default -> {
                     // Charges, customers and the like: what matters of them is told by intents and refunds too.
                 }

@@ -47,8 +47,8 @@ final class EarningSql {
             """;
 
     private static final String SUMS = """
-            coalesce(sum(host + platform) FILTER (WHERE kind NOT IN ('REFUND', 'PROMOTION_REVERSED')), 0)::bigint AS gross,
-            coalesce(-sum(host + platform) FILTER (WHERE kind IN ('REFUND', 'PROMOTION_REVERSED')), 0)::bigint AS refunds,
+            coalesce(sum(host + platform) FILTER (WHERE kind NOT IN ('REFUND', 'PROMOTION_REVERSED', 'DISPUTE_LOST')), 0)::bigint AS gross,
+            coalesce(-sum(host + platform) FILTER (WHERE kind IN ('REFUND', 'PROMOTION_REVERSED', 'DISPUTE_LOST')), 0)::bigint AS refunds,
             sum(platform)::bigint AS commission, sum(host)::bigint AS net, currency
             """;
     private static final String BY_PERIOD = MOVED + """

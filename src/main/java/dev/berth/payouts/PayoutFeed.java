@@ -10,6 +10,9 @@ import dev.berth.bookings.BookingEvent.BookingDisplaced;
 import dev.berth.bookings.BookingEvent.BookingFeeWaived;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.disputes.DisputeEvent;
+import dev.berth.disputes.DisputeEvent.DisputeClosed;
+import dev.berth.disputes.DisputeEvent.DisputeOpened;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
@@ -18,6 +21,9 @@ import dev.berth.platform.bus.Event;
 import dev.berth.platform.events.EventRecord;
 import dev.berth.promotions.PromotionEvent;
 import dev.berth.promotions.PromotionEvent.DiscountChanged;
+import dev.berth.subscriptions.SubscriptionEvent;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
 import java.util.Set;
 
 /**
@@ -26,8 +32,13 @@ import java.util.Set;
  */
 final class PayoutFeed {
     static final String GROUP = "payouts";
-    static final Set<String> TOPICS =
-            Set.of(BookingEvent.ADDRESS, PaymentEvent.ADDRESS, PromotionEvent.ADDRESS, ProviderTold.ADDRESS);
+    static final Set<String> TOPICS = Set.of(
+            BookingEvent.ADDRESS,
+            PaymentEvent.ADDRESS,
+            PromotionEvent.ADDRESS,
+            ProviderTold.ADDRESS,
+            DisputeEvent.ADDRESS,
+            SubscriptionEvent.ADDRESS);
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingConfirmed.class,
             BookingChanged.class,
@@ -39,13 +50,19 @@ final class PayoutFeed {
             BookingFeeWaived.class,
             PaymentSucceeded.class,
             PaymentRefunded.class,
+            SubscriptionBegun.class,
+            SubscriptionRenewed.class,
             DiscountChanged.class,
-            ProviderTold.class);
+            ProviderTold.class,
+            DisputeOpened.class,
+            DisputeClosed.class);
 
     private final PayoutSql sql;
+    private final Freezes freezes;
 
-    PayoutFeed(PayoutSql sql) {
+    PayoutFeed(PayoutSql sql, Freezes freezes) {
         this.sql = sql;
+        this.freezes = freezes;
     }
 
     void take(EventRecord record) {
@@ -60,6 +77,14 @@ final class PayoutFeed {
             case BookingCancelled event -> changed(event.booking());
             case BookingFeeWaived event -> changed(event.booking());
             case PaymentEvent event -> sql.reopen(event.booking());
+            case DisputeOpened event -> freezes.begin(event.dispute().id(), event.bookings());
+            case DisputeClosed event -> freezes.end(event.dispute().id(), event.bookings());
+            case SubscriptionBegun event -> {
+                if (event.month() != null) {
+                    sql.learn(event.subscription(), event.month());
+                }
+            }
+            case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
             case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {

@@ -4,6 +4,8 @@ import dev.berth.bookings.Booking;
 import dev.berth.payouts.ConnectGateway.Transfer;
 import dev.berth.payouts.PayoutCommand.AccountState;
 import dev.berth.platform.db.Db;
+import dev.berth.subscriptions.Subscription;
+import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PayoutId;
@@ -41,6 +43,7 @@ final class PayoutSql {
     private static final String CLAIM_STAYS = """
             SELECT booking, host, time_zone, now() AS now FROM payouts.stay
             WHERE open AND ends_at <= now() - $1 * interval '1 millisecond'
+                AND NOT EXISTS (SELECT FROM payouts.freeze f WHERE f.booking = stay.booking AND NOT f.ended)
             ORDER BY ends_at LIMIT $2
             FOR UPDATE SKIP LOCKED
             """;
@@ -68,6 +71,7 @@ final class PayoutSql {
                 JOIN payments.entry e ON e.transfer = t.id
                 JOIN payments.account a ON a.id = e.account AND a.kind = 'host_payable' AND a.owner = $1
                 WHERE s.host = $1 AND s.open
+                    AND NOT EXISTS (SELECT FROM payouts.freeze f WHERE f.booking = s.booking AND NOT f.ended)
                 GROUP BY s.booking, a.currency
                 HAVING sum(e.amount) < 0
             ) held
@@ -154,6 +158,8 @@ final class PayoutSql {
             RETURNING
             """ + COLUMNS;
 
+    private static final String SENDING = "INSERT INTO payouts.sending (transfer, payout) VALUES ($1, $2)";
+
     private final Db db;
 
     PayoutSql(Db db) {
@@ -172,6 +178,20 @@ final class PayoutSql {
                         booking.title(),
                         booking.timeZone(),
                         booking.stay().to().atOffset(ZoneOffset.UTC)));
+    }
+
+    /** A month of a pass is held like a stay until it is over. */
+    void learn(Subscription pass, PaidMonth month) {
+        db.query(
+                LEARN,
+                Tuple.of(
+                        month.charge().value(),
+                        pass.version(),
+                        pass.host().value(),
+                        pass.listing().value(),
+                        pass.title(),
+                        pass.timeZone(),
+                        month.to().atOffset(ZoneOffset.UTC)));
     }
 
     /** Something has happened to its money: it is looked at once more. */
@@ -376,6 +396,11 @@ final class PayoutSql {
                                 transfer == null ? 0 : transfer.reversed(),
                                 failure)))
                 .getFirst();
+    }
+
+    /** Which payout a transfer of the ledger has sent, or brought back. */
+    void sending(SqlConnection connection, UUID transfer, PayoutId payout) {
+        run(connection, SENDING, Tuple.of(transfer, payout.value()));
     }
 
     private static List<AccountRow> accounts(RowSet<Row> rows) {

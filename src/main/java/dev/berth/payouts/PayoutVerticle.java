@@ -3,6 +3,7 @@ package dev.berth.payouts;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.payments.PaymentConfig;
+import dev.berth.payments.StripeCalls;
 import dev.berth.payouts.PayoutCommand.GetAccount;
 import dev.berth.payouts.PayoutCommand.GetEarnings;
 import dev.berth.payouts.PayoutCommand.GetPayout;
@@ -44,6 +45,7 @@ public final class PayoutVerticle extends VerticleBase {
     private final Payouts payouts;
     private final PayoutAccounts accounts;
     private final Earning earning;
+    private final Freezes freezes;
     private boolean running;
     private volatile boolean stopping;
 
@@ -66,8 +68,10 @@ public final class PayoutVerticle extends VerticleBase {
         this.config = config;
         this.sql = new PayoutSql(db);
         PayoutMetrics metrics = new PayoutMetrics(meters);
-        ConnectGateway gateway = new StripeConnect(payments, metrics);
-        this.payouts = new Payouts(sql, new LedgerSql(db), outbox, new OnceSql(json), gateway, config, metrics);
+        ConnectGateway gateway = new StripeConnect(new StripeCalls(payments), metrics);
+        LedgerSql ledger = new LedgerSql(db);
+        this.freezes = new Freezes(ledger, outbox);
+        this.payouts = new Payouts(sql, ledger, outbox, new OnceSql(json), gateway, config, metrics);
         this.accounts = new PayoutAccounts(bus, sql, gateway, publicUrl, config);
         this.earning = new Earning(new EarningSql(db), accounts, sql, config);
     }
@@ -75,7 +79,7 @@ public final class PayoutVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.setPeriodic(config.interval().toMillis(), ignored -> work());
-        PayoutFeed feed = new PayoutFeed(sql);
+        PayoutFeed feed = new PayoutFeed(sql, freezes);
         return bus.<PayoutCommand<?>>serve(PayoutCommand.ADDRESS, PayoutCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
                         consumers.consumer(PayoutFeed.GROUP, PayoutFeed.TOPICS, PayoutFeed.TYPES, feed::take),

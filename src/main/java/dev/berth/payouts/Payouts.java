@@ -275,11 +275,15 @@ final class Payouts {
                 null);
         Optional<PayoutEvent> event = Optional.empty();
         if (status == PayoutStatus.PENDING) {
-            post(connection, Ids.next(), TransferKind.PAYOUT_SENT, PayoutPostings.sent(row.host(), row.amount()));
+            UUID sent = Ids.next();
+            post(connection, sent, TransferKind.PAYOUT_SENT, PayoutPostings.sent(row.host(), row.amount()));
+            sql.sending(connection, sent, row.id());
             event = told(changes, new PayoutSent(now.payout()));
         }
         if (fresh.amount() > 0) {
-            post(connection, Ids.next(), TransferKind.PAYOUT_REVERSED, PayoutPostings.reversed(row.host(), fresh));
+            UUID taken = Ids.next();
+            post(connection, taken, TransferKind.PAYOUT_REVERSED, PayoutPostings.reversed(row.host(), fresh));
+            sql.sending(connection, taken, row.id());
             event = told(changes, new PayoutReversed(now.payout(), fresh));
         }
         return event;

@@ -1,61 +1,44 @@
 package dev.berth.payouts;
 
-import com.stripe.StripeClient;
-import com.stripe.exception.InvalidRequestException;
-import com.stripe.exception.StripeException;
+import static dev.berth.payments.StripeCalls.key;
+
 import com.stripe.model.Account;
 import com.stripe.model.AccountLink;
-import com.stripe.net.RequestOptions;
 import com.stripe.param.AccountCreateParams;
 import com.stripe.param.AccountLinkCreateParams;
 import com.stripe.param.TransferCreateParams;
 import com.stripe.param.TransferListParams;
-import dev.berth.payments.PaymentConfig;
+import dev.berth.payments.StripeCalls;
 import dev.berth.payouts.PayoutCommand.AccountState;
 import dev.berth.payouts.PayoutCommand.Onboarding;
 import dev.berth.values.Money;
 import dev.berth.values.PayoutId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Stripe Connect, through Stripe's own client. That blocks, so each call has a virtual thread of its own.
+ * Stripe Connect, through Stripe's own client.
  *
  * <p>A payout is a transfer from the platform's balance to the host's express account. From there Stripe brings it to the
  * host's bank by that account's own schedule (daily, unless the host chooses another): Berth neither sees the bank account nor
  * starts that last step.
  */
 final class StripeConnect implements ConnectGateway {
-    private static final String REFUSED = "refused";
-
-    private final StripeClient stripe;
-    private final PaymentConfig config;
+    private final StripeCalls calls;
     private final PayoutMetrics metrics;
-    private final Semaphore calls;
 
-    StripeConnect(PaymentConfig config, PayoutMetrics metrics) {
-        this.config = config;
+    StripeConnect(StripeCalls calls, PayoutMetrics metrics) {
+        this.calls = calls;
         this.metrics = metrics;
-        this.calls = new Semaphore(config.concurrentCalls());
-        this.stripe = StripeClient.builder()
-                .setApiKey(config.secretKey().value())
-                .setApiBase(config.apiBase().toString())
-                .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
-                .setReadTimeout(Math.toIntExact(config.readTimeout().toMillis()))
-                .setMaxNetworkRetries(config.networkRetries())
-                .build();
     }
 
     @Override
     public Future<String> createAccount(UserId host, String country) {
-        return call(() -> stripe.v1()
+        return call(stripe -> stripe.v1()
                 .accounts()
                 .create(
                         AccountCreateParams.builder()
@@ -74,7 +57,7 @@ final class StripeConnect implements ConnectGateway {
 
     @Override
     public Future<AccountState> account(String account) {
-        return call(() -> state(stripe.v1().accounts().retrieve(account)));
+        return call(stripe -> state(stripe.v1().accounts().retrieve(account)));
     }
 
     private static AccountState state(Account account) {
@@ -88,7 +71,7 @@ final class StripeConnect implements ConnectGateway {
 
     @Override
     public Future<Onboarding> onboarding(String account, URI returnUrl) {
-        return call(() -> {
+        return call(stripe -> {
             AccountLink link = stripe.v1()
                     .accountLinks()
                     .create(AccountLinkCreateParams.builder()
@@ -103,7 +86,7 @@ final class StripeConnect implements ConnectGateway {
 
     @Override
     public Future<Transfer> transfer(PayoutId payout, String account, Money amount) {
-        return call(() -> transfer(stripe.v1()
+        return call(stripe -> transfer(stripe.v1()
                 .transfers()
                 .create(
                         TransferCreateParams.builder()
@@ -119,7 +102,7 @@ final class StripeConnect implements ConnectGateway {
     @Override
     public Future<Optional<Transfer>> find(PayoutId payout) {
         return call(
-                () -> stripe
+                stripe -> stripe
                         .v1()
                         .transfers()
                         .list(TransferListParams.builder()
@@ -140,49 +123,15 @@ final class StripeConnect implements ConnectGateway {
         return "payout-" + payout;
     }
 
-    private static RequestOptions key(String idempotencyKey) {
-        return RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
-    }
-
-    private interface Call<T> {
-        T send() throws StripeException;
-    }
-
-    private <T> Future<T> call(Call<T> call) {
-        Promise<T> promise = Promise.promise();
-        Thread.ofVirtual().name("stripe-connect").start(() -> {
-            try {
-                if (!calls.tryAcquire(config.callWait().toMillis(), TimeUnit.MILLISECONDS)) {
-                    promise.fail(new GatewayException("too many calls are under way", null, null));
-                    return;
-                }
-                try {
-                    promise.complete(call.send());
-                } finally {
-                    calls.release();
-                }
-            } catch (StripeException e) {
-                promise.fail(translate(e));
-            } catch (InterruptedException | RuntimeException e) {
-                promise.fail(new GatewayException("the provider's answer cannot be used", null, e));
-            }
-        });
-        return promise.future().onFailure(failure -> {
-            if (failure instanceof GatewayException trouble && trouble.refusal() == null) {
+    private <T> Future<T> call(StripeCalls.Call<T> call) {
+        return calls.call(call).recover(failure -> {
+            if (!(failure instanceof StripeCalls.Failure trouble)) {
+                return Future.failedFuture(failure);
+            } else if (trouble.refusal() == null) {
                 metrics.unreachable.increment();
             }
+            return Future.failedFuture(
+                    new GatewayException(String.valueOf(trouble.getMessage()), trouble.refusal(), trouble.getCause()));
         });
-    }
-
-    /**
-     * Only what is wrong with the request itself is a refusal: a wrong key or too many requests are ours to mend, and the
-     * payout is asked for again. The provider's own text stays out: it may repeat what was sent.
-     */
-    private static GatewayException translate(StripeException e) {
-        String message = "%s, status %s, code %s, request %s"
-                .formatted(e.getClass().getSimpleName(), e.getStatusCode(), e.getCode(), e.getRequestId());
-        String code = e.getCode() == null ? REFUSED : e.getCode();
-        boolean isRefusal = e instanceof InvalidRequestException && !"lock_timeout".equals(code);
-        return new GatewayException(message, isRefusal ? code : null, null);
     }
 }

@@ -48,7 +48,7 @@ final class PromotionSql {
             INSERT INTO promotions.promotion (
                 id, owner, payer, name, percent, amount, currency, minimum_price, cap, valid_from, valid_until, host, uses,
                 uses_per_driver)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, greatest($10, date_trunc('second', now())), $11, $12, $13, $14)
             """;
     private static final String INSERT_CODES = """
             INSERT INTO promotions.code (code, promotion, shown, single)

@@ -25,6 +25,7 @@ import { StayDialog } from "./StayDialog";
 import { hoursTexts, limitTexts, nowText } from "../hours-texts";
 import { tariffTexts } from "../tariff-texts";
 import { availabilityText, typeName } from "./SpotList";
+import { PlansPart } from "./PlansPart";
 import { WaitPart } from "./WaitPart";
 import { laterStart } from "./later";
 
@@ -104,6 +105,7 @@ export function ListingPanel({ id }: { id: string }) {
             )}
             {spot.closed && <WhyNot spot={spot} />}
             {spot.availability === "full" && !spot.mine && !spot.closed && <Alternatives spot={spot} />}
+            {listing && <PlansPart listing={listing} own={listing.owner === user.value?.id} />}
             {pin && <Occupancy pin={pin} stay={stay.value} zone={spot.zone} />}
             {listing ? <Facts listing={listing} /> : loaded.error !== null ? <ErrorState error={loaded.error} onRetry={loaded.reload} /> : <Skeleton rows={2} />}
           </>

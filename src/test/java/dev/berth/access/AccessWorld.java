@@ -36,6 +36,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.SecurityConfig;
 import dev.berth.platform.security.Signers;
 import dev.berth.pricing.Tariff;
+import dev.berth.subscriptions.SubscriptionCommand;
 import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
 import dev.berth.values.BookingId;
@@ -156,7 +157,10 @@ final class AccessWorld implements AutoCloseable {
             return Future.all(
                     node.bus().<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing),
                     node.bus().<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::plates),
-                    node.bus().<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::booking));
+                    node.bus().<BookingCommand<?>>serve(BookingCommand.ADDRESS, BookingCommand.class, this::booking),
+                    node.bus()
+                            .<SubscriptionCommand<?>>serve(
+                                    SubscriptionCommand.ADDRESS, SubscriptionCommand.class, this::subscription));
         }
 
         private Message listing(ListingCommand<?> command) {
@@ -165,6 +169,14 @@ final class AccessWorld implements AutoCloseable {
                 throw new Rejection(ProblemType.NOT_FOUND, "there is no such listing");
             }
             return found;
+        }
+
+        /** Nobody has a monthly pass. */
+        private Message subscription(SubscriptionCommand<?> command) {
+            if (command instanceof SubscriptionCommand.FindPasses find) {
+                return find.reply(new SubscriptionCommand.PassRights(List.of()));
+            }
+            throw new Rejection(ProblemType.NOT_FOUND, "there is no such thing");
         }
 
         private Message plates(IdentityCommand<?> command) {

@@ -63,9 +63,12 @@ import dev.berth.platform.json.Json;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.RateLimiter;
+import dev.berth.points.PointsRoutes;
 import dev.berth.pricing.Tariff;
 import dev.berth.pricing.TariffRules;
 import dev.berth.pricing.TariffRules.Tax;
+import dev.berth.promotions.BookedDiscount;
+import dev.berth.promotions.Payer;
 import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
 import dev.berth.testing.WithServices;
@@ -255,6 +258,7 @@ class BillingIT {
         new BillingRoutes(bus).addTo(contract);
         new PaymentRoutes(bus).addTo(contract);
         new WalletRoutes(bus, "http://127.0.0.1").addTo(contract);
+        new PointsRoutes(bus).addTo(contract);
         Router router = Router.router(vertx);
         contract.mount(router);
         server = TestNode.await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
@@ -386,6 +390,32 @@ class BillingIT {
                         List.of(new TaxedLine("3 angefangene Stunden zu 2,51\u00a0€", 896, 143, 1_900)),
                         // Another price than the tariff's: one line.
                         List.of(new TaxedLine("Parken", 1_000, 65, 700)));
+    }
+
+    @Test
+    @Tag("PY12")
+    void whatACodeHasTakenOff_isTold_andWhatIsPaidIsTaxed() {
+        UserId host = UserId.next();
+        Booking booking = paid(host, 600, taxed(1_900, true));
+        BookedDiscount discount =
+                new BookedDiscount("SOMMER-26", Payer.PLATFORM, null, new Money(753, "EUR"), new Money(153, "EUR"));
+        charges.put(
+                booking.payment(),
+                new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null, discount));
+        take(succeeded(booking));
+        take(refunded(booking, 600));
+
+        assertThat(documents(host, Side.SELLER))
+                .extracting(each -> each.content().lines())
+                .containsExactlyInAnyOrder(
+                        List.of(
+                                new TaxedLine("Parken", 600, 96, 1_900),
+                                new TaxedLine(
+                                        "Preis 7,53\u00a0€, abzüglich 1,53\u00a0€ mit dem Code SOMMER-26",
+                                        0,
+                                        0,
+                                        1_900)),
+                        List.of(new TaxedLine("Parken", 600, 96, 1_900)));
     }
 
     @Test

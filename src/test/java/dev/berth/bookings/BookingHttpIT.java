@@ -10,6 +10,8 @@ import dev.berth.platform.http.HttpConfig;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.RateLimiter;
+import dev.berth.promotions.PromotionConfig;
+import dev.berth.promotions.PromotionVerticle;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
@@ -17,6 +19,7 @@ import dev.berth.values.Principal;
 import dev.berth.values.Role;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -25,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -32,8 +36,10 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The operations over a real server, as the contract has them. */
@@ -76,7 +82,10 @@ class BookingHttpIT {
         }
     }
 
+    /** But for one try with a code. */
     private static final class Unlimited implements RateLimiter {
+        private final AtomicBoolean tried = new AtomicBoolean();
+
         @Override
         public Verdict takeHere(String subject) {
             return new Verdict(true, EVERYTHING, 1_000, 1, 999, 1, 0);
@@ -84,7 +93,8 @@ class BookingHttpIT {
 
         @Override
         public Future<Verdict> take(String policy, String subject) {
-            return Future.succeededFuture(new Verdict(true, policy, 1_000, 1, 999, 1, 0));
+            boolean allowed = !policy.equals("codes") || tried.compareAndSet(false, true);
+            return Future.succeededFuture(new Verdict(allowed, policy, 1_000, 1, 999, 1, allowed ? 0 : 7));
         }
 
         @Override
@@ -146,6 +156,32 @@ class BookingHttpIT {
 
     private String quoteBody(Listing listing, Object from, Object to) {
         return write(Map.of("listingId", listing.id(), "from", from.toString(), "to", to.toString()));
+    }
+
+    @Test
+    @Tag("PY12")
+    void whoTriesCodes_isSlowedDown() {
+        world.deploy(new PromotionVerticle(
+                world.bus,
+                world.db,
+                world.outbox,
+                world.json,
+                PromotionConfig.defaults(),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry()));
+        Listing listing = world.listing(1);
+        String body = write(Map.of(
+                "listingId",
+                listing.id(),
+                "from",
+                stay.from().toString(),
+                "to",
+                stay.to().toString(),
+                "promoCode",
+                "guess-work"));
+        refused(send("POST", "/quotes", driver, null, body), 422, "PROMO_CODE_REFUSED");
+        refused(send("POST", "/quotes", driver, null, body), 429, "RATE_LIMITED");
+        quote(listing);
     }
 
     private JsonNode quote(Listing listing) {

@@ -52,10 +52,13 @@ public final class Rules {
             Map.entry(25, "Vehicles that fit, and what they cost"),
             Map.entry(26, "Money in minor units, entered twice"),
             Map.entry(27, "The split of a price by the policy in force"),
+            Map.entry(28, "Set aside, then collected; what comes on top is charged to the method that has paid"),
             Map.entry(29, "Refunds"),
             Map.entry(30, "Payouts: holdback, weekly and on demand, minimum, what is owed is carried over"),
             Map.entry(31, "Taxes, invoices, credit notes"),
             Map.entry(32, "Points, then the wallet, then the card pay, and are paid back in reverse; never negative"),
+            Map.entry(33, "Deposits: an account of their own, given back at the end"),
+            Map.entry(34, "Monthly passes: rolling months, notice, grace, so many inside at once"),
             Map.entry(36, "Merchants' validations: one use, expiry, and who pays"),
             Map.entry(38, "The exact address after the confirmation only"),
             Map.entry(40, "Live counts"),
@@ -70,7 +73,7 @@ public final class Rules {
     private Rules() {}
 
     private static Set<Integer> required() {
-        Set<Integer> required = new TreeSet<>(Set.of(26, 27, 29, 30, 31, 32, 36, 38));
+        Set<Integer> required = new TreeSet<>(Set.of(26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 38));
         for (int rule = 1; rule <= 25; rule++) {
             required.add(rule);
         }

@@ -37,6 +37,7 @@ class PaymentConfigTest {
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(2),
+                        20,
                         20));
     }
 
@@ -58,6 +59,7 @@ class PaymentConfigTest {
                 resolveBackoffLimit: 10s
                 resolveInterval: 11s
                 resolveBatch: 12
+                cardsMax: 13
                 """))
                 .isEqualTo(new PaymentConfig(
                         URI.create("http://localhost:1"),
@@ -74,7 +76,8 @@ class PaymentConfigTest {
                         Duration.ofSeconds(9),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(11),
-                        12));
+                        12,
+                        13));
     }
 
     @Test

@@ -70,6 +70,7 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.Payment.class,
                     PaymentCommand.TransactionPage.class,
                     PaymentCommand.TrialBalance.class,
+                    CardCommand.class,
                     WalletCommand.class,
                     FinanceCommand.class,
                     PaymentCommand.Charged.class,
@@ -122,7 +123,8 @@ final class PaymentFixture implements AutoCloseable {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
-                20);
+                20,
+                3);
         await(vertx.deployVerticle(
                 new PaymentVerticle(
                         bus,
@@ -210,13 +212,13 @@ final class PaymentFixture implements AutoCloseable {
                 BodyHandlers.discarding());
     }
 
-    /** The next webhook of a type about a payment; others before it are dropped. */
-    ReceiveWebhook webhook(String type, PaymentId payment) throws InterruptedException {
+    /** The next webhook of a type that names something; others before it are dropped. */
+    ReceiveWebhook webhook(String type, Object about) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
             ReceiveWebhook webhook = webhooks.poll(1, TimeUnit.SECONDS);
             if (webhook != null
-                    && webhook.payload().contains(payment.toString())
+                    && webhook.payload().contains(about.toString())
                     && webhook.payload().replace(" ", "").contains("\"type\":\"" + type + "\"")) {
                 return webhook;
             }

@@ -13,12 +13,17 @@ import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingStatus;
 import dev.berth.dev.stripe.StripeSimulator;
+import dev.berth.disputes.Dispute;
+import dev.berth.disputes.DisputeEvent.DisputeClosed;
+import dev.berth.disputes.DisputeEvent.DisputeOpened;
+import dev.berth.disputes.DisputeStatus;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.ProviderTold;
+import dev.berth.payments.StripeCalls;
 import dev.berth.payouts.PayoutCommand.AccountState;
 import dev.berth.payouts.PayoutCommand.Balance;
 import dev.berth.payouts.PayoutCommand.Earnings;
@@ -46,6 +51,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
+import dev.berth.values.DisputeId;
 import dev.berth.values.Ids;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -146,7 +152,7 @@ class PayoutsIT {
         outbox = new Outbox(db, bus, Json.mapper());
         sql = new PayoutSql(db);
         ledger = new LedgerSql(db);
-        feed = new PayoutFeed(sql);
+        feed = new PayoutFeed(sql, new Freezes(ledger, outbox));
         payouts = node(URI.create(simulator.url()));
         accounts = new PayoutAccounts(
                 bus, sql, gateway(URI.create(simulator.url())), URI.create("http://127.0.0.1:1/"), config);
@@ -179,8 +185,9 @@ class PayoutsIT {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
+                20,
                 20);
-        return new StripeConnect(how, new PayoutMetrics(new SimpleMeterRegistry()));
+        return new StripeConnect(new StripeCalls(how), new PayoutMetrics(new SimpleMeterRegistry()));
     }
 
     @AfterEach
@@ -330,6 +337,67 @@ class PayoutsIT {
         earned(host, 2_000);
         assertThat(request(host, null).payout().amount().amount()).isEqualTo(2_640);
         settled(host);
+    }
+
+    @Test
+    @Tag("rule-30")
+    @Tag("CO5")
+    void aDispute_freezesItsBooking_whileItRuns_andNothingElse() throws Exception {
+        UserId host = onboarded();
+        Stay held = earn(host, 3_000, Duration.ofHours(49));
+        disputed(held, dispute -> {
+            release();
+            assertThat(balance(host).held().amount()).isEqualTo(2_640);
+        });
+        release();
+        assertThat(balance(host).available().amount()).isEqualTo(2_640);
+
+        // What was released and not paid is held again; the rest is paid.
+        Stay released = earned(host, 2_000);
+        disputed(released, dispute -> {
+            assertThat(balance(host).held().amount()).isEqualTo(SHARE);
+            assertThat(balance(host).available().amount()).isEqualTo(2_640);
+            dueNow(host);
+            run();
+            assertThat(only(host).amount().amount()).isEqualTo(2_640);
+            // Told again, and its beginning after its end: nothing more happens.
+            take(new DisputeOpened(dispute, List.of(released.booking())));
+            assertThat(balance(host).held().amount()).isEqualTo(SHARE);
+        });
+        release();
+        assertThat(balance(host).available().amount()).isEqualTo(SHARE);
+        request(host, null);
+        settled(host);
+
+        // What was paid stays so until it is lost.
+        disputed(
+                released,
+                dispute -> assertThat(balance(host).available().isZero()).isTrue());
+    }
+
+    private void disputed(Stay stay, java.util.function.Consumer<Dispute> meanwhile) {
+        Dispute dispute = new Dispute(
+                DisputeId.next(),
+                "dp_" + stay.booking(),
+                stay.payment(),
+                stay.driver(),
+                stay.host(),
+                eur(stay.price()),
+                eur(stay.price()),
+                eur(0),
+                eur(0),
+                eur(0),
+                "fraudulent",
+                DisputeStatus.NEEDS_RESPONSE,
+                null,
+                Instant.now(),
+                null,
+                null,
+                null);
+        take(new DisputeOpened(dispute, List.of(stay.booking())));
+        meanwhile.accept(dispute);
+        take(new DisputeClosed(dispute, List.of(stay.booking())));
+        take(new DisputeOpened(dispute, List.of(stay.booking())));
     }
 
     @Test

@@ -27,13 +27,16 @@ final class ChallengePage {
 
     private ChallengePage() {}
 
+    /** @param intent a payment, or a card that is to be saved */
     static String asking(JsonObject intent, JsonObject method, String secret) {
+        boolean paying = intent.getLong("amount") != null;
         String card = method.getJsonObject("card").getString("brand") + " •••• "
                 + method.getJsonObject("card").getString("last4");
         String description = intent.getString("description");
-        return page("Authorise payment", """
-                <h1>Authorise this payment</h1>
-                <p>Your bank asks you to confirm a payment with %s. This is a test: no money moves.</p>
+        String title = paying ? "Authorise this payment" : "Save this card";
+        return page(title, """
+                <h1>%s</h1>
+                <p>Your bank asks you to confirm %s with %s. This is a test: no money moves.</p>
                 <p class="amount">%s</p>
                 <p>%s</p>
                 <form method="post">
@@ -42,7 +45,12 @@ final class ChallengePage {
                   <button name="answer" value="refuse">Refuse</button>
                 </form>
                 """.formatted(
-                escape(card), escape(amount(intent)), escape(description == null ? "" : description), escape(secret)));
+                        title,
+                        paying ? "a payment" : "future payments",
+                        escape(card),
+                        paying ? escape(amount(intent)) : "",
+                        escape(description == null ? "" : description),
+                        escape(secret)));
     }
 
     static String over() {

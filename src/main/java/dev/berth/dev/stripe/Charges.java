@@ -12,10 +12,12 @@ final class Charges {
 
     private final Store store;
     private final Events events;
+    private final Balance balance;
 
-    Charges(Store store, Events events) {
+    Charges(Store store, Events events, Balance balance) {
         this.store = store;
         this.events = events;
+        this.balance = balance;
     }
 
     JsonObject retrieve(String id) {
@@ -39,6 +41,9 @@ final class Charges {
                 .put("captured", captured)
                 .put("paid", true)
                 .put("status", "succeeded");
+        if (captured) {
+            received(charge, intent.getLong("amount"));
+        }
         store.put(charge);
         events.record("charge.succeeded", charge, call);
         return charge;
@@ -58,10 +63,18 @@ final class Charges {
     /** Takes {@code amount} of what is reserved; the rest is released. */
     void capture(JsonObject intent, long amount, Call call) {
         JsonObject charge = retrieve(intent.getString("latest_charge"));
+        received(charge, amount);
         store.put(charge.put("captured", true)
                 .put("amount_captured", amount)
                 .put("amount_refunded", charge.getLong("amount") - amount));
         events.record("charge.captured", charge, call);
+    }
+
+    private void received(JsonObject charge, long amount) {
+        String currency = charge.getString("currency");
+        JsonObject moved =
+                balance.move("charge", "charge", amount, Balance.feeOf(amount), currency, charge.getString("id"));
+        charge.put("balance_transaction", moved.getString("id"));
     }
 
     /** Gives back what is reserved and was never taken. */
@@ -112,6 +125,17 @@ final class Charges {
                 .put("payment_intent", charge.getString("payment_intent"))
                 .put("reason", reason)
                 .put("status", "succeeded");
+        if (charge.getBoolean("disputed")) {
+            throw StripeProblem.of(
+                            400,
+                            "invalid_request_error",
+                            "charge_disputed",
+                            "Charge " + charge.getString("id") + " has been charged back; cannot issue a refund.")
+                    .executed();
+        }
+        JsonObject moved =
+                balance.move("refund", "refund", -amount, 0, charge.getString("currency"), refund.getString("id"));
+        refund.put("balance_transaction", moved.getString("id"));
         store.put(charge.put("amount_refunded", charge.getLong("amount_refunded") + amount)
                 .put("refunded", amount == left));
         store.put(refund);

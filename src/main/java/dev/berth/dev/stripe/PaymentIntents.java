@@ -35,16 +35,24 @@ final class PaymentIntents {
     private final Customers customers;
     private final PaymentMethods methods;
     private final Charges charges;
+    private final Disputes disputes;
     private final String pagesUrl;
 
     /** @param pagesUrl where browsers find this simulator's pages */
     PaymentIntents(
-            Store store, Events events, Customers customers, PaymentMethods methods, Charges charges, String pagesUrl) {
+            Store store,
+            Events events,
+            Customers customers,
+            PaymentMethods methods,
+            Charges charges,
+            Disputes disputes,
+            String pagesUrl) {
         this.store = store;
         this.events = events;
         this.customers = customers;
         this.methods = methods;
         this.charges = charges;
+        this.disputes = disputes;
         this.pagesUrl = pagesUrl;
     }
 
@@ -270,10 +278,13 @@ final class PaymentIntents {
     private void pay(JsonObject intent, JsonObject method, Call call) {
         intent.putNull("last_payment_error").putNull("next_action");
         TestCard card = PaymentMethods.card(method);
-        switch (card.outcome()) {
+        if (methods.isExpired(method)) {
+            throw declined(intent, method, TestCard.EXPIRED.decline(), call);
+        }
+        switch (methods.outcome(method)) {
             case SUCCEEDS -> charge(intent, method, call);
             case DECLINED, DECLINED_ONCE_SAVED -> throw declined(intent, method, card.decline(), call);
-            case ASKS -> {
+            case ASKS, ASKS_ONCE -> {
                 if (Form.flag(call.parameters(), "off_session")) {
                     throw declined(
                             intent,
@@ -325,6 +336,9 @@ final class PaymentIntents {
             events.record("payment_intent.amount_capturable_updated", intent, call);
         } else {
             received(intent, intent.getLong("amount"), call);
+        }
+        if (!manual && PaymentMethods.card(method) == TestCard.DISPUTED) {
+            disputes.open(charge, intent.getLong("amount"), call);
         }
     }
 

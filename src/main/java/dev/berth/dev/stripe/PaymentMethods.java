@@ -2,6 +2,7 @@ package dev.berth.dev.stripe;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ final class PaymentMethods {
     private static final String TYPE = "payment_method";
     /** Test cards expire that many years from now. */
     private static final int VALID_YEARS = 3;
+
+    private static final int MONTHS = 12;
 
     private final Store store;
     private final Events events;
@@ -40,14 +43,66 @@ final class PaymentMethods {
                         .orElseThrow(() -> StripeProblem.of(
                                         402, "card_error", "incorrect_number", "Your card number is incorrect.")
                                 .param("number"));
-        JsonObject method = newMethod(testCard)
-                .put("metadata", Metadata.merged(new JsonObject(), parameters))
+        JsonObject method = newMethod(testCard);
+        expiry(method, card);
+        method.put("metadata", Metadata.merged(new JsonObject(), parameters))
                 .put("billing_details", Form.object(parameters, "billing_details"));
         return store.put(method);
     }
 
     JsonObject retrieve(String id) {
         return find(id, "payment_method");
+    }
+
+    /** What may be changed of a card: when it ends, and notes. */
+    JsonObject update(String id, Call call) {
+        JsonObject method = store.get(TYPE, "payment_method", id);
+        if (method.getString("customer") == null) {
+            throw StripeProblem.invalid(
+                    "payment_method", "You must save this PaymentMethod to a customer before you can update it.");
+        }
+        expiry(method, Form.object(call.parameters(), "card"));
+        method.put("metadata", Metadata.merged(method, call.parameters()));
+        store.put(method);
+        events.record("payment_method.updated", method, call);
+        return method;
+    }
+
+    private static void expiry(JsonObject method, JsonObject given) {
+        String month = Form.text(given, "exp_month");
+        String year = Form.text(given, "exp_year");
+        if (month != null) {
+            long value = Form.integer("card[exp_month]", month);
+            if (value < 1 || value > MONTHS) {
+                throw StripeProblem.of(
+                                402, "card_error", "invalid_expiry_month", "Your card's expiration month is invalid.")
+                        .param("exp_month");
+            }
+            method.getJsonObject("card").put("exp_month", value);
+        }
+        if (year != null) {
+            method.getJsonObject("card").put("exp_year", Form.integer("card[exp_year]", year));
+        }
+    }
+
+    /** It can be used to the end of its month. */
+    boolean isExpired(JsonObject method) {
+        JsonObject card = method.getJsonObject("card");
+        YearMonth end = YearMonth.of(card.getInteger("exp_year"), card.getInteger("exp_month"));
+        return end.isBefore(YearMonth.from(Instant.ofEpochSecond(store.now()).atZone(ZoneOffset.UTC)));
+    }
+
+    /** What happens to a charge of it. */
+    TestCard.Outcome outcome(JsonObject method) {
+        TestCard.Outcome outcome = card(method).outcome();
+        return outcome == TestCard.Outcome.ASKS_ONCE && method.getBoolean("_authorised", false)
+                ? TestCard.Outcome.SUCCEEDS
+                : outcome;
+    }
+
+    /** Its holder has agreed to charges without them. */
+    void authorised(JsonObject method) {
+        store.put(method.put("_authorised", true));
     }
 
     JsonObject attach(String id, Call call) {

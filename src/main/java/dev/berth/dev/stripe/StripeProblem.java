@@ -43,6 +43,12 @@ final class StripeProblem extends RuntimeException {
         return problem.executed();
     }
 
+    static StripeProblem unexpectedSetupState(JsonObject setup, String message) {
+        StripeProblem problem = of(400, "invalid_request_error", "setup_intent_unexpected_state", message);
+        problem.error.put("setup_intent", Store.shown(setup));
+        return problem.executed();
+    }
+
     StripeProblem param(String param) {
         error.put("param", param);
         return this;

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, payment intents, charges, refunds, connected
- * accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
+ * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
  */
 public final class StripeSimulator extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(StripeSimulator.class);
@@ -77,6 +77,7 @@ public final class StripeSimulator extends VerticleBase {
             Events events,
             Webhooks webhooks,
             PaymentIntents intents,
+            SetupIntents setups,
             Accounts accounts,
             List<Route> routes) {}
 
@@ -139,10 +140,13 @@ public final class StripeSimulator extends VerticleBase {
         Events events = new Events(store);
         Customers customers = new Customers(store, events);
         PaymentMethods methods = new PaymentMethods(store, events, customers);
-        Charges charges = new Charges(store, events);
-        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, pagesUrl);
+        Balance balance = new Balance(store);
+        Disputes disputes = new Disputes(store, events, balance);
+        Charges charges = new Charges(store, events, balance);
+        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
+        SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
         Accounts accounts = new Accounts(store, events, pagesUrl);
-        Transfers transfers = new Transfers(store, events, accounts);
+        Transfers transfers = new Transfers(store, events, accounts, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -157,8 +161,14 @@ public final class StripeSimulator extends VerticleBase {
                 Route.post("/v1/payment_methods", (ids, call) -> methods.create(call)),
                 Route.get("/v1/payment_methods", (ids, call) -> methods.list(call.parameters())),
                 Route.get("/v1/payment_methods/*", (ids, call) -> methods.retrieve(ids.get(0))),
+                Route.post("/v1/payment_methods/*", (ids, call) -> methods.update(ids.get(0), call)),
                 Route.post("/v1/payment_methods/*/attach", (ids, call) -> methods.attach(ids.get(0), call)),
                 Route.post("/v1/payment_methods/*/detach", (ids, call) -> methods.detach(ids.get(0), call)),
+                Route.post("/v1/setup_intents", (ids, call) -> setups.create(call)),
+                Route.get("/v1/setup_intents", (ids, call) -> setups.list(call.parameters())),
+                Route.get("/v1/setup_intents/*", (ids, call) -> setups.retrieve(ids.get(0))),
+                Route.post("/v1/setup_intents/*/confirm", (ids, call) -> setups.confirm(ids.get(0), call)),
+                Route.post("/v1/setup_intents/*/cancel", (ids, call) -> setups.cancel(ids.get(0), call)),
                 Route.post("/v1/payment_intents", (ids, call) -> intents.create(call)),
                 Route.get("/v1/payment_intents", (ids, call) -> intents.list(call.parameters())),
                 Route.get("/v1/payment_intents/*", (ids, call) -> intents.retrieve(ids.get(0))),
@@ -171,6 +181,12 @@ public final class StripeSimulator extends VerticleBase {
                 Route.post("/v1/refunds", (ids, call) -> charges.refund(call)),
                 Route.get("/v1/refunds", (ids, call) -> charges.listRefunds(call.parameters())),
                 Route.get("/v1/refunds/*", (ids, call) -> charges.retrieveRefund(ids.get(0))),
+                Route.get("/v1/disputes", (ids, call) -> disputes.list(call.parameters())),
+                Route.get("/v1/disputes/*", (ids, call) -> disputes.retrieve(ids.get(0))),
+                Route.post("/v1/disputes/*", (ids, call) -> disputes.update(ids.get(0), call)),
+                Route.post("/v1/disputes/*/close", (ids, call) -> disputes.close(ids.get(0), call)),
+                Route.get("/v1/balance_transactions", (ids, call) -> balance.list(call.parameters())),
+                Route.get("/v1/balance_transactions/*", (ids, call) -> balance.retrieve(ids.get(0))),
                 Route.post("/v1/accounts", (ids, call) -> accounts.create(call)),
                 Route.get("/v1/accounts", (ids, call) -> accounts.list(call.parameters())),
                 Route.get("/v1/accounts/*", (ids, call) -> accounts.retrieve(ids.get(0))),
@@ -188,9 +204,11 @@ public final class StripeSimulator extends VerticleBase {
                 Route.get("/v1/webhook_endpoints/*", (ids, call) -> webhooks.retrieve(ids.get(0))),
                 Route.post("/v1/webhook_endpoints/*", (ids, call) -> webhooks.update(ids.get(0), call)),
                 Route.delete("/v1/webhook_endpoints/*", (ids, call) -> webhooks.delete(ids.get(0))),
-                // Not Stripe's: what can go wrong on the way, for tests.
+                // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
+                Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
+                Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
-        return new Simulation(store, events, webhooks, intents, accounts, routes);
+        return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }
 
     private void receive(HttpServerRequest request) {
@@ -420,19 +438,19 @@ public final class StripeSimulator extends VerticleBase {
             boolean answered = request.method().equals(HttpMethod.POST);
             JsonObject parameters = entered(request, body);
             String secret = Form.required(parameters, "secret");
-            JsonObject intent = running.intents().asking(id, secret);
+            boolean saving = id.startsWith(SetupIntents.PREFIX + "_");
+            JsonObject intent = saving
+                    ? running.setups().asking(id, secret)
+                    : running.intents().asking(id, secret);
             if (intent == null) {
                 response.setStatusCode(410).end(ChallengePage.over());
             } else if (answered) {
                 Call call = new Call(running.store().newId("req"), null, new JsonObject());
-                lead(
-                        running,
-                        response,
-                        running.intents()
-                                .answer(
-                                        intent,
-                                        Form.required(parameters, "answer").equals("authorise"),
-                                        call));
+                boolean authorised = Form.required(parameters, "answer").equals("authorise");
+                String location = saving
+                        ? running.setups().answer(intent, authorised, call)
+                        : running.intents().answer(intent, authorised, call);
+                lead(running, response, location);
             } else {
                 JsonObject method =
                         running.store().get("payment_method", "payment_method", intent.getString("payment_method"));

@@ -49,7 +49,10 @@ enum TestCard {
             "card_declined",
             "generic_decline"),
     THREE_D_SECURE_REQUIRED("4000000000003220", "visa", "threeDSecure2Required", Outcome.ASKS, null, null),
-    AUTHENTICATION_REQUIRED("4000002760003184", "visa", "authenticationRequired", Outcome.ASKS, null, null);
+    AUTHENTICATION_REQUIRED("4000002760003184", "visa", "authenticationRequired", Outcome.ASKS, null, null),
+    AUTHENTICATION_ON_SETUP("4000002500003155", "visa", "authenticationRequiredOnSetup", Outcome.ASKS_ONCE, null, null),
+    /** The holder says afterwards that the charge was not theirs. */
+    DISPUTED("4000000000000259", "visa", "createDispute", Outcome.SUCCEEDS, null, null);
 
     /** What happens to a charge. */
     enum Outcome {
@@ -57,7 +60,9 @@ enum TestCard {
         DECLINED,
         DECLINED_ONCE_SAVED,
         /** The card holder has to authorise it. */
-        ASKS
+        ASKS,
+        /** As the other, until the holder has authorised it once. */
+        ASKS_ONCE
     }
 
     private final String number;

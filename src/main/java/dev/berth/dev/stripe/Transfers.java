@@ -15,11 +15,13 @@ final class Transfers {
     private final Store store;
     private final Events events;
     private final Accounts accounts;
+    private final Balance balance;
 
-    Transfers(Store store, Events events, Accounts accounts) {
+    Transfers(Store store, Events events, Accounts accounts, Balance balance) {
         this.store = store;
         this.events = events;
         this.accounts = accounts;
+        this.balance = balance;
     }
 
     JsonObject create(Call call) {
@@ -45,7 +47,10 @@ final class Transfers {
                 .put("object", TYPE)
                 .put("amount", amount)
                 .put("amount_reversed", 0)
-                .put("balance_transaction", store.newId("txn"))
+                .put(
+                        "balance_transaction",
+                        balance.move("transfer", "transfer", -amount, 0, currency, id)
+                                .getString("id"))
                 .put("created", store.now())
                 .put("currency", currency)
                 .put("description", Form.text(parameters, "description"))
@@ -98,11 +103,21 @@ final class Transfers {
                                     + ").")
                     .executed();
         }
+        String reversalId = store.newId("trr");
         JsonObject reversal = new JsonObject()
-                .put("id", store.newId("trr"))
+                .put("id", reversalId)
                 .put("object", "transfer_reversal")
                 .put("amount", amount)
-                .put("balance_transaction", store.newId("txn"))
+                .put(
+                        "balance_transaction",
+                        balance.move(
+                                        "transfer_refund",
+                                        "transfer_reversal",
+                                        amount,
+                                        0,
+                                        transfer.getString("currency"),
+                                        reversalId)
+                                .getString("id"))
                 .put("created", store.now())
                 .put("currency", transfer.getString("currency"))
                 .put("metadata", Metadata.merged(new JsonObject(), call.parameters()))

@@ -19,6 +19,7 @@ public enum ProblemType {
     CONFLICT(409, "This conflicts with the present state"),
     EMAIL_TAKEN(409, "There is an account with this e-mail"),
     SLOT_TAKEN(409, "The slot is taken for that time"),
+    PLAN_SOLD_OUT(409, "All places of this plan are taken"),
     SERIES_CONFLICT(409, "Not all of the series can be had"),
     EXTENSION_UNAVAILABLE(409, "The slot is not free for that long"),
     QUOTE_STALE(409, "The quote is no longer valid"),

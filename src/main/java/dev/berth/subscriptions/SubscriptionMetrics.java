@@ -1,0 +1,27 @@
+package dev.berth.subscriptions;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What becomes of passes, counted by the node that wrote it down: each once in the cluster. */
+final class SubscriptionMetrics {
+    final Counter begun;
+    final Counter renewed;
+    final Counter renewalsFailed;
+    final Counter suspended;
+    final Counter ended;
+
+    SubscriptionMetrics(MeterRegistry meters) {
+        begun = counter(meters, "begun", "Passes and permits that have begun");
+        renewed = counter(meters, "renewed", "Months of passes that were paid after the first");
+        renewalsFailed = counter(meters, "renewals.failed", "Renewals that could not be paid, each once");
+        suspended = counter(meters, "suspended", "Passes whose grace is over");
+        ended = counter(meters, "ended", "Passes and permits that have ended");
+    }
+
+    private static Counter counter(MeterRegistry meters, String name, String description) {
+        return Counter.builder("berth.subscriptions." + name)
+                .description(description)
+                .register(meters);
+    }
+}

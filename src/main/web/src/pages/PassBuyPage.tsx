@@ -1,0 +1,196 @@
+import { useRef, useState } from "preact/hooks";
+import { ApiError, api, explain, newKey } from "../api/client";
+import type { Listing, Page, Plan, Subscription, Vehicle } from "../api/types";
+import { instantOf, instantsOf, localDay, nowMinute } from "../domain/zone";
+import { money, t } from "../i18n";
+import { Link, navigate, place } from "../router";
+import { Button, Check, ErrorState, Field, Notice, PageHead, Skeleton } from "../ui/basics";
+import { CardChoice, TEST_CARDS } from "../ui/cards";
+import { Icon } from "../ui/icons";
+import { useLoad } from "../ui/load";
+import { toast } from "../ui/toast";
+import { WalletChoice, methodOf } from "../ui/wallet-choice";
+import { passHours } from "./pass-texts";
+
+/** From a plan to a pass: what it costs now and each month, for which vehicles, paid in the same call. */
+export function PassBuyPage({ parameters }: { parameters: Record<string, string> }) {
+  const listingId = place.value.query.get("l") ?? "";
+  const listing = useLoad(`listing ${listingId}`, (signal) => api.get<Listing>(`/listings/${listingId}`, undefined, signal));
+  const plans = useLoad(`plans ${listingId}`, (signal) => api.get<{ items: Plan[] }>("/plans", { listing: listingId }, signal));
+  const plan = plans.data?.items.find((each) => each.id === parameters.id);
+  const error = listing.error ?? plans.error;
+  return (
+    <div class="page">
+      <PageHead title={t("passes.buyTitle")} />
+      {error !== null ? (
+        <ErrorState
+          error={error}
+          onRetry={() => {
+            listing.reload();
+            plans.reload();
+          }}
+        />
+      ) : !listing.data || !plans.data ? (
+        <Skeleton rows={3} />
+      ) : !plan ? (
+        <Notice tone="warning">
+          <p>{t("passes.soldOut")}</p>
+          <Link class="button button-quiet" href={`/?l=${listingId}`}>
+            {t("checkout.back")}
+          </Link>
+        </Notice>
+      ) : (
+        <Order listing={listing.data} plan={plan} onStale={plans.reload} />
+      )}
+    </div>
+  );
+}
+
+function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onStale: () => void }) {
+  const vehicles = useLoad("vehicles", (signal) => api.get<Page<Vehicle>>("/vehicles", undefined, signal));
+  const [chosen, setChosen] = useState<string[] | null>(null);
+  const [begins, setBegins] = useState("");
+  const [token, setToken] = useState<string>(TEST_CARDS[0].token);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const attempt = useRef({ of: "", key: "" });
+  const known = vehicles.data?.items ?? [];
+  const standard = known.find((each) => each.default) ?? known[0];
+  const vehicleIds = chosen ?? (standard ? [standard.id] : []);
+  const price = { amount: plan.price.amount + (plan.deposit?.amount ?? 0), currency: plan.price.currency };
+  const shown = money(price.amount, price.currency);
+
+  const pay = async () => {
+    setBusy(true);
+    setFailure(null);
+    const from = begins === "" ? null : startOf(begins, listing.timeZone);
+    const body = { planId: plan.id, vehicleIds, price, paymentMethod: methodOf(token), ...(from ? { from } : {}) };
+    // The same attempt keeps its key, so that trying again after a lost answer never buys twice.
+    const of = JSON.stringify(body);
+    if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
+    try {
+      const made = await api.post<Subscription>("/subscriptions", body, attempt.current.key);
+      if (made.payment?.nextAction) {
+        location.assign(made.payment.nextAction.url);
+        return;
+      }
+      if (made.status === "ACTIVE") toast(t("passes.bought"));
+      navigate(`/passes?id=${made.id}`, { replace: true });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
+      if (error instanceof ApiError && error.code === "QUOTE_STALE") onStale();
+      setFailure(error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div class="two-columns">
+      <section class="card form" aria-label={t("checkout.summary")}>
+        <div>
+          <h2>{plan.title}</h2>
+          <p>{listing.title}</p>
+          <p class="muted">{listing.address}</p>
+        </div>
+        <p class="with-icon">
+          <Icon name="clock" />
+          <span>
+            {passHours(plan.hours).map((line) => (
+              <span key={line} class="pass-line">
+                {line}
+              </span>
+            ))}
+          </span>
+        </p>
+        <p class="with-icon">
+          <Icon name="car" />
+          <span>{t("passes.concurrency", { count: plan.concurrency })}</span>
+        </p>
+        <table class="lines">
+          <caption class="only-spoken">{t("offer.breakdown")}</caption>
+          <tbody>
+            <tr>
+              <th scope="row">{t("passes.first")}</th>
+              <td>{money(plan.price.amount, plan.price.currency)}</td>
+            </tr>
+            {plan.deposit && (
+              <tr>
+                <th scope="row">{t("passes.depositLine")}</th>
+                <td>{money(plan.deposit.amount, plan.deposit.currency)}</td>
+              </tr>
+            )}
+            <tr class="lines-total">
+              <th scope="row">{t("passes.total")}</th>
+              <td>{shown}</td>
+            </tr>
+          </tbody>
+        </table>
+        <p class="with-icon muted">
+          <Icon name="shield" />
+          <span>{t("passes.renewal")}</span>
+        </p>
+      </section>
+      <form
+        class="card form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void pay();
+        }}
+      >
+        <fieldset class="choices">
+          <legend>{t("passes.vehicles")}</legend>
+          {known.map((each) => (
+            <Check
+              key={each.id}
+              checked={vehicleIds.includes(each.id)}
+              onChange={(on) => setChosen(on ? [...vehicleIds, each.id] : vehicleIds.filter((id) => id !== each.id))}
+            >
+              <strong class="plate">{each.plate}</strong> <span class="muted">{[each.make, each.model].filter(Boolean).join(" ")}</span>
+            </Check>
+          ))}
+          {!vehicles.loading && known.length === 0 && (
+            <p class="muted">
+              {t("checkout.noVehicle")} <Link href="/vehicles">{t("checkout.addVehicle")}</Link>
+            </p>
+          )}
+          <p class="field-hint">{t("passes.vehiclesHint")}</p>
+        </fieldset>
+        <Field label={t("passes.begins")} hint={t("passes.beginsHint")} optional>
+          {(attributes) => (
+            <input
+              {...attributes}
+              class="input"
+              type="date"
+              min={dateText(localDay(nowMinute(), listing.timeZone) + 1)}
+              value={begins}
+              onInput={(event) => setBegins(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <CardChoice token={token} onChoose={setToken}>
+          <WalletChoice price={price} token={token} onChoose={setToken} />
+        </CardChoice>
+        <p class="field-hint">{t("card.test")}</p>
+        {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
+        <Button tone="primary" type="submit" wide busy={busy} disabled={plan.left === 0}>
+          {busy ? t("checkout.paying") : plan.left === 0 ? t("passes.soldOut") : t("passes.buy", { price: shown })}
+        </Button>
+        <Link class="button button-plain" href={`/?l=${listing.id}`}>
+          {t("checkout.back")}
+        </Link>
+      </form>
+    </div>
+  );
+}
+
+/** The number of a day since 1970, as its date. */
+function dateText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The beginning of a day where the place is; null when that is no day. */
+function startOf(date: string, zone: string): string | null {
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const minute = instantsOf({ year, month, day, hour: 0, minute: 0 }, zone)[0];
+  return minute === undefined ? null : instantOf(minute);
+}

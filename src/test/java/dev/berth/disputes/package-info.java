@@ -1,0 +1,4 @@
+@NullMarked
+package dev.berth.disputes;
+
+import org.jspecify.annotations.NullMarked;

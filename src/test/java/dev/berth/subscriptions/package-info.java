@@ -1,0 +1,5 @@
+/** Tests of subscriptions. */
+@NullMarked
+package dev.berth.subscriptions;
+
+import org.jspecify.annotations.NullMarked;
