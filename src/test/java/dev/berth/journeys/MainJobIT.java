@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Api;
 import dev.berth.testing.Api.Answer;
+import dev.berth.testing.ContractCheck;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
 import dev.berth.testing.Services;
@@ -185,11 +186,11 @@ class MainJobIT {
 
         ObjectNode mixed = Api.bookingOf(quote(driver, listing, tomorrow, 5), "pm_card_visa");
         mixed.put("useWallet", true).put("usePoints", true);
-        JsonNode parts = driver.post("/bookings", mixed)
-                .expect(201)
-                .body()
-                .path("payment")
-                .path("parts");
+        Answer made = driver.post("/bookings", mixed).expect(201);
+        ContractCheck contract = new ContractCheck();
+        contract.check(made.raw(), mixed.toString());
+        contract.check(driver.get("/wallet").expect(200).raw(), null);
+        JsonNode parts = made.body().path("payment").path("parts");
         assertThat(parts.findValuesAsText("source")).containsExactly("WALLET", "CARD");
         assertThat(parts.findValues("amount").toString()).contains("1000", "250");
         assertThat(held(driver)).isZero();

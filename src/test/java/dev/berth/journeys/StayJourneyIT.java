@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.berth.testing.Api;
 import dev.berth.testing.CommonNode;
+import dev.berth.testing.ContractCheck;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
 import dev.berth.testing.WithServices;
@@ -114,6 +115,16 @@ class StayJourneyIT {
                     "the completed stay earns points",
                     Duration.ofSeconds(30),
                     () -> earned(driver).contains("EARNED"));
+            ContractCheck contract = new ContractCheck();
+            Api.Answer points = driver.get("/points?limit=1").expect(200);
+            contract.check(points.raw(), null);
+            contract.check(
+                    driver.get("/points?currency=EUR&cursor="
+                                    + points.body().path("next").asText())
+                            .expect(200)
+                            .raw(),
+                    null);
+            assertThat(points.body().at("/balances/0/expiring/points").asLong()).isPositive();
             page.navigate(node.url() + "/wallet");
             assertThat(page.getByText("Completed stay").first()).isVisible();
             picture(page, "points");
