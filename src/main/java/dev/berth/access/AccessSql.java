@@ -44,7 +44,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** All SQL of access. What decides is one function call, in {@code R__access_functions.sql}. */
+/**
+ * All SQL of access. What decides is one function call, in {@code R__access_functions.sql}. Longer than other files, because the
+ * texts of statements stand beside what reads their rows.
+ */
 final class AccessSql {
     private static final String DECIDE = """
             SELECT decision, reason, booking, plate_match, attempt, type, body, pass

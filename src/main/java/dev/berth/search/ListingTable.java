@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** The columns of {@link SearchIndex} and how they change: a listing is a number, its ordinal. */
+/**
+ * The columns of {@link SearchIndex} and how they change: a listing is a number, its ordinal. Longer than other files, because
+ * the columns are written and read together.
+ */
 final class ListingTable {
     static final String ACCESSIBLE = "ACCESSIBLE";
 

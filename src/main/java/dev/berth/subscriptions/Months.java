@@ -51,6 +51,8 @@ import org.slf4j.LoggerFactory;
  * <p>A deposit is paid with the first month, in one payment of two parts. As soon as that is settled it is taken out of what is
  * the host's and ours, and stands on an account of its own; at the end it is put back there, to be given back to where it came
  * from like any other money.
+ *
+ * <p>Longer than other files, because each way that a month can go stands beside the others that lead to the same states.
  */
 final class Months {
     private static final Logger LOG = LoggerFactory.getLogger(Months.class);

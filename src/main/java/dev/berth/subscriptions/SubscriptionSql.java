@@ -31,7 +31,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All SQL of passes, but for what gates ask. What is due is told by the database's clock, which all nodes share. */
+/**
+ * All SQL of passes, but for what gates ask. What is due is told by the database's clock, which all nodes share. Longer than
+ * other files, because the texts of statements stand beside what reads their rows.
+ */
 final class SubscriptionSql {
     static final String COLUMNS = """
             s.id, s.version, s.plan_id, s.listing_id, s.driver_id, s.host_id, s.status, s.terms, s.holder, s.place_title,

@@ -92,7 +92,10 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Charges that are contested, with a database and a simulated provider; its events are told by hand, in any order. */
+/**
+ * Charges that are contested, with a database and a simulated provider; its events are told by hand, in any order. Longer
+ * than other files: one setting for all that a dispute can come to, and for what the provider's books say of it.
+ */
 @WithServices
 @Timeout(120)
 @Tag("CO5")

@@ -60,8 +60,8 @@ final class Invariants {
                     AND (
                         SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
                         JOIN payments.entry e ON e.transfer = t.id
-                        JOIN payments.account a ON a.id = e.account AND a.kind IN ('processor_clearing', 'wallet')
-                        WHERE t.booking = o.id)
+                        JOIN payments.account a ON a.id = e.account AND a.kind IN ('processor_clearing', 'wallet', 'points_liability')
+                        WHERE t.kind IN ('CHARGE', 'REFUND') AND t.booking = o.id)
                         <> CASE WHEN o.status IN ('CONFIRMED', 'ACTIVE', 'COMPLETED')
                             -- Who goes again at once pays nothing.
                             AND o.payment_status <> 'REFUNDED' THEN o.price_amount ELSE 0 END
@@ -225,8 +225,10 @@ final class Invariants {
                     : 0;
         }
         long posted = world.count("""
-                SELECT coalesce(sum(e.amount), 0) FROM payments.entry e
+                SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
+                JOIN payments.entry e ON e.transfer = t.id
                 JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
+                WHERE t.kind IN ('CHARGE', 'REFUND', 'TOP_UP')
                 """);
         if (posted != balance) {
             wrong.add("the provider has " + balance + ", the ledger says " + posted);

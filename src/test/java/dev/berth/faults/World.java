@@ -40,7 +40,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Nodes with all they need, people who work with them, open pages on each, and what was recorded of it all. */
+/**
+ * Nodes with all they need, people who work with them, open pages on each, and what was recorded of it all. Longer than
+ * other files: whoever reads a fault's test finds here all that surrounds it.
+ */
 final class World implements AutoCloseable {
     private static final double LAT = 49.0094;
     private static final double LNG = 8.4044;

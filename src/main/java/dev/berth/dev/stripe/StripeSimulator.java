@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
  * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ *
+ * <p>Longer than other files, because all routes stand in one list.
  */
 public final class StripeSimulator extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(StripeSimulator.class);
