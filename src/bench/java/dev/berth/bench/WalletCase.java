@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 /** Bookings that are paid from wallets: money moves in the statement that books. And the statement of a long history. */
 final class WalletCase {
     private static final int DRIVERS = 64;
-    private static final int TOP_UPS = 24;
+    private static final int TOP_UPS = 8;
     /** Minor units, the most that is taken at once. */
     private static final int TOP_UP = 50_000;
 
