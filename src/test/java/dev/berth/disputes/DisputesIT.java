@@ -76,12 +76,14 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -279,7 +281,11 @@ class DisputesIT {
         UserId driver = UserId.next();
         UserId host = UserId.next();
         PaymentId whole = PaymentId.next();
-        List<Share> shares = List.of(new Share(BookingId.next(), eur(1_000)), new Share(BookingId.next(), eur(600)));
+        // Of one millisecond, ids come in any order.
+        List<BookingId> bookings = Stream.of(BookingId.next(), BookingId.next())
+                .sorted(Comparator.comparing(BookingId::toString))
+                .toList();
+        List<Share> shares = List.of(new Share(bookings.get(0), eur(1_000)), new Share(bookings.get(1), eur(600)));
         ask(new ChargeTogether(
                 whole, shares, driver, host, COMMISSION, "pm_card_visa", "Series", "http://127.0.0.1:1/"));
         String told = raise(intent(whole), "amount=1200");
