@@ -44,7 +44,7 @@ final class FeeCache {
         return entry == null || entry.untilNanos() - System.nanoTime() <= 0 ? null : entry.basisPoints();
     }
 
-    /** To be named with what is asked for now. */
+    /** How often something was forgotten: who asks for a policy names it with the answer. */
     long changes() {
         return changes;
     }

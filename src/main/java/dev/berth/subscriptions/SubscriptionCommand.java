@@ -75,7 +75,7 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * NO_FITTING_BAY for the vehicles; UNPROCESSABLE for a permit, which is given by the owner.
      *
      * @param vehicles the driver's own
-     * @param from null for now
+     * @param from the first moment; null begins at once
      * @param price of the first payment, deposit included, as the driver was shown it
      * @param method as of {@link dev.berth.payments.PaymentCommand.Charge}; it pays the renewals too
      */
@@ -193,7 +193,7 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * Between the capabilities: passes of a place, as its gates see them. One of card and PIN says which; with neither, those of
      * vehicles.
      *
-     * @param at when somebody stands at the gate; null for now, by the database's clock
+     * @param at when somebody stands at the gate; null is the present, by the database's clock
      */
     record FindPasses(
             ListingId listing,
