@@ -112,7 +112,7 @@ public final class BookingVerticle extends VerticleBase {
                 new Arrivals(bus),
                 config,
                 clock);
-        this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);
+        this.changes = new Changes(bus, bookings, quotes, life, checkout, requests, announcer, config);
         this.staySql = new StaySql(db, sql);
         this.overstays = new Overstays(bus, bookings, staySql, changes, checkout, announcer);
         this.rescues = new Rescues(
@@ -285,6 +285,9 @@ public final class BookingVerticle extends VerticleBase {
                         changes.release(e.payment(), booking);
                     }
                 });
+            case PaymentEvent.PaymentHoldEnding ending -> {
+                // The request goes on until it ends, or the hold does.
+            }
             case PaymentEvent.PaymentRefunded refunded -> {
                 // Nobody waits for it.
             }

@@ -13,6 +13,7 @@ import dev.berth.bookings.BookingEvent.BookingExpired;
 import dev.berth.bookings.BookingEvent.BookingFeeWaived;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingRequestChanged;
 import dev.berth.bookings.BookingEvent.BookingRequested;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.BookingWarned;
@@ -26,6 +27,7 @@ import dev.berth.notifications.NotificationSql.Entry;
 import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
+import dev.berth.payments.PaymentEvent.PaymentHoldEnding;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutEvent.PayoutFailed;
@@ -71,6 +73,7 @@ final class Notifier {
     /** The events that somebody is told of. */
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingRequested.class,
+            BookingRequestChanged.class,
             BookingDeclined.class,
             BookingConfirmed.class,
             BookingChanged.class,
@@ -84,6 +87,7 @@ final class Notifier {
             BookingRescued.class,
             BookingDisplaced.class,
             PaymentRefunded.class,
+            PaymentHoldEnding.class,
             PayoutSent.class,
             PayoutFailed.class,
             PayoutReversed.class,
@@ -152,6 +156,12 @@ final class Notifier {
                         record,
                         new KnownBooking(event.booking(), false),
                         List.of(toHost(Occasion.HOST_REQUESTED, event.booking())));
+            case BookingRequestChanged event ->
+                carryOut(
+                        record,
+                        new KnownBooking(event.booking(), false),
+                        List.of(toHost(Occasion.HOST_REQUEST_CHANGED, event.booking())));
+            case PaymentHoldEnding event -> carryOut(record, null, holdEnding(event));
             case BookingDeclined event ->
                 carryOut(
                         record,
@@ -287,6 +297,14 @@ final class Notifier {
         return confirmed
                 ? List.of(toDriver(Occasion.DRIVER_CANCELLED, booking), toHost(Occasion.HOST_CANCELLED, booking))
                 : List.of();
+    }
+
+    /** While the host has still to answer. */
+    private List<Telling> holdEnding(PaymentHoldEnding event) {
+        return sql.booking(event.booking()).map(KnownBooking::booking).stream()
+                .filter(booking -> booking.status() == BookingStatus.PENDING_HOST)
+                .map(booking -> toDriver(Occasion.DRIVER_HOLD_ENDING, booking))
+                .toList();
     }
 
     private Telling refunded(PaymentRefunded event) {

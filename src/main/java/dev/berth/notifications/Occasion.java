@@ -9,6 +9,10 @@ enum Occasion {
     HOST_CANCELLED("host.cancelled", Notification.Type.BOOKING),
     HOST_CANCELLED_BY_HOST("host.cancelledByHost", Notification.Type.BOOKING),
     HOST_REQUESTED("host.requested", Notification.Type.BOOKING),
+    /** The driver wants another time before the host has answered. */
+    HOST_REQUEST_CHANGED("host.requestChanged", Notification.Type.BOOKING),
+    /** What is set aside for a request ends, and the bank does not set it aside anew. */
+    DRIVER_HOLD_ENDING("driver.holdEnding", Notification.Type.PAYMENT),
     DRIVER_DECLINED("driver.declined", Notification.Type.BOOKING),
     /** A request that has ended without being accepted. */
     DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),

@@ -13,7 +13,9 @@ import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,14 +42,16 @@ final class Charges {
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Purse purse;
+    private final Holds holds;
     private final Outcomes outcomes;
 
-    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Purse purse, Outcomes outcomes) {
+    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Purse purse, Holds holds, Outcomes outcomes) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
         this.purse = purse;
+        this.holds = holds;
         this.outcomes = outcomes;
     }
 
@@ -98,6 +102,9 @@ final class Charges {
             sql.exclude(changes.connection(), charge.payment());
             sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, purpose);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
+            if (capture == Capture.AT_ONCE && isLess(row, charge)) {
+                row = lower(changes.connection(), row, charge.price());
+            }
             if (row.shared() == shares.isEmpty()
                     || row.purpose() != purpose
                     || row.shareOf() != null
@@ -133,8 +140,33 @@ final class Charges {
         });
         if (begun.changed()) {
             outcomes.tell(begun.row());
+            if (begun.row().intent() != null) {
+                // Perhaps the card is not needed any more.
+                holds.cancelLeftOver();
+            }
         }
         return begun;
+    }
+
+    /** Whether less is wanted than is set aside: until it is collected, which happens once. */
+    private static boolean isLess(PaymentRow row, Charge charge) {
+        return row.status() == PaymentStatus.AUTHORISED
+                && row.capture() == Capture.LATER
+                && !row.abandoned()
+                && row.price().currency().equals(charge.price().currency())
+                && charge.price().amount() < row.price().amount();
+    }
+
+    /**
+     * The rest is released in the reverse order of spending (RULES 32): of the card, by collecting less, then of the wallet, then
+     * of the points. Written before the provider hears of it.
+     */
+    private PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
+        PaymentRow lowered = purse.lower(connection, row, price);
+        if (lowered.parts().card().isZero()) {
+            holds.letGo(connection, row);
+        }
+        return lowered;
     }
 
     private Begun begin(Outbox.Changes changes, PaymentRow row, String method, Charge charge, boolean collects) {
@@ -161,7 +193,7 @@ final class Charges {
             paying = purse.reserve(changes.connection(), paying);
         }
         return paying.isInside()
-                ? Begun.done(outcomes.setAside(changes, paying).row())
+                ? Begun.done(outcomes.setAside(changes, paying, null).row())
                 : new Begun(claim(changes, paying, method, charge), true, false, false);
     }
 

@@ -92,7 +92,10 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
 
     /**
      * Sets the money of a charge aside without collecting it. As {@link Charge} otherwise, which collects it when it is
-     * asked for the same payment; {@link Abandon} gives it up. The provider keeps it for 7 days at most (RULES 28).
+     * asked for the same payment, or a part of it when its price is less then, once: the rest is released, the card's first, then
+     * the wallet's, then the points. {@link Abandon} gives it up. The provider keeps it for some days, 7 as a rule; what is still
+     * needed then is set aside anew before, of which the driver is told when the bank does not want to (RULES 28). What the
+     * provider has let go is CANCELLED with the code {@code hold_expired}.
      *
      * @param charge with a method
      */

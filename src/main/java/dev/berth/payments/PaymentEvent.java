@@ -5,6 +5,8 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What has happened to payments. */
 public sealed interface PaymentEvent extends Event {
@@ -29,6 +31,21 @@ public sealed interface PaymentEvent extends Event {
 
     /** The money is set aside, and is collected when that is asked for. */
     record PaymentAuthorised(PaymentId payment, BookingId booking, UserId driver, Money price)
+            implements PaymentEvent {}
+
+    /**
+     * What is set aside ends, and the bank has declined to set it aside anew, or wants to see the driver for it.
+     *
+     * @param endsAt when the provider lets it go; null when it has not said so
+     * @param code the provider's reason, such as {@code insufficient_funds} or {@code authentication_required}
+     */
+    record PaymentHoldEnding(
+            PaymentId payment,
+            BookingId booking,
+            UserId driver,
+            Money price,
+            @Nullable Instant endsAt,
+            String code)
             implements PaymentEvent {}
 
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}

@@ -12,6 +12,8 @@ final class PaymentMetrics {
     final Counter unreachable;
     final Counter refundsFailed;
     final Counter contradictions;
+    final Counter holdsRenewed;
+    final Counter holdsRefused;
     private final Moved charged;
     private final Moved refunded;
 
@@ -29,6 +31,12 @@ final class PaymentMetrics {
                 .register(meters);
         contradictions = Counter.builder("berth.payments.contradictions")
                 .description("Times that the provider told another amount or outcome than the ledger has")
+                .register(meters);
+        holdsRenewed = Counter.builder("berth.payments.holds.renewed")
+                .description("Times that what was set aside on a card was set aside anew before it ended")
+                .register(meters);
+        holdsRefused = Counter.builder("berth.payments.holds.refused")
+                .description("Times that a bank did not want to set it aside anew")
                 .register(meters);
     }
 

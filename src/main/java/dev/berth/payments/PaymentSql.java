@@ -90,6 +90,9 @@ final class PaymentSql {
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CHANGE_OVER = """
+            UPDATE payments.payment SET provider_intent = $2, version = version + 1, updated_at = now() WHERE id = $1
+            """;
     private static final String CAPTURE_DUE = """
             UPDATE payments.payment SET capture = 'DUE', updated_at = now() WHERE id = $1
             RETURNING
@@ -288,6 +291,11 @@ final class PaymentSql {
 
     Optional<PaymentRow> ofIntent(String intent) {
         return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** Another intent keeps what is set aside from now on. */
+    void changeOver(SqlConnection connection, PaymentId payment, String intent) {
+        run(connection, CHANGE_OVER, Tuple.of(payment.value(), intent));
     }
 
     /** What is set aside, or is to be, is wanted now. */

@@ -53,6 +53,8 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentSql sql;
     private final TransactionSql transactions;
     private final Charges charges;
+    private final HoldSql holdSql;
+    private final Holds holds;
     private final Outcomes outcomes;
     private final Reassignments reassignments;
     private final Refunds refunds;
@@ -82,8 +84,10 @@ public final class PaymentVerticle extends VerticleBase {
         Gateway gateway = new StripeGateway(calls, metrics);
         Teller teller = new Teller(bus, json);
         Purse purse = new Purse(new InsideSql(db), walletConfig);
-        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, teller, metrics);
-        this.charges = new Charges(sql, outbox, gateway, config, purse, outcomes);
+        this.holdSql = new HoldSql(db);
+        this.holds = new Holds(holdSql, sql, outbox, gateway, config, metrics);
+        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, holds, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, purse, holds, outcomes);
         this.reassignments = new Reassignments(sql, outbox);
         this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
         this.cardSql = new CardSql(db);
@@ -198,6 +202,9 @@ public final class PaymentVerticle extends VerticleBase {
     private void resolve() {
         try {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
+            holdSql.claimDue(config)
+                    .forEach(id -> resolve("the hold of payment " + id, () -> holds.renew(id, outcomes::lookUpTold)));
+            resolve("what is let go", holds::cancelLeftOver);
             ledger.expire(config.resolveBatch());
             cardSql.claimRemoved(config.resolveBackoffLimit(), config.resolveBatch())
                     .forEach(method -> resolve("a removed card", () -> cards.tellRemoved(method)));

@@ -2,14 +2,19 @@ package dev.berth.payments;
 
 import static dev.berth.payments.StripeCalls.key;
 
+import com.stripe.StripeClient;
 import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeError;
 import com.stripe.param.CustomerCreateParams;
+import com.stripe.param.PaymentIntentCaptureParams;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.RefundCreateParams;
 import dev.berth.platform.faults.FailPoint;
 import dev.berth.values.BookingId;
@@ -17,12 +22,14 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Stripe, through its own client. */
 final class StripeGateway implements Gateway {
+    private static final String CHARGE = "latest_charge";
     private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
     private static final String EXPIRED_FOR_CAPTURE = "charge_expired_for_capture";
     private static final String ALREADY_REFUNDED = "charge_already_refunded";
@@ -51,40 +58,63 @@ final class StripeGateway implements Gateway {
     @Override
     public Future<Intent> createIntent(
             PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside) {
-        return call(stripe -> intent(stripe.v1()
-                .paymentIntents()
-                .create(
-                        PaymentIntentCreateParams.builder()
-                                .setAmount(price.amount())
-                                .setCurrency(price.currency().toLowerCase(Locale.ROOT))
-                                .setCustomer(customer)
-                                .setDescription(shortened(description))
-                                .addPaymentMethodType("card")
-                                .setCaptureMethod(
-                                        setAside
-                                                ? PaymentIntentCreateParams.CaptureMethod.MANUAL
-                                                : PaymentIntentCreateParams.CaptureMethod.AUTOMATIC)
-                                .putMetadata("payment", payment.toString())
-                                .putMetadata("booking", booking.toString())
-                                .build(),
-                        key("payment-" + payment))));
+        PaymentIntentCreateParams.Builder params = creation(payment, booking, price, customer, description);
+        if (setAside) {
+            // The card stays the customer's, so that what is set aside can be renewed when its holder is not there.
+            params.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+                    .setSetupFutureUsage(PaymentIntentCreateParams.SetupFutureUsage.OFF_SESSION);
+        } else {
+            params.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.AUTOMATIC);
+        }
+        return call(stripe ->
+                intent(stripe.v1().paymentIntents().create(params.build(), key("payment-" + payment))));
+    }
+
+    @Override
+    public Future<Intent> createRenewal(
+            PaymentId payment, int renewal, BookingId booking, Money amount, String customer, String description) {
+        PaymentIntentCreateParams params = creation(payment, booking, amount, customer, description)
+                .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
+                .build();
+        return call(stripe ->
+                intent(stripe.v1().paymentIntents().create(params, key("hold-" + payment + "-" + renewal))));
+    }
+
+    private static PaymentIntentCreateParams.Builder creation(
+            PaymentId payment, BookingId booking, Money amount, String customer, String description) {
+        return PaymentIntentCreateParams.builder()
+                .setAmount(amount.amount())
+                .setCurrency(amount.currency().toLowerCase(Locale.ROOT))
+                .setCustomer(customer)
+                .setDescription(shortened(description))
+                .addPaymentMethodType("card")
+                .putMetadata("payment", payment.toString())
+                .putMetadata("booking", booking.toString());
     }
 
     @Override
     public Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl) {
+        return confirm(intent, method, returnUrl, "payment-" + payment + "-" + attempt);
+    }
+
+    @Override
+    public Future<Intent> confirmRenewal(String intent, PaymentId payment, int renewal, String method) {
+        return confirm(intent, method, "", "hold-" + payment + "-" + renewal + "-confirm");
+    }
+
+    private Future<Intent> confirm(String intent, String method, String returnUrl, String key) {
         return call(stripe -> {
             try {
                 FailPoint.BEFORE_CHARGE.reached();
-                PaymentIntent confirmed = stripe.v1()
-                        .paymentIntents()
-                        .confirm(intent, confirmation(method, returnUrl), key("payment-" + payment + "-" + attempt));
+                PaymentIntent confirmed =
+                        stripe.v1().paymentIntents().confirm(intent, confirmation(method, returnUrl), key(key));
                 FailPoint.AFTER_CHARGE.reached();
                 return intent(confirmed);
             } catch (CardException e) {
                 return declined(intent, e.getStripeError(), e.getCode());
             } catch (InvalidRequestException e) {
                 if (UNEXPECTED_STATE.equals(e.getCode())) {
-                    return intent(stripe.v1().paymentIntents().retrieve(intent));
+                    return retrieved(stripe, intent);
                 }
                 if ("payment_method".equals(e.getParam())) {
                     return declined(intent, e.getStripeError(), e.getCode());
@@ -97,20 +127,26 @@ final class StripeGateway implements Gateway {
     /** Nobody is there whom the bank could ask when there is no page to come back to. */
     private static PaymentIntentConfirmParams confirmation(String method, String returnUrl) {
         PaymentIntentConfirmParams.Builder params =
-                PaymentIntentConfirmParams.builder().setPaymentMethod(method);
+                PaymentIntentConfirmParams.builder().setPaymentMethod(method).addExpand(CHARGE);
         return returnUrl.isEmpty()
                 ? params.setOffSession(true).build()
                 : params.setReturnUrl(returnUrl).build();
     }
 
     @Override
-    public Future<Intent> capture(String intent, PaymentId payment) {
+    public Future<Intent> capture(String intent, PaymentId payment, Money amount) {
+        PaymentIntentCaptureParams params = PaymentIntentCaptureParams.builder()
+                .setAmountToCapture(amount.amount())
+                .build();
         return call(stripe -> {
             try {
-                return intent(stripe.v1().paymentIntents().capture(intent, key("capture-" + payment)));
+                PaymentIntent captured =
+                        stripe.v1().paymentIntents().capture(intent, params, key("capture-" + payment));
+                FailPoint.AFTER_CAPTURE.reached();
+                return intent(captured);
             } catch (InvalidRequestException e) {
                 if (UNEXPECTED_STATE.equals(e.getCode()) || EXPIRED_FOR_CAPTURE.equals(e.getCode())) {
-                    return intent(stripe.v1().paymentIntents().retrieve(intent));
+                    return retrieved(stripe, intent);
                 }
                 throw e;
             }
@@ -119,7 +155,7 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<Intent> retrieve(String intent) {
-        return call(stripe -> intent(stripe.v1().paymentIntents().retrieve(intent)));
+        return call(stripe -> retrieved(stripe, intent));
     }
 
     @Override
@@ -129,7 +165,7 @@ final class StripeGateway implements Gateway {
                 return intent(stripe.v1().paymentIntents().cancel(intent, key("cancel-" + intent)));
             } catch (InvalidRequestException e) {
                 if (UNEXPECTED_STATE.equals(e.getCode())) {
-                    return intent(stripe.v1().paymentIntents().retrieve(intent));
+                    return retrieved(stripe, intent);
                 }
                 throw e;
             }
@@ -167,6 +203,12 @@ final class StripeGateway implements Gateway {
         return call(stripe -> refund(stripe.v1().refunds().retrieve(providerRefund)));
     }
 
+    private static Intent retrieved(StripeClient stripe, String intent) throws StripeException {
+        PaymentIntentRetrieveParams params =
+                PaymentIntentRetrieveParams.builder().addExpand(CHARGE).build();
+        return intent(stripe.v1().paymentIntents().retrieve(intent, params));
+    }
+
     private static Intent intent(PaymentIntent intent) {
         StripeError error = intent.getLastPaymentError();
         IntentState state = switch (intent.getStatus()) {
@@ -188,7 +230,26 @@ final class StripeGateway implements Gateway {
                 : null;
         long received = intent.getAmountReceived() == null ? 0 : intent.getAmountReceived();
         return new Intent(
-                intent.getId(), state, received, intent.getCurrency().toUpperCase(Locale.ROOT), actionUrl, null, null);
+                intent.getId(),
+                state,
+                received,
+                intent.getCurrency().toUpperCase(Locale.ROOT),
+                actionUrl,
+                null,
+                null,
+                state == IntentState.AUTHORISED ? hold(intent) : null);
+    }
+
+    private static Hold hold(PaymentIntent intent) {
+        Charge charge = intent.getLatestChargeObject();
+        Charge.PaymentMethodDetails.Card card = charge == null || charge.getPaymentMethodDetails() == null
+                ? null
+                : charge.getPaymentMethodDetails().getCard();
+        Long endsAt = card == null ? null : card.getCaptureBefore();
+        return new Hold(
+                intent.getAmountCapturable() == null ? 0 : intent.getAmountCapturable(),
+                endsAt == null ? null : Instant.ofEpochSecond(endsAt),
+                intent.getPaymentMethod());
     }
 
     private static Intent declined(String intent, @Nullable StripeError error, @Nullable String code) {
@@ -201,7 +262,8 @@ final class StripeGateway implements Gateway {
                 "",
                 null,
                 declineCode != null ? declineCode : code != null ? code : "card_declined",
-                message == null ? "The payment was declined." : message);
+                message == null ? "The payment was declined." : message,
+                null);
     }
 
     private static ProviderRefund refund(Refund refund) {

@@ -157,7 +157,7 @@ class DisputesIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 20,
-                20);
+                20, Duration.ofHours(24));
         Outbox outbox = new Outbox(db, bus, Json.mapper());
         await(vertx.deployVerticle(
                 new PaymentVerticle(

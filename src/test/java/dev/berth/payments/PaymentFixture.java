@@ -124,7 +124,7 @@ final class PaymentFixture implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                3);
+                3, Duration.ofHours(24));
         await(vertx.deployVerticle(
                 new PaymentVerticle(
                         bus,
@@ -149,6 +149,21 @@ final class PaymentFixture implements AutoCloseable {
                 method,
                 "Parking at Marktplatz",
                 "http://127.0.0.1:1/return");
+    }
+
+    /** The same, of which less is to be paid. */
+    static Charge priced(Charge charge, long amount) {
+        return new Charge(
+                charge.payment(),
+                charge.booking(),
+                charge.driver(),
+                charge.host(),
+                new Money(amount, charge.price().currency()),
+                charge.commissionBasisPoints(),
+                charge.method(),
+                charge.description(),
+                charge.returnUrl(),
+                charge.inside());
     }
 
     static Charge with(Charge charge, String method) {
@@ -203,8 +218,17 @@ final class PaymentFixture implements AutoCloseable {
     }
 
     void faults(String form) throws IOException, InterruptedException {
+        tell("faults", form);
+    }
+
+    /** What the provider keeps for an intent ends in so many seconds. */
+    void endHold(String intent, int seconds) throws IOException, InterruptedException {
+        tell("holds/" + intent, "ends_in_seconds=" + seconds);
+    }
+
+    private void tell(String what, String form) throws IOException, InterruptedException {
         http.send(
-                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/faults"))
+                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/" + what))
                         .header("Authorization", "Bearer " + KEY)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))

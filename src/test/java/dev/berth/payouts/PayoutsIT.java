@@ -186,7 +186,7 @@ class PayoutsIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                20);
+                20, Duration.ofHours(24));
         return new StripeConnect(new StripeCalls(how), new PayoutMetrics(new SimpleMeterRegistry()));
     }
 

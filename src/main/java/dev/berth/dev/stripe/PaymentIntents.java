@@ -5,8 +5,12 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,8 @@ final class PaymentIntents {
     private final Charges charges;
     private final Disputes disputes;
     private final String pagesUrl;
+    /** Intents by the second at which what is kept for them is let go, or has been once. */
+    private final NavigableMap<Long, Set<String>> holds = new TreeMap<>();
 
     /** @param pagesUrl where browsers find this simulator's pages */
     PaymentIntents(
@@ -54,6 +60,37 @@ final class PaymentIntents {
         this.charges = charges;
         this.disputes = disputes;
         this.pagesUrl = pagesUrl;
+        store.all(TYPE, intent -> intent.getString("status").equals("requires_capture"))
+                .forEach(this::watch);
+    }
+
+    private void watch(JsonObject intent) {
+        holds.computeIfAbsent(charges.keptUntil(intent), end -> new HashSet<>()).add(intent.getString("id"));
+    }
+
+    /** Lets go what has been kept for as long as cards keep it. */
+    void endHolds(Call call) {
+        long now = store.now();
+        while (!holds.isEmpty() && holds.firstKey() <= now) {
+            for (String id : holds.pollFirstEntry().getValue()) {
+                JsonObject intent = retrieve(id);
+                // It may have another end since.
+                if (charges.keptUntil(intent) <= now) {
+                    cancel(intent, "automatic", call);
+                }
+            }
+        }
+    }
+
+    /** What is kept ends in so many seconds: for tests, to which a week is long. */
+    JsonObject endHold(String id, Call call) {
+        JsonObject intent = retrieve(id);
+        requireStatus(intent, "end the hold of", List.of("requires_capture"));
+        String seconds = Form.required(call.parameters(), "ends_in_seconds");
+        charges.keepUntil(intent, store.now() + Form.integer("ends_in_seconds", seconds));
+        watch(intent);
+        endHolds(call);
+        return intent;
     }
 
     JsonObject create(Call call) {
@@ -198,7 +235,10 @@ final class PaymentIntents {
     JsonObject cancel(String id, Call call) {
         JsonObject intent = retrieve(id);
         requireStatus(intent, "cancel", CANCELABLE);
-        String reason = Form.text(call.parameters(), "cancellation_reason");
+        return cancel(intent, Form.text(call.parameters(), "cancellation_reason"), call);
+    }
+
+    private JsonObject cancel(JsonObject intent, @Nullable String reason, Call call) {
         if (intent.getString("status").equals("requires_capture")) {
             charges.release(intent, call);
         }
@@ -333,6 +373,7 @@ final class PaymentIntents {
         }
         if (manual) {
             store.put(intent.put("status", "requires_capture").put("amount_capturable", intent.getLong("amount")));
+            watch(intent);
             events.record("payment_intent.amount_capturable_updated", intent, call);
         } else {
             received(intent, intent.getLong("amount"), call);

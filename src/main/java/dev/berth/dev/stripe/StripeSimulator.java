@@ -34,6 +34,7 @@ public final class StripeSimulator extends VerticleBase {
     private static final int EXPAND_DEPTH_MAX = 4;
     private static final int KEY_LENGTH_MAX = 255;
     private static final int MAX_LATENCY_MILLIS = 60_000;
+    private static final Duration HOLDS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
     private static final String CHALLENGE = "3d-secure";
     private static final String IDEMPOTENCY = "_idempotency";
@@ -54,6 +55,7 @@ public final class StripeSimulator extends VerticleBase {
      * @param secretKey the API key of its one account, {@code sk_test_…}
      * @param webhook the endpoint that is told of all events from the start
      * @param firstRetry the delay before a webhook is sent again; doubles up to a minute
+     * @param holdFor how long a charge that is not collected is kept on the card
      */
     public record Settings(
             String host,
@@ -62,10 +64,12 @@ public final class StripeSimulator extends VerticleBase {
             Path folder,
             String secretKey,
             @Nullable Webhook webhook,
-            Duration firstRetry) {
+            Duration firstRetry,
+            Duration holdFor) {
         /** The defaults of development. */
         public static Settings of(int port, Path folder, String secretKey, @Nullable Webhook webhook) {
-            return new Settings("127.0.0.1", port, null, folder, secretKey, webhook, Duration.ofSeconds(1));
+            return new Settings(
+                    "127.0.0.1", port, null, folder, secretKey, webhook, Duration.ofSeconds(1), Duration.ofDays(7));
         }
     }
 
@@ -104,6 +108,11 @@ public final class StripeSimulator extends VerticleBase {
                         built.webhooks().configure(webhook.url(), webhook.secret());
                     }
                     vertx.setPeriodic(FORGET_INTERVAL.toMillis(), timer -> store.forgetOld());
+                    vertx.setPeriodic(HOLDS_INTERVAL.toMillis(), timer -> {
+                        built.intents().endHolds(new Call(store.newId("req"), null, new JsonObject()));
+                        durable(built)
+                                .onFailure(failure -> LOG.error("the journal cannot be written", failure));
+                    });
                     return store.flush().onSuccess(flushed -> built.webhooks().resume());
                 });
     }
@@ -144,7 +153,7 @@ public final class StripeSimulator extends VerticleBase {
         PaymentMethods methods = new PaymentMethods(store, events, customers);
         Balance balance = new Balance(store);
         Disputes disputes = new Disputes(store, events, balance);
-        Charges charges = new Charges(store, events, balance);
+        Charges charges = new Charges(store, events, balance, settings.holdFor());
         PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
         SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
         Accounts accounts = new Accounts(store, events, pagesUrl);
@@ -209,6 +218,7 @@ public final class StripeSimulator extends VerticleBase {
                 // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
                 Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
                 Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
+                Route.post("/simulator/holds/*", (ids, call) -> intents.endHold(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }

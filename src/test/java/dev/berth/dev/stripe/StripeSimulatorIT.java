@@ -137,7 +137,8 @@ class StripeSimulatorIT {
                 path,
                 KEY,
                 new StripeSimulator.Webhook("http://127.0.0.1:" + receiverPort + "/webhook", WEBHOOK_SECRET),
-                Duration.ofMillis(20)));
+                Duration.ofMillis(20),
+                Duration.ofDays(7)));
     }
 
     private static StripeClient client(String base, String key) {
