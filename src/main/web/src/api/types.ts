@@ -521,6 +521,8 @@ export interface Payment {
   nextAction?: { url: string } | null;
   /** What pays, or has paid, points first; for the driver only. */
   parts?: { source: "POINTS" | "WALLET" | "CARD"; amount: Money }[];
+  /** What is kept for a request until the host answers, at least its price; for the driver only. */
+  setAside?: Money | null;
 }
 
 export interface Pass {
@@ -532,6 +534,8 @@ export interface Pass {
 
 export interface Booking {
   id: string;
+  /** Counts its changes. */
+  version?: number;
   status: BookingStatus;
   /** As everybody was told of it when it was booked. */
   listing: { id: string; title: string; address: string; location: { lat: number; lng: number }; timeZone: string };

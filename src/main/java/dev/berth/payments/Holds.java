@@ -204,17 +204,21 @@ final class Holds {
     void cancelLeftOver() {
         for (String intent : sql.claimLetGo(config)) {
             try {
-                Intent answer = gateway.cancel(intent).await();
-                if (answer.state() == IntentState.SUCCEEDED) {
-                    metrics.contradictions.increment();
-                    LOG.error("intent {} has been collected although nobody needed it", intent);
-                } else if (answer.state() != IntentState.CANCELLED) {
-                    continue;
-                }
-                sql.gone(intent);
+                cancel(intent);
             } catch (GatewayException failure) {
                 LOG.warn("an intent that nobody needs is cancelled later: {}", failure.getMessage());
             }
+        }
+    }
+
+    void cancel(String intent) {
+        Intent answer = gateway.cancel(intent).await();
+        if (answer.state() == IntentState.SUCCEEDED) {
+            metrics.contradictions.increment();
+            LOG.error("intent {} has been collected although nobody needed it", intent);
+        }
+        if (answer.state() == IntentState.SUCCEEDED || answer.state() == IntentState.CANCELLED) {
+            sql.gone(intent);
         }
     }
 }

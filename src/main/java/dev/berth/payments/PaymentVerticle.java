@@ -204,7 +204,7 @@ public final class PaymentVerticle extends VerticleBase {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
             holdSql.claimDue(config)
                     .forEach(id -> resolve("the hold of payment " + id, () -> holds.renew(id, outcomes::lookUpTold)));
-            resolve("what is let go", holds::cancelLeftOver);
+            holdSql.claimLetGo(config).forEach(intent -> resolve("what is let go", () -> holds.cancel(intent)));
             ledger.expire(config.resolveBatch());
             cardSql.claimRemoved(config.resolveBackoffLimit(), config.resolveBatch())
                     .forEach(method -> resolve("a removed card", () -> cards.tellRemoved(method)));
