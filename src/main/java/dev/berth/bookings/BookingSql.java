@@ -669,7 +669,9 @@ final class BookingSql {
                         row.getBoolean("kept"),
                         parts(row.getString("parts"), booking.price().currency()),
                         discount(row),
-                        setAside == null ? null : new Money(setAside, booking.price().currency())),
+                        setAside == null
+                                ? null
+                                : new Money(setAside, booking.price().currency())),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }

@@ -423,7 +423,9 @@ final class Bookings {
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null,
                 isDriver ? parts(stored) : List.of(),
-                isDriver && booking.status() == BookingStatus.PENDING_HOST && stored.payment() == PaymentStatus.AUTHORISED
+                isDriver
+                                && booking.status() == BookingStatus.PENDING_HOST
+                                && stored.payment() == PaymentStatus.AUTHORISED
                         ? Optional.ofNullable(stored.life().setAside()).orElse(booking.price())
                         : null);
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);

@@ -37,7 +37,8 @@ final class RequestSql {
 
     private static final String ASK_HOST = "SELECT outcome, types, bodies FROM bookings.ask_host($1, $2, $3)";
 
-    private static final String ACCEPT = "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4, $5)";
+    private static final String ACCEPT =
+            "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4, $5)";
 
     private static final String CHANGE = """
             SELECT outcome, status, set_aside, types, bodies
@@ -173,8 +174,7 @@ final class RequestSql {
      * @param status the booking's; null when there is no such booking
      * @param setAside the most that it can cost, in minor units
      */
-    record Altered(
-            Changed<ChangeOutcome> changed, @Nullable BookingStatus status, long setAside) {}
+    record Altered(Changed<ChangeOutcome> changed, @Nullable BookingStatus status, long setAside) {}
 
     /**
      * @param booking as its version was read, which must still be so

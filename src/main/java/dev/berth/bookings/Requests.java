@@ -127,7 +127,9 @@ final class Requests {
             case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
             case STALE ->
                 throw new Rejection(
-                        ProblemType.PRECONDITION_FAILED, "the driver has changed the request: look at it again", "/version");
+                        ProblemType.PRECONDITION_FAILED,
+                        "the driver has changed the request: look at it again",
+                        "/version");
             case ILLEGAL, UNKNOWN -> throw Transitions.illegal(status, "accepted any more");
         }
         return answers.details(booking.id(), command.actor());
@@ -158,19 +160,12 @@ final class Requests {
                 throw refusal;
             }
             Reservation reserved = sql.reserved(booking.id());
-            Reservation reduced =
-                    reserved == null ? null : reduced(reserved, terms.price());
+            Reservation reduced = reserved == null ? null : reduced(reserved, terms.price());
             Money price = reduced == null
                     ? terms.price()
                     : terms.price().minus(new Money(reduced.discount(), reduced.currency()));
-            Altered altered = sql.change(
-                    booking,
-                    command.actor().user(),
-                    terms,
-                    slots,
-                    price,
-                    config.answerTime(),
-                    reduced);
+            Altered altered =
+                    sql.change(booking, command.actor().user(), terms, slots, price, config.answerTime(), reduced);
             announcer.announce(altered.changed().events());
             switch (altered.changed().outcome()) {
                 case CHANGED, ALREADY -> {

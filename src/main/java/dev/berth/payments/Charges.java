@@ -45,7 +45,14 @@ final class Charges {
     private final Holds holds;
     private final Outcomes outcomes;
 
-    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Purse purse, Holds holds, Outcomes outcomes) {
+    Charges(
+            PaymentSql sql,
+            Outbox outbox,
+            Gateway gateway,
+            PaymentConfig config,
+            Purse purse,
+            Holds holds,
+            Outcomes outcomes) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;

@@ -95,9 +95,7 @@ interface Gateway {
      * @param method the provider's name of the card; null when it has not said so
      */
     record Hold(
-            long amount,
-            @Nullable Instant endsAt,
-            @Nullable String method) {}
+            long amount, @Nullable Instant endsAt, @Nullable String method) {}
 
     enum RefundState {
         PENDING,

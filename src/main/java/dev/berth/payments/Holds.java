@@ -69,7 +69,8 @@ final class Holds {
     }
 
     /** @param intent what is asked for, once the provider has named it */
-    private record Renewal(PaymentRow row, HoldRow hold, @Nullable String intent) {}
+    private record Renewal(
+            PaymentRow row, HoldRow hold, @Nullable String intent) {}
 
     /**
      * Renews what ends soon, or goes on with what has been broken off.
@@ -142,7 +143,8 @@ final class Holds {
             SqlConnection connection = changes.connection();
             PaymentRow row = payments.lock(connection, payment).orElseThrow();
             HoldRow hold = sql.lock(connection, payment).orElseThrow();
-            if (hold.state() != State.RENEWING || hold.renewals() != renewal.hold().renewals()) {
+            if (hold.state() != State.RENEWING
+                    || hold.renewals() != renewal.hold().renewals()) {
                 // Another node was faster.
                 return false;
             } else if (!isNeeded(row)) {
@@ -181,7 +183,9 @@ final class Holds {
 
     private static String code(Intent answer) {
         String code = answer.declineCode();
-        return code != null ? code : answer.state() == IntentState.REQUIRES_ACTION ? "authentication_required" : "declined";
+        return code != null
+                ? code
+                : answer.state() == IntentState.REQUIRES_ACTION ? "authentication_required" : "declined";
     }
 
     private void end(SqlConnection connection, HoldRow hold) {

@@ -138,7 +138,9 @@ final class Outcomes {
                             : changed(succeed(changes, row).orElseGet(() -> tooLate(changes, row)));
                 case CANCELLED ->
                     // Of an intent that another one has followed, that is how it should be.
-                    row.charged() || row.status() == PaymentStatus.CANCELLED || !intent.id().equals(row.intent())
+                    row.charged()
+                                    || row.status() == PaymentStatus.CANCELLED
+                                    || !intent.id().equals(row.intent())
                             ? same(row)
                             : changed(cancelled(changes, row));
                 case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING, AUTHORISED ->
@@ -285,8 +287,7 @@ final class Outcomes {
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
         purse.release(changes.connection(), row);
-        boolean letGo = !row.abandoned()
-                && (row.status() == PaymentStatus.AUTHORISED || row.capture() == Capture.DUE);
+        boolean letGo = !row.abandoned() && (row.status() == PaymentStatus.AUTHORISED || row.capture() == Capture.DUE);
         if (!row.abandoned() && row.purpose() != Purpose.TOP_UP) {
             changes.record(row.failed(letGo ? HOLD_EXPIRED : "canceled"));
         }

@@ -45,8 +45,7 @@ public sealed interface PaymentEvent extends Event {
             UserId driver,
             Money price,
             @Nullable Instant endsAt,
-            String code)
-            implements PaymentEvent {}
+            String code) implements PaymentEvent {}
 
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
 

@@ -69,8 +69,7 @@ final class Purse {
     /** Less is going to be paid than was decided: the card pays less first, then the wallet, then the points. */
     PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
         Parts were = row.parts();
-        Parts parts =
-                Parts.of(price, were.points().amount(), were.wallet().amount(), config.cardMinimum());
+        Parts parts = Parts.of(price, were.points().amount(), were.wallet().amount(), config.cardMinimum());
         PaymentRow lowered = sql.lower(connection, sql.release(connection, row), parts);
         // Kept on, if it still was: what is less than it leaves enough for it.
         return lowered.drawsInside() && covers(connection, lowered) ? reserve(connection, lowered) : lowered;

@@ -66,8 +66,7 @@ final class StripeGateway implements Gateway {
         } else {
             params.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.AUTOMATIC);
         }
-        return call(stripe ->
-                intent(stripe.v1().paymentIntents().create(params.build(), key("payment-" + payment))));
+        return call(stripe -> intent(stripe.v1().paymentIntents().create(params.build(), key("payment-" + payment))));
     }
 
     @Override
@@ -76,8 +75,8 @@ final class StripeGateway implements Gateway {
         PaymentIntentCreateParams params = creation(payment, booking, amount, customer, description)
                 .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
                 .build();
-        return call(stripe ->
-                intent(stripe.v1().paymentIntents().create(params, key("hold-" + payment + "-" + renewal))));
+        return call(
+                stripe -> intent(stripe.v1().paymentIntents().create(params, key("hold-" + payment + "-" + renewal))));
     }
 
     private static PaymentIntentCreateParams.Builder creation(

@@ -77,8 +77,8 @@ public record Reservation(
             int commissionBasisPoints,
             UUID transfer) {
         Money reduced = price.minus(off);
-        Standing whole = DiscountPostings.standing(
-                payer, price, off, reduced.isZero() ? price : reduced, commissionBasisPoints);
+        Standing whole =
+                DiscountPostings.standing(payer, price, off, reduced.isZero() ? price : reduced, commissionBasisPoints);
         String currency = price.currency();
         List<Line> lines = DiscountPostings.lines(payer, account, host, Standing.nothing(currency), whole);
         LedgerSql.Columns columns = LedgerSql.Columns.of(lines);

@@ -14,6 +14,7 @@ import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.promotions.BookedDiscount;
 import dev.berth.promotions.Payer;
 import dev.berth.promotions.PromotionCommand.CreatePromotion;
 import dev.berth.promotions.PromotionConfig;
@@ -31,6 +32,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -126,8 +128,8 @@ class RequestChangeIT {
         assertThat(back.booking().price()).isEqualTo(eur(1_000));
         assertThat(back.payment().setAside()).isEqualTo(eur(1_000));
         // Another day, at the same price.
-        TimeRange next = new TimeRange(
-                stay.from().plus(Duration.ofDays(1)), stay.to().plus(Duration.ofDays(1)));
+        TimeRange next =
+                new TimeRange(stay.from().plus(Duration.ofDays(1)), stay.to().plus(Duration.ofDays(1)));
         assertThat(world.ask(to(listing, booking, next)).booking().stay()).isEqualTo(next);
     }
 
@@ -168,8 +170,9 @@ class RequestChangeIT {
                 assertThat(((Rejection) changed.cause()).problem().type()).isEqualTo(ProblemType.ILLEGAL_STATE);
                 assertThat(now.booking().price()).isEqualTo(eur(1_000));
             }
-            // What the card was asked for is what the booking costs, whoever came first: a change that found it confirmed gives back.
-            Money collected = world.payments.prices.get(booking.payment());
+            // What the card was asked for is what the booking costs, whoever came first: a change that found it
+            // confirmed gives back.
+            Money collected = Objects.requireNonNull(world.payments.prices.get(booking.payment()));
             Money refund = now.refund();
             assertThat(collected.minus(refund)).isEqualTo(now.booking().price());
         }
@@ -199,11 +202,11 @@ class RequestChangeIT {
     void whereNothingIsFree_itIsNotChanged() {
         Listing listing = world.asking(1);
         Booking booking = requested(listing);
-        TimeRange later = new TimeRange(
-                stay.from().plus(Duration.ofDays(2)), stay.to().plus(Duration.ofDays(2)));
+        TimeRange later =
+                new TimeRange(stay.from().plus(Duration.ofDays(2)), stay.to().plus(Duration.ofDays(2)));
         ModifyBooking command = to(listing, booking, later);
-        Booking other = world.ask(world.booking(
-                        BookingWorld.someone(), world.quote(listing, later), PretendPayments.SUCCEEDS))
+        Booking other = world.ask(
+                        world.booking(BookingWorld.someone(), world.quote(listing, later), PretendPayments.SUCCEEDS))
                 .booking();
         world.ask(new AcceptRequest(BookingWorld.owner(listing), other.id()));
         assertThat(world.refusal(command).type()).isEqualTo(ProblemType.SLOT_TAKEN);
@@ -228,14 +231,7 @@ class RequestChangeIT {
                 "x", Payer.PLATFORM, 20, null, "EUR", 0, 5_000L, now, now.plus(Duration.ofDays(30)), null, null, null);
         world.ask(new CreatePromotion(admin, terms, "shorter-20", null));
         Quote quote = world.ask(new CreateQuote(
-                driver,
-                listing.id(),
-                stay.from().toString(),
-                stay.to().toString(),
-                null,
-                null,
-                false,
-                "shorter-20"));
+                driver, listing.id(), stay.from().toString(), stay.to().toString(), null, null, false, "shorter-20"));
         Booking booking = world.ask(world.booking(driver, quote, PretendPayments.SUCCEEDS))
                 .booking();
         assertThat(booking.price()).isEqualTo(eur(800));
@@ -245,9 +241,9 @@ class RequestChangeIT {
 
         assertThat(world.payments.prices.get(booking.payment())).isEqualTo(eur(400));
         BookingDetails confirmed = seen(booking);
-        assertThat(confirmed.discount()).isNotNull();
-        assertThat(confirmed.discount().price()).isEqualTo(eur(500));
-        assertThat(confirmed.discount().amount()).isEqualTo(eur(100));
+        BookedDiscount discount = Objects.requireNonNull(confirmed.discount());
+        assertThat(discount.price()).isEqualTo(eur(500));
+        assertThat(discount.amount()).isEqualTo(eur(100));
         assertThat(world.number("SELECT sum(amount)::bigint FROM payments.balance WHERE kind = 'promotions'"))
                 .isEqualTo(100);
         // The share of 5.00, less that of the 4.00 that the driver has paid.
@@ -263,7 +259,9 @@ class RequestChangeIT {
         world.ask(to(listing, booking, hours(2)));
         Problem refusal = world.refusal(new AcceptRequest(BookingWorld.owner(listing), booking.id()));
         assertThat(refusal.type()).isEqualTo(ProblemType.ILLEGAL_STATE);
-        assertThat(refusal.members()).containsEntry("status", BookingStatus.EXPIRED).containsKey("declineCode");
+        assertThat(refusal.members())
+                .containsEntry("status", BookingStatus.EXPIRED)
+                .containsKey("declineCode");
         assertThat(seen(booking).payment().status()).isEqualTo(PaymentStatus.DECLINED);
     }
 }

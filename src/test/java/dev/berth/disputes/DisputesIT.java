@@ -10,6 +10,7 @@ import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import dev.berth.bookings.BookingCommand;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.disputes.DisputeCommand.ListDisputes;
 import dev.berth.disputes.DisputeCommand.SubmitEvidence;
@@ -115,6 +116,7 @@ class DisputesIT {
     private Bus bus;
     private Db db;
     private StripeSimulator simulator;
+    private StripeRecorder recorder;
     private StripeClient stripe;
     private DisputeSql sql;
     private Disputes disputes;
@@ -137,12 +139,14 @@ class DisputesIT {
         db = Database.open(vertx, DatabaseConfig.of(services.migratedDatabase()));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
                 .build();
         PaymentConfig payments = new PaymentConfig(
-                URI.create(simulator.url()),
+                URI.create(recorder.url()),
                 new Secret(KEY),
                 new Secret("whsec_test"),
                 Duration.ofMinutes(5),
@@ -157,7 +161,8 @@ class DisputesIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 20,
-                20, Duration.ofHours(24));
+                20,
+                Duration.ofHours(24));
         Outbox outbox = new Outbox(db, bus, Json.mapper());
         await(vertx.deployVerticle(
                 new PaymentVerticle(
@@ -218,6 +223,7 @@ class DisputesIT {
 
     @AfterAll
     void close() throws Exception {
+        assertThat(recorder.deviations()).isEmpty();
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
         http.close();

@@ -86,8 +86,7 @@ class HoldsIT {
     }
 
     private long renewals(PaymentId payment) {
-        return payments.number(
-                "SELECT renewals::bigint FROM payments.hold WHERE payment = $1", payment.value());
+        return payments.number("SELECT renewals::bigint FROM payments.hold WHERE payment = $1", payment.value());
     }
 
     private boolean is(String state, PaymentId payment) {

@@ -38,7 +38,8 @@ class PaymentConfigTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(2),
                         20,
-                        20, Duration.ofHours(24)));
+                        20,
+                        Duration.ofHours(24)));
     }
 
     @Test
@@ -78,7 +79,8 @@ class PaymentConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(11),
                         12,
-                        13, Duration.ofHours(14)));
+                        13,
+                        Duration.ofHours(14)));
     }
 
     @Test

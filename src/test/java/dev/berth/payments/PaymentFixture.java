@@ -4,6 +4,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.param.PaymentIntentListParams;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -46,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,6 +84,7 @@ final class PaymentFixture implements AutoCloseable {
     final Db db;
     final StripeClient stripe;
     private final StripeSimulator simulator;
+    private final StripeRecorder recorder;
     private final HttpClient http = HttpClient.newHttpClient();
 
     PaymentFixture(Services services, Path folder) throws Exception {
@@ -100,6 +103,8 @@ final class PaymentFixture implements AutoCloseable {
                 KEY,
                 new StripeSimulator.Webhook("http://127.0.0.1:" + receiver.actualPort() + "/", WEBHOOK_SECRET)));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
@@ -109,7 +114,7 @@ final class PaymentFixture implements AutoCloseable {
     /** One more node's payments. Look-ups come quickly, so that tests do not wait for them. */
     void deploy() {
         PaymentConfig config = new PaymentConfig(
-                URI.create(simulator.url()),
+                URI.create(recorder.url()),
                 new Secret(KEY),
                 new Secret(WEBHOOK_SECRET),
                 Duration.ofMinutes(5),
@@ -124,7 +129,8 @@ final class PaymentFixture implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                3, Duration.ofHours(24));
+                3,
+                Duration.ofHours(24));
         await(vertx.deployVerticle(
                 new PaymentVerticle(
                         bus,
@@ -317,6 +323,10 @@ final class PaymentFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        Set<String> deviations = recorder.deviations();
+        if (!deviations.isEmpty()) {
+            throw new AssertionError("not as the provider describes it: " + deviations);
+        }
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
     }

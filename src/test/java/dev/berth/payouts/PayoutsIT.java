@@ -12,6 +12,7 @@ import com.stripe.param.TransferReversalCreateParams;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.disputes.Dispute;
 import dev.berth.disputes.DisputeEvent.DisputeClosed;
@@ -114,6 +115,7 @@ class PayoutsIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private Db db;
     private StripeSimulator simulator;
+    private StripeRecorder recorder;
     private StripeClient stripe;
     private PayoutSql sql;
     private LedgerSql ledger;
@@ -128,6 +130,8 @@ class PayoutsIT {
         db = Database.open(vertx, DatabaseConfig.of(services.migratedDatabase()));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
@@ -153,9 +157,9 @@ class PayoutsIT {
         sql = new PayoutSql(db);
         ledger = new LedgerSql(db);
         feed = new PayoutFeed(sql, new Freezes(ledger, outbox));
-        payouts = node(URI.create(simulator.url()));
+        payouts = node(URI.create(recorder.url()));
         accounts = new PayoutAccounts(
-                bus, sql, gateway(URI.create(simulator.url())), URI.create("http://127.0.0.1:1/"), config);
+                bus, sql, gateway(URI.create(recorder.url())), URI.create("http://127.0.0.1:1/"), config);
     }
 
     private Payouts node(URI provider) {
@@ -186,7 +190,8 @@ class PayoutsIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                20, Duration.ofHours(24));
+                20,
+                Duration.ofHours(24));
         return new StripeConnect(new StripeCalls(how), new PayoutMetrics(new SimpleMeterRegistry()));
     }
 
@@ -204,6 +209,7 @@ class PayoutsIT {
 
     @AfterAll
     void close() throws Exception {
+        assertThat(recorder.deviations()).isEmpty();
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
         http.close();

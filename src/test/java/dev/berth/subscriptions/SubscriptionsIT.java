@@ -240,7 +240,8 @@ class SubscriptionsIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                20, Duration.ofHours(24));
+                20,
+                Duration.ofHours(24));
         BookingConfig bookings = ConfigLoader.load(
                 BookingConfig.class, NO_FILE, Map.of("BERTH_PASS_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="));
         SubscriptionConfig config = ConfigLoader.load(

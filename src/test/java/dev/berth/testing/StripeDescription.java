@@ -54,15 +54,27 @@ public final class StripeDescription {
 
     private record Operation(String id, String method, Pattern path, int parameters, JsonNode node) {}
 
-    public StripeDescription() {
+    private static final class Published {
+        private static final StripeDescription INSTANCE = new StripeDescription();
+    }
+
+    /** The one that all share: it is large. */
+    public static StripeDescription published() {
+        return Published.INSTANCE;
+    }
+
+    private StripeDescription() {
         try {
             description = JsonMapper.builder().build().readTree(FILE.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException("run node src/test/stripe/fetch.mjs", e);
         }
-        description.path("paths").properties().forEach(path -> path.getValue()
+        description
+                .path("paths")
                 .properties()
-                .forEach(entry -> operations.add(operation(path.getKey(), entry.getKey(), entry.getValue()))));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(entry -> operations.add(operation(path.getKey(), entry.getKey(), entry.getValue()))));
         ObjectNode library = JsonNodeFactory.instance.objectNode();
         ObjectNode answers = library.putObject("answers");
         for (Operation operation : operations) {
@@ -83,8 +95,7 @@ public final class StripeDescription {
                 .map(Pattern::quote)
                 .collect(Collectors.joining("[^/]+", "", path.endsWith("}") ? "[^/]+" : ""));
         int parameters = (int) path.chars().filter(each -> each == '{').count();
-        return new Operation(
-                node.path("operationId").asText(), method, Pattern.compile(pattern), parameters, node);
+        return new Operation(node.path("operationId").asText(), method, Pattern.compile(pattern), parameters, node);
     }
 
     /**
@@ -119,7 +130,8 @@ public final class StripeDescription {
             }
             form(operation.id, schema, parameters, deviations);
         }
-        String key = operation.node.path("responses").has(Integer.toString(status)) ? Integer.toString(status) : "default";
+        String key =
+                operation.node.path("responses").has(Integer.toString(status)) ? Integer.toString(status) : "default";
         deviations.addAll(body("/answers/" + operation.id + "-" + key, answer));
         return new Finding(operation.id, deviations);
     }
@@ -134,7 +146,8 @@ public final class StripeDescription {
 
     private Optional<String> resource(String kind) {
         return description.at("/components/schemas").properties().stream()
-                .filter(schema -> kind.equals(schema.getValue().path("x-resourceId").asText()))
+                .filter(schema ->
+                        kind.equals(schema.getValue().path("x-resourceId").asText()))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -196,8 +209,7 @@ public final class StripeDescription {
         }
     }
 
-    private static void value(
-            String operation, JsonNode schema, JsonNode sent, String where, List<String> deviations) {
+    private static void value(String operation, JsonNode schema, JsonNode sent, String where, List<String> deviations) {
         List<List<String>> tried = new ArrayList<>();
         for (JsonNode alternative : schema.has("anyOf") ? schema.path("anyOf") : List.of(schema)) {
             List<String> wrong = new ArrayList<>();
@@ -208,8 +220,7 @@ public final class StripeDescription {
         tried.stream().min((a, b) -> Integer.compare(a.size(), b.size())).ifPresent(deviations::addAll);
     }
 
-    private static void one(
-            String operation, JsonNode schema, JsonNode sent, String where, List<String> deviations) {
+    private static void one(String operation, JsonNode schema, JsonNode sent, String where, List<String> deviations) {
         String type = schema.path("type").asText();
         Predicate<String> fits = switch (type) {
             case "integer" -> text -> text.matches("-?[0-9]+");
@@ -250,9 +261,8 @@ public final class StripeDescription {
         if (Boolean.TRUE.equals(result.getValid())) {
             return List.of();
         }
-        List<OutputUnit> errors = result.getErrors().stream()
-                .filter(error -> !isWrapper(error))
-                .toList();
+        List<OutputUnit> errors =
+                result.getErrors().stream().filter(error -> !isWrapper(error)).toList();
         return (errors.isEmpty() ? result.getErrors() : errors)
                 .stream()
                         .map(error -> "answered: " + error.getInstanceLocation() + " " + error.getError())

@@ -3,8 +3,6 @@ package dev.berth.dev.stripe;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,11 +38,10 @@ final class PaymentIntents {
     private final PaymentMethods methods;
     private final Charges charges;
     private final Disputes disputes;
-    private final String pagesUrl;
+    private final Challenge challenge;
     /** Intents by the second at which what is kept for them is let go, or has been once. */
     private final NavigableMap<Long, Set<String>> holds = new TreeMap<>();
 
-    /** @param pagesUrl where browsers find this simulator's pages */
     PaymentIntents(
             Store store,
             Events events,
@@ -52,14 +49,14 @@ final class PaymentIntents {
             PaymentMethods methods,
             Charges charges,
             Disputes disputes,
-            String pagesUrl) {
+            Challenge challenge) {
         this.store = store;
         this.events = events;
         this.customers = customers;
         this.methods = methods;
         this.charges = charges;
         this.disputes = disputes;
-        this.pagesUrl = pagesUrl;
+        this.challenge = challenge;
         store.all(TYPE, intent -> intent.getString("status").equals("requires_capture"))
                 .forEach(this::watch);
     }
@@ -254,17 +251,13 @@ final class PaymentIntents {
     /** The payment whose card holder is being asked, if {@code secret} is the one of the page that asks. */
     @Nullable
     JsonObject asking(String id, String secret) {
-        return store.find(TYPE, id)
-                .filter(intent -> intent.getString("status").equals("requires_action"))
-                .filter(intent -> secret.equals(intent.getString("_challenge")))
-                .orElse(null);
+        return challenge.asking(TYPE, id, secret);
     }
 
     /** The card holder's answer. Returns where his browser is to go. */
     String answer(JsonObject intent, boolean authorised, Call call) {
-        String returnUrl = String.valueOf(intent.getString("_return_url"));
         JsonObject method = methods.retrieve(intent.getString("payment_method"));
-        intent.putNull("next_action").remove("_challenge");
+        Challenge.answered(intent);
         if (authorised) {
             charge(intent, method, call);
         } else {
@@ -279,12 +272,7 @@ final class PaymentIntents {
                                     + "PaymentMethod to attempt to fulfill this PaymentIntent again."),
                     call);
         }
-        return returnUrl
-                + (URI.create(returnUrl).getRawQuery() == null ? "?" : "&")
-                + "payment_intent=" + intent.getString("id")
-                + "&payment_intent_client_secret="
-                + URLEncoder.encode(intent.getString("client_secret"), StandardCharsets.UTF_8)
-                + "&redirect_status=" + (authorised ? "succeeded" : "failed");
+        return Challenge.wayBack(intent, authorised);
     }
 
     private void requireConfirmable(JsonObject intent, @Nullable JsonObject method, JsonObject parameters) {
@@ -297,7 +285,7 @@ final class PaymentIntents {
         }
         String returnUrl = Form.text(parameters, "return_url");
         if (returnUrl == null) {
-            returnUrl = intent.getString("_return_url");
+            returnUrl = Challenge.returnUrl(intent);
         }
         JsonObject automatic = intent.getJsonObject("automatic_payment_methods");
         if (returnUrl == null && automatic != null && !"never".equals(automatic.getString("allow_redirects"))) {
@@ -312,7 +300,7 @@ final class PaymentIntents {
             throw StripeProblem.of(400, "invalid_request_error", "url_invalid", "Not a valid URL")
                     .param("return_url");
         }
-        intent.put("_return_url", returnUrl);
+        Challenge.returnTo(intent, returnUrl);
     }
 
     private void pay(JsonObject intent, JsonObject method, Call call) {
@@ -343,21 +331,7 @@ final class PaymentIntents {
     }
 
     private void ask(JsonObject intent, Call call) {
-        String returnUrl = intent.getString("_return_url");
-        String challenge = store.secret(SECRET_LENGTH);
-        String page = pagesUrl + "/3d-secure/" + intent.getString("id") + "?secret=" + challenge;
-        JsonObject action = returnUrl == null
-                ? new JsonObject()
-                        .put("type", "use_stripe_sdk")
-                        .put("use_stripe_sdk", new JsonObject().put("stripe_js", page))
-                : new JsonObject()
-                        .put("type", "redirect_to_url")
-                        .put(
-                                "redirect_to_url",
-                                new JsonObject().put("url", page).put("return_url", returnUrl));
-        store.put(intent.put("status", "requires_action")
-                .put("next_action", action)
-                .put("_challenge", challenge));
+        challenge.ask(intent);
         events.record("payment_intent.requires_action", intent, call);
     }
 

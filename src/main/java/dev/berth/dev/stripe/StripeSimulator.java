@@ -36,7 +36,6 @@ public final class StripeSimulator extends VerticleBase {
     private static final int MAX_LATENCY_MILLIS = 60_000;
     private static final Duration HOLDS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
-    private static final String CHALLENGE = "3d-secure";
     private static final String IDEMPOTENCY = "_idempotency";
 
     private final Settings settings;
@@ -110,8 +109,7 @@ public final class StripeSimulator extends VerticleBase {
                     vertx.setPeriodic(FORGET_INTERVAL.toMillis(), timer -> store.forgetOld());
                     vertx.setPeriodic(HOLDS_INTERVAL.toMillis(), timer -> {
                         built.intents().endHolds(new Call(store.newId("req"), null, new JsonObject()));
-                        durable(built)
-                                .onFailure(failure -> LOG.error("the journal cannot be written", failure));
+                        durable(built).onFailure(failure -> LOG.error("the journal cannot be written", failure));
                     });
                     return store.flush().onSuccess(flushed -> built.webhooks().resume());
                 });
@@ -154,8 +152,9 @@ public final class StripeSimulator extends VerticleBase {
         Balance balance = new Balance(store);
         Disputes disputes = new Disputes(store, events, balance);
         Charges charges = new Charges(store, events, balance, settings.holdFor());
-        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
-        SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
+        Challenge challenge = new Challenge(store, pagesUrl);
+        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, challenge);
+        SetupIntents setups = new SetupIntents(store, events, customers, methods, challenge);
         Accounts accounts = new Accounts(store, events, pagesUrl);
         Transfers transfers = new Transfers(store, events, accounts, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
@@ -245,7 +244,7 @@ public final class StripeSimulator extends VerticleBase {
         }
         String path = Objects.requireNonNullElse(request.path(), "");
         List<String> segments = Route.segments(path);
-        if (segments.size() == 3 && segments.get(1).equals(CHALLENGE)) {
+        if (segments.size() == 3 && segments.get(1).equals(Challenge.PAGE)) {
             challenge(running, request, segments.get(2), body);
             return;
         }

@@ -209,11 +209,14 @@ class StripeDescriptionIT {
                 .paymentMethods()
                 .attach(
                         "pm_card_mastercard",
-                        PaymentMethodAttachParams.builder().setCustomer(customer).build());
+                        PaymentMethodAttachParams.builder()
+                                .setCustomer(customer)
+                                .build());
         stripe.v1().paymentMethods().detach(attached.getId());
         assertThatThrownBy(() -> stripe.v1()
                         .setupIntents()
-                        .create(params.setPaymentMethod("pm_card_chargeDeclined").build()))
+                        .create(params.setPaymentMethod("pm_card_chargeDeclined")
+                                .build()))
                 .isInstanceOf(CardException.class);
     }
 
@@ -290,7 +293,9 @@ class StripeDescriptionIT {
     void whatIsSent_isKnown_andWhatIsAnsweredAndTold_isAsDescribed() throws Exception {
         String customer = stripe.v1()
                 .customers()
-                .create(CustomerCreateParams.builder().putMetadata("driver", "d").build())
+                .create(CustomerCreateParams.builder()
+                        .putMetadata("driver", "d")
+                        .build())
                 .getId();
         payments(customer);
         cards(customer);
@@ -339,7 +344,7 @@ class StripeDescriptionIT {
 
     @Test
     void whatIsNotAsDescribed_isFound() {
-        StripeDescription description = new StripeDescription();
+        StripeDescription description = StripeDescription.published();
         JsonObject refund = new JsonObject()
                 .put("id", "re_1")
                 .put("object", "refund")
@@ -349,7 +354,8 @@ class StripeDescriptionIT {
         assertThat(description.checkObject(refund)).isEmpty();
         assertThat(description.checkObject(refund.copy().putNull("amount"))).isNotEmpty();
         assertThat(description.checkObject(without(refund, "currency"))).isNotEmpty();
-        assertThat(description.checkObject(refund.copy().put("object", "unheard_of"))).isNotEmpty();
+        assertThat(description.checkObject(refund.copy().put("object", "unheard_of")))
+                .isNotEmpty();
         JsonObject charge = new JsonObject().put("id", "ch_1").put("object", "charge");
         assertThat(description.checkObject(refund.copy().put("charge", "ch_1"))).isEmpty();
         assertThat(description.checkObject(refund.copy().put("charge", charge)))
@@ -361,14 +367,20 @@ class StripeDescriptionIT {
                 .put("amount", "x")
                 .put("metadata", new JsonObject().put("any", "text"))
                 .put("unheard_of", "1");
-        assertThat(description.check("POST", "/v1/refunds", sent, 200, refund.encode()).deviations())
+        assertThat(description
+                        .check("POST", "/v1/refunds", sent, 200, refund.encode())
+                        .deviations())
                 .containsExactlyInAnyOrder(
                         "sent: amount is \"x\", not of type integer", "sent: unheard_of is not a parameter");
-        assertThat(description.check("POST", "/v1/unheard_of", new JsonObject(), 200, "{}").deviations())
+        assertThat(description
+                        .check("POST", "/v1/unheard_of", new JsonObject(), 200, "{}")
+                        .deviations())
                 .isNotEmpty();
         JsonObject nested = new JsonObject()
                 .put("evidence", new JsonObject().put("unheard_of", "1").put("product_description", "p"));
-        assertThat(description.check("POST", "/v1/disputes/dp_1", nested, 200, "{}").deviations())
+        assertThat(description
+                        .check("POST", "/v1/disputes/dp_1", nested, 200, "{}")
+                        .deviations())
                 .contains("sent: evidence[unheard_of] is not a parameter");
     }
 

@@ -13,8 +13,11 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +25,13 @@ import org.jspecify.annotations.Nullable;
  * answered. What goes wrong on the way goes wrong as before.
  */
 public final class StripeRecorder extends VerticleBase {
+    private static final int PATIENCE_SECONDS = 60;
+
     private final String simulatorUrl;
-    private final StripeDescription description = new StripeDescription();
+    private final StripeDescription description = StripeDescription.published();
     private final Set<String> deviations = new ConcurrentSkipListSet<>();
     private final Set<String> operations = new ConcurrentSkipListSet<>();
+    private final Queue<Future<Void>> checks = new ConcurrentLinkedQueue<>();
     private @Nullable HttpServer server;
     private @Nullable HttpClient client;
 
@@ -46,8 +52,14 @@ public final class StripeRecorder extends VerticleBase {
         return "http://127.0.0.1:" + Objects.requireNonNull(server).actualPort();
     }
 
-    /** What was not as the description has it, of each operation. */
+    /** What was not as the description has it, of each operation; when all that has gone by is looked at. */
     public Set<String> deviations() {
+        List<Future<Void>> running = List.copyOf(checks);
+        Future.join(running)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join();
         return deviations;
     }
 
@@ -79,11 +91,21 @@ public final class StripeRecorder extends VerticleBase {
                                 .setHeaders(request.headers()))
                         .compose(onward -> onward.send(body))
                         .compose(answer -> answer.body().onSuccess(content -> {
-                            check(request, body, answer.statusCode(), content);
+                            look(request, body, answer.statusCode(), content);
                             request.response().headers().setAll(answer.headers());
-                            request.response().setStatusCode(answer.statusCode()).end(content);
+                            request.response()
+                                    .setStatusCode(answer.statusCode())
+                                    .end(content);
                         })))
                 .onFailure(failure -> request.connection().close());
+    }
+
+    /** Not on the way: who waits for the answer gets it first. */
+    private void look(HttpServerRequest request, Buffer body, int status, Buffer answer) {
+        checks.add(vertx.executeBlocking(() -> {
+            check(request, body, status, answer);
+            return null;
+        }));
     }
 
     private void check(HttpServerRequest request, Buffer body, int status, Buffer answer) {
