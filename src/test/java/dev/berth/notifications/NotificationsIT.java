@@ -10,6 +10,7 @@ import dev.berth.bookings.BookingEvent.BookingCompleted;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingEvent.BookingExpired;
 import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingRequestChanged;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.BookingWarned;
 import dev.berth.bookings.BookingEvent.Origin;
@@ -24,6 +25,7 @@ import dev.berth.notifications.NotificationCommand.MarkAllRead;
 import dev.berth.notifications.NotificationCommand.MarkRead;
 import dev.berth.notifications.NotificationCommand.NotificationPage;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.PaymentEvent.PaymentHoldEnding;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
@@ -355,6 +357,20 @@ class NotificationsIT {
         happened(new BookingCompleted(overstayed, null, 5));
         assertThat(mailTo(overstayed.driver()).getSubject()).isEqualTo("€16.24 for staying longer: Turmberg");
         assertThat(mailTo(overstayed.host()).getSubject()).isEqualTo("Stayed too long: Turmberg");
+    }
+
+    @Test
+    @Tag("rule-28")
+    void aRequestThatChanges_isToldToItsHost_andMoneyThatIsKeptNoLonger_toItsDriver() throws Exception {
+        Booking asked = Samples.next(Samples.booking("Rheinhafen", "3"), BookingStatus.PENDING_HOST);
+        happened(new BookingRequestChanged(asked, asked.stay(), new Money(700, "EUR"), 2));
+        MimeMessage told = mailTo(asked.host());
+        assertThat(told.getSubject()).isEqualTo("A request has changed: Rheinhafen");
+        assertThat(part(told, 0)).contains("slot 3", "€3.50");
+
+        happened(new PaymentHoldEnding(
+                asked.payment(), asked.id(), asked.driver(), asked.price(), null, "authentication_required"));
+        assertThat(mailTo(asked.driver()).getSubject()).isEqualTo("Your bank keeps the money no longer: Rheinhafen");
     }
 
     @Test
