@@ -1,0 +1,22 @@
+package dev.berth.platform.events;
+
+import dev.berth.platform.config.Default;
+import java.time.Duration;
+
+/**
+ * How what follows from events, and nobody waits for at a screen, gives way to what somebody does wait for.
+ *
+ * @param requestsPerProcessor requests that this node is answering, for each of its processors, from which on it is busy
+ * @param patience how long a batch of events waits at most while the node is busy
+ * @param batch events that are taken in at once
+ */
+public record BackgroundConfig(
+        @Default("4") int requestsPerProcessor,
+        @Default("1s") Duration patience,
+        @Default("32") int batch) {
+    public BackgroundConfig {
+        if (requestsPerProcessor < 1 || batch < 1) {
+            throw new IllegalArgumentException("requests and batches start at 1");
+        }
+    }
+}
