@@ -157,9 +157,13 @@ final class Node {
         Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
         EventReader reader = new EventReader(catalog, json);
-        UnderWay underWay = new UnderWay(meters);
+        UnderWay underWay = new UnderWay(
+                config.background().requestsPerProcessor()
+                        * Runtime.getRuntime().availableProcessors(),
+                config.background().calm(),
+                meters);
         EventConsumers consumers = new EventConsumers(reader, db, config.events(), meters)
-                .givingWay(config.background(), underWay::requests);
+                .givingWay(config.background(), underWay::isBusy);
         Cache cache = new Cache(vertx, config.redis());
         cache.warmUp();
         Signers signers = new Signers(config.security());

@@ -7,11 +7,13 @@ import java.time.Duration;
  * How what follows from events, and nobody waits for at a screen, gives way to what somebody does wait for.
  *
  * @param requestsPerProcessor requests that this node is answering, for each of its processors, from which on it is busy
+ * @param calm for how long it has not been busy when it is busy no more
  * @param patience how long a batch of events waits at most while the node is busy
  * @param batch events that are taken in at once
  */
 public record BackgroundConfig(
         @Default("4") int requestsPerProcessor,
+        @Default("250ms") Duration calm,
         @Default("1s") Duration patience,
         @Default("32") int batch) {
     public BackgroundConfig {

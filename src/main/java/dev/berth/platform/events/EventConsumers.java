@@ -5,8 +5,8 @@ import dev.berth.platform.db.Db;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes consumers with what they all share. Deploy what it makes on a virtual thread. */
@@ -30,9 +30,9 @@ public final class EventConsumers {
         this.givingWay = givingWay;
     }
 
-    /** @param requests how many this node is answering, asked on any thread */
-    public EventConsumers givingWay(BackgroundConfig background, IntSupplier requests) {
-        return new EventConsumers(reader, db, config, meters, GivingWay.to(background, requests));
+    /** @param busy whether this node has many requests to answer, asked on any thread */
+    public EventConsumers givingWay(BackgroundConfig background, BooleanSupplier busy) {
+        return new EventConsumers(reader, db, config, meters, new GivingWay(background, busy));
     }
 
     /**

@@ -4,25 +4,18 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /** When a consumer that nobody waits for takes its events in: as long as the node is busy, a few now and then. */
 final class GivingWay {
-    /** Also what a batch waits at least for a node that was busy a moment ago. */
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final BackgroundConfig config;
     private final BooleanSupplier busy;
 
-    private GivingWay(BackgroundConfig config, BooleanSupplier busy) {
+    /** @param busy whether this node is, asked on any thread */
+    GivingWay(BackgroundConfig config, BooleanSupplier busy) {
         this.config = config;
         this.busy = busy;
-    }
-
-    /** @param requests how many this node is answering */
-    static GivingWay to(BackgroundConfig config, IntSupplier requests) {
-        int many = config.requestsPerProcessor() * Runtime.getRuntime().availableProcessors();
-        return new GivingWay(config, () -> requests.getAsInt() >= many);
     }
 
     int batch() {

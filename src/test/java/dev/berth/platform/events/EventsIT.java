@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,11 +231,11 @@ class EventsIT {
 
     @Test
     void whatNobodyWaitsFor_waitsWhileTheNodeIsBusy_andComesAfterItsPatienceAllTheSame() throws Exception {
-        AtomicInteger requests = new AtomicInteger(Integer.MAX_VALUE);
+        AtomicBoolean busy = new AtomicBoolean(true);
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
         Duration patience = Duration.ofMillis(300);
         deploy(new EventConsumers(reader, db, config, new SimpleMeterRegistry())
-                .givingWay(new BackgroundConfig(1, patience, 2), requests::get)
+                .givingWay(new BackgroundConfig(1, Duration.ZERO, patience, 2), busy::get)
                 .background(
                         "patient", Set.of(topic), Set.of(Happened.class), event -> seen.add((Happened) event.event())));
 
@@ -243,7 +244,7 @@ class EventsIT {
         assertThat(take(seen)).isEqualTo(new Happened(topic, "a", 1));
         assertThat(System.nanoTime() - begunNanos).isGreaterThanOrEqualTo(patience.toNanos());
 
-        requests.set(0);
+        busy.set(false);
         publish(new Happened(topic, "a", 2));
         assertThat(take(seen)).isEqualTo(new Happened(topic, "a", 2));
     }
