@@ -301,9 +301,10 @@ public final class EventConsumer extends VerticleBase {
                 Long.toString(config.groupSession().toMillis() / HEARTBEATS_PER_SESSION));
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, sendTimeout);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, sendTimeout);
-        settings.put(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                Integer.toString(givingWay == null ? config.consumeBatch() : givingWay.batch()));
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(config.consumeBatch()));
+        if (givingWay != null) {
+            settings.putAll(givingWay.settings());
+        }
         return KafkaConsumer.create(vertx, settings);
     }
 
