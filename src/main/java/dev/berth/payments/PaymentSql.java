@@ -164,7 +164,8 @@ final class PaymentSql {
     // Refunds
 
     private static final String REFUND_COLUMNS = """
-            id, payment, amount, source, status, provider_refund,
+            id, payment, amount, source, status, provider_refund, attempt,
+            (SELECT w.withdrawal FROM payments.withdrawal_part w WHERE w.refund = refund.id) AS withdrawal,
             (SELECT p.currency FROM payments.payment p WHERE p.id = payment) AS currency
             """;
     /** A node of the version before writes CARD for what goes back to a wallet that has paid all. */
@@ -207,6 +208,11 @@ final class PaymentSql {
                 next_check_at = CASE WHEN $2 = 'PENDING' THEN next_check_at END
             WHERE id = $1
             """;
+    private static final String NEXT_ATTEMPT = """
+            UPDATE payments.refund SET attempt = attempt + 1, updated_at = now()
+            WHERE id = $1 AND attempt = $2 AND status = 'PENDING' AND provider_refund IS NULL
+            RETURNING
+            """ + REFUND_COLUMNS;
     private static final String CLAIM_DUE_REFUNDS = """
             UPDATE payments.refund
             SET checks = checks + 1, next_check_at = %s
@@ -418,6 +424,11 @@ final class PaymentSql {
         return new GivenBack(new Money(row.getLong("amount"), currency), new Money(row.getLong("inside"), currency));
     }
 
+    /** Begins to ask for a refund anew; empty when somebody else has, or it is not open any more. */
+    Optional<RefundRow> nextAttempt(RefundRow refund) {
+        return firstRefund(db.query(NEXT_ATTEMPT, Tuple.of(refund.id(), refund.attempt())));
+    }
+
     List<RefundRow> claimDueRefunds(PaymentConfig config) {
         List<RefundRow> due = new ArrayList<>();
         db.query(CLAIM_DUE_REFUNDS, backoff(config)).forEach(row -> due.add(refund(row)));
@@ -553,7 +564,9 @@ final class PaymentSql {
                 money(row),
                 RefundRow.Source.valueOf(row.getString("source")),
                 RefundState.valueOf(row.getString("status")),
-                row.getString("provider_refund"));
+                row.getString("provider_refund"),
+                row.getInteger("attempt"),
+                row.getUUID("withdrawal"));
     }
 
     private static Money money(Row row) {

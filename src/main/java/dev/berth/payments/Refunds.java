@@ -18,6 +18,7 @@ import dev.berth.values.Money;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ final class Refunds {
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Charges charges;
+    private final Outcomes outcomes;
+    private final WithdrawalBooks withdrawals;
     private final Teller teller;
     private final PaymentMetrics metrics;
 
@@ -42,6 +45,8 @@ final class Refunds {
             Gateway gateway,
             PaymentConfig config,
             Charges charges,
+            Outcomes outcomes,
+            WithdrawalBooks withdrawals,
             Teller teller,
             PaymentMetrics metrics) {
         this.sql = sql;
@@ -49,6 +54,8 @@ final class Refunds {
         this.gateway = gateway;
         this.config = config;
         this.charges = charges;
+        this.outcomes = outcomes;
+        this.withdrawals = withdrawals;
         this.teller = teller;
         this.metrics = metrics;
     }
@@ -62,6 +69,8 @@ final class Refunds {
             }
             if (row.shared()) {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
+            } else if (row.purpose() == PaymentRow.Purpose.TOP_UP) {
+                throw new Rejection(ProblemType.CONFLICT, "it goes back out of the wallet");
             }
             if (row.price().isZero()) {
                 changes.record(row.refunded(row.price()));
@@ -84,43 +93,88 @@ final class Refunds {
             if (refund.source() == Source.INSIDE) {
                 metrics.refunded(refund.amount());
             } else {
-                lookUpNow(refund);
+                ask(refund);
             }
         }
         if (wanted.isEmpty()
                 && !sql.find(command.payment()).map(PaymentRow::charged).orElse(false)) {
             return charges.abandon(new Abandon(command.payment()));
         }
-        return charges.current(command.payment());
+        return outcomes.current(command.payment());
     }
 
-    private void lookUpNow(RefundRow refund) {
+    /** Asks the provider for a refund that is written down; whether it has answered. When it has not, it is asked later. */
+    boolean ask(RefundRow refund) {
         try {
-            lookUp(refund);
+            settle(refund, request(refund, intentOf(refund)));
+            return true;
         } catch (GatewayException failure) {
             LOG.warn("refund {} is asked for again later: {}", refund.id(), failure.getMessage());
+            return false;
         }
     }
 
-    /** Asks the provider for a refund, or how it stands. */
+    /**
+     * Finds out how a refund stands that was asked for, and asks for it again when the provider has none. The idempotency key
+     * stays the same, so that an ask which is still on its way has no second effect. Only when the provider keeps a fault of its
+     * own as the answer to that key, and lists no such refund, the next attempt has a key of its own.
+     */
     void lookUp(RefundRow refund) {
-        PaymentRow payment = sql.find(refund.payment()).orElseThrow();
-        String intent = payment.intent();
-        if (intent == null) {
-            throw new IllegalStateException("refund " + refund.id() + " of a payment without intent");
-        }
         String known = refund.providerRefund();
-        settle(
-                refund,
-                known == null
-                        ? gateway.refund(refund.id(), intent, refund.amount()).await()
-                        : gateway.retrieveRefund(known).await());
+        if (known != null) {
+            settle(refund, gateway.retrieveRefund(known).await());
+            return;
+        }
+        String intent = intentOf(refund);
+        Optional<ProviderRefund> made = gateway.findRefund(refund.id(), intent).await();
+        settle(refund, made.isPresent() ? made.get() : again(refund, intent));
+    }
+
+    private ProviderRefund again(RefundRow refund, String intent) {
+        try {
+            return request(refund, intent);
+        } catch (GatewayException failure) {
+            if (!failure.unknown() || !failure.kept()) {
+                throw failure;
+            }
+            Optional<ProviderRefund> made =
+                    gateway.findRefund(refund.id(), intent).await();
+            if (made.isPresent()) {
+                return made.get();
+            }
+            RefundRow next = sql.nextAttempt(refund).orElseThrow(() -> failure);
+            LOG.warn("refund {} is asked for anew, attempt {}: {}", next.id(), next.attempt(), failure.getMessage());
+            return request(next, intent);
+        }
+    }
+
+    /** What a wallet cannot give back to its card stays in it; what a booking gives back has no other way. */
+    private ProviderRefund request(RefundRow refund, String intent) {
+        try {
+            return gateway.refund(refund.id(), refund.attempt(), intent, refund.amount())
+                    .await();
+        } catch (GatewayException failure) {
+            String refusal = failure.refusal();
+            if (refusal == null || refund.withdrawal() == null) {
+                throw failure;
+            }
+            return new ProviderRefund(null, RefundState.FAILED, refusal);
+        }
+    }
+
+    private String intentOf(RefundRow refund) {
+        return Outcomes.intentOf(sql.find(refund.payment()).orElseThrow());
     }
 
     private void settle(RefundRow asked, ProviderRefund provider) {
         Optional<PaymentRow> changed = outbox.inTransaction(changes -> {
             PaymentRow payment = sql.lock(changes.connection(), asked.payment()).orElseThrow();
             RefundRow refund = sql.lockRefund(changes.connection(), asked.id());
+            UUID withdrawal = refund.withdrawal();
+            if (withdrawal != null) {
+                withdrawals.settle(changes, refund, withdrawal, payment.driver(), provider);
+                return Optional.empty();
+            }
             if (refund.state() != RefundState.PENDING) {
                 if (refund.state() != provider.state()) {
                     metrics.contradictions.increment();

@@ -72,6 +72,8 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.TrialBalance.class,
                     CardCommand.class,
                     WalletCommand.class,
+                    WithdrawalCommand.class,
+                    WithdrawalEvent.class,
                     FinanceCommand.class,
                     PaymentCommand.Charged.class,
                     PaymentEvent.class,
@@ -132,7 +134,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
@@ -203,13 +205,21 @@ final class PaymentFixture implements AutoCloseable {
     }
 
     void faults(String form) throws IOException, InterruptedException {
-        http.send(
-                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/faults"))
+        simulate("faults", form);
+    }
+
+    /** What the simulator does on behalf of card holders and their banks. */
+    void simulate(String what, String form) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/" + what))
                         .header("Authorization", "Bearer " + KEY)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),
-                BodyHandlers.discarding());
+                BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError("the simulator has answered " + response.body());
+        }
     }
 
     /** The next webhook of a type that names something; others before it are dropped. */
@@ -238,6 +248,14 @@ final class PaymentFixture implements AutoCloseable {
 
     long transfers(PaymentId payment) {
         return number("SELECT count(*) FROM payments.transfer WHERE payment = $1", payment.value());
+    }
+
+    /** Has the refunds of a driver's payments looked up now, where nodes would wait for a broken-off ask to end first. */
+    void lookUpRefunds(UserId driver) {
+        db.query("""
+                UPDATE payments.refund SET next_check_at = now()
+                WHERE status = 'PENDING' AND payment IN (SELECT id FROM payments.payment WHERE driver = $1)
+                """, Tuple.of(driver.value()));
     }
 
     /** {@code kind owner amount} of each account of a payment, as its entries sum up. */

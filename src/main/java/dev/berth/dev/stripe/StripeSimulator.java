@@ -44,6 +44,8 @@ public final class StripeSimulator extends VerticleBase {
     private int latencyMillis;
     private int answersToDrop;
     private int requestsToFail;
+    private int failuresToKeep;
+    private int failuresToKeepAfter;
 
     /**
      * Where the simulator listens and what it knows from the start.
@@ -145,6 +147,7 @@ public final class StripeSimulator extends VerticleBase {
         Balance balance = new Balance(store);
         Disputes disputes = new Disputes(store, events, balance);
         Charges charges = new Charges(store, events, balance);
+        RefundFailures failures = new RefundFailures(store, events, balance);
         PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
         SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
         Accounts accounts = new Accounts(store, events, pagesUrl);
@@ -209,6 +212,7 @@ public final class StripeSimulator extends VerticleBase {
                 // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
                 Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
                 Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
+                Route.post("/simulator/refunds/*/fail", (ids, call) -> failures.fail(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }
@@ -251,7 +255,7 @@ public final class StripeSimulator extends VerticleBase {
             if (changes && requestsToFail > 0) {
                 requestsToFail--;
                 // Before anything is executed: nothing is kept for the idempotency key.
-                throw StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
+                throw fault();
             }
             answer = answer(running, request, segments, body, requestId, key);
         } catch (StripeProblem problem) {
@@ -344,12 +348,20 @@ public final class StripeSimulator extends VerticleBase {
         }
         Answer answer;
         try {
+            if (once && failuresToKeep > 0) {
+                failuresToKeep--;
+                throw fault().executed();
+            }
             JsonObject result = run(running, request, segments, new Call(requestId, key, parameters));
             JsonObject shown = Store.shown(result);
             for (String path : Form.texts(parameters, "expand")) {
                 expand(store, shown, List.of(path.split("\\.", EXPAND_DEPTH_MAX)));
             }
             answer = new Answer(200, shown, false);
+            if (once && failuresToKeepAfter > 0) {
+                failuresToKeepAfter--;
+                throw fault().executed();
+            }
         } catch (StripeProblem problem) {
             if (!problem.wasExecuted()) {
                 throw problem;
@@ -366,6 +378,10 @@ public final class StripeSimulator extends VerticleBase {
                     .put("body", answer.body()));
         }
         return answer;
+    }
+
+    private static StripeProblem fault() {
+        return StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
     }
 
     private static JsonObject run(Simulation running, HttpServerRequest request, List<String> segments, Call call) {
@@ -399,16 +415,23 @@ public final class StripeSimulator extends VerticleBase {
 
     private JsonObject faults(JsonObject parameters) {
         String latency = Form.text(parameters, "latency_millis");
-        String drop = Form.text(parameters, "drop_answers");
-        String fail = Form.text(parameters, "fail_requests");
         latencyMillis =
                 latency == null ? 0 : Math.clamp(Form.integer("latency_millis", latency), 0, MAX_LATENCY_MILLIS);
-        answersToDrop = drop == null ? 0 : Math.clamp(Form.integer("drop_answers", drop), 0, Integer.MAX_VALUE);
-        requestsToFail = fail == null ? 0 : Math.clamp(Form.integer("fail_requests", fail), 0, Integer.MAX_VALUE);
+        answersToDrop = count(parameters, "drop_answers");
+        requestsToFail = count(parameters, "fail_requests");
+        failuresToKeep = count(parameters, "keep_failures");
+        failuresToKeepAfter = count(parameters, "keep_failures_after");
         return new JsonObject()
                 .put("latency_millis", latencyMillis)
                 .put("drop_answers", answersToDrop)
-                .put("fail_requests", requestsToFail);
+                .put("fail_requests", requestsToFail)
+                .put("keep_failures", failuresToKeep)
+                .put("keep_failures_after", failuresToKeepAfter);
+    }
+
+    private static int count(JsonObject parameters, String name) {
+        String text = Form.text(parameters, name);
+        return text == null ? 0 : Math.clamp(Form.integer(name, text), 0, Integer.MAX_VALUE);
     }
 
     /** Puts an object in the place of its id. */
