@@ -250,12 +250,12 @@ final class PaymentFixture implements AutoCloseable {
         return number("SELECT count(*) FROM payments.transfer WHERE payment = $1", payment.value());
     }
 
-    /** Has the refunds of a driver's payments looked up now, where nodes would wait for a broken-off ask to end first. */
-    void lookUpRefunds(UserId driver) {
-        db.query("""
-                UPDATE payments.refund SET next_check_at = now()
-                WHERE status = 'PENDING' AND payment IN (SELECT id FROM payments.payment WHERE driver = $1)
-                """, Tuple.of(driver.value()));
+    /** Has what was broken off looked up now, instead of when it must have ended. */
+    void lookUpNow() {
+        db.query(
+                "UPDATE payments.payment SET next_check_at = now() WHERE status = 'PROCESSING' AND next_check_at > now()",
+                Tuple.tuple());
+        db.query("UPDATE payments.refund SET next_check_at = now() WHERE status = 'PENDING'", Tuple.tuple());
     }
 
     /** {@code kind owner amount} of each account of a payment, as its entries sum up. */

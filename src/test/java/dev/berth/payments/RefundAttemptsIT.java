@@ -20,7 +20,7 @@ class RefundAttemptsIT extends PaymentSetting {
     }
 
     private void refundedOnce(Charge charge, int attempts) throws Exception {
-        payments.lookUpRefunds(charge.driver());
+        payments.lookUpNow();
         payments.awaitStatus(charge.payment(), PaymentStatus.REFUNDED);
         String intent = payments.intents(charge.payment()).getFirst().getId();
         assertThat(payments.stripe

@@ -232,7 +232,7 @@ class WithdrawalsIT extends PaymentSetting {
         assertThat(wallet(driver)).isEqualTo(new WalletBalance(eur(300), eur(1_200)));
         assertThat(events("WalletPaidOut", command)).isZero();
 
-        payments.lookUpRefunds(driver);
+        payments.lookUpNow();
         awaitStatus(command, WithdrawalStatus.PAID);
         assertThat(wallet(driver)).isEqualTo(new WalletBalance(eur(300), eur(0)));
         assertThat(refunds(first)).extracting(Refund::getAmount).containsExactly(700L);
