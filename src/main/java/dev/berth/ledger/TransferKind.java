@@ -47,5 +47,9 @@ public enum TransferKind {
     /** What is lost is borne by whoever has got the money. */
     DISPUTE_LOST,
     /** The provider has kept a fee. */
-    PROVIDER_FEE
+    PROVIDER_FEE,
+    /** The provider has sent money of ours to our own bank account. */
+    BANK_PAYOUT,
+    /** The bank has not taken it: the provider has it again. */
+    BANK_PAYOUT_RETURNED
 }

@@ -101,7 +101,7 @@ final class ReconciliationSql {
                 AND r.id = coalesce(x.refund, t.id)
             LEFT JOIN payouts.sending s ON t.kind IN ('PAYOUT_SENT', 'PAYOUT_REVERSED') AND s.transfer = t.id
             LEFT JOIN payouts.payout o ON o.id = s.payout
-            WHERE t.posted_at >= $1 AND t.posted_at < $2 AND t.kind <> 'PROVIDER_FEE'
+            WHERE t.posted_at >= $1 AND t.posted_at < $2 AND t.kind NOT IN ('PROVIDER_FEE', 'BANK_PAYOUT', 'BANK_PAYOUT_RETURNED')
             LIMIT $3
             """;
 

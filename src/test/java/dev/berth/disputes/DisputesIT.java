@@ -10,6 +10,7 @@ import com.stripe.net.Webhook.Signature;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PayoutCreateParams;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.disputes.DisputeCommand.ListDisputes;
@@ -362,12 +363,30 @@ class DisputesIT {
         Charge contested = charged("pm_card_createDispute", 2_000);
         disputes.told(raised(contested));
         UserId saver = UserId.next();
-        ask(new WalletCommand.TopUp(PaymentId.next(), saver, eur(1_000), "pm_card_visa", "http://127.0.0.1:1/wallet"));
+        ask(new WalletCommand.TopUp(PaymentId.next(), saver, eur(30_000), "pm_card_visa", "http://127.0.0.1:1/wallet"));
         ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(400)));
         ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(300)));
         givenUp("SELECT provider_refund FROM payments.refund WHERE amount = 300 AND reason = 'wallet'");
+        stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(1_500L)
+                        .setCurrency("eur")
+                        .build());
+        String refused = stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(200L)
+                        .setCurrency("eur")
+                        .build())
+                .getId();
+        simulate("payouts/" + refused + "/fail", "");
         RunDetails same = reconciled();
         assertThat(same.items()).isEmpty();
+        assertThat(balance("SELECT sum(amount)::bigint FROM payments.balance WHERE kind = 'bank'"))
+                .isEqualTo(1_500);
+        assertThat(balance("SELECT count(*) FROM payments.transfer WHERE kind LIKE 'BANK_PAYOUT%'"))
+                .isEqualTo(3);
         assertThat(same.run().providerCount())
                 .isEqualTo(same.run().ledgerCount())
                 .isGreaterThanOrEqualTo(4);

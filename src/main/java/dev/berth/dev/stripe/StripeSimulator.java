@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
- * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ * transactions, connected accounts, transfers, payouts, events and webhook endpoints. An answer is given when what it tells is on the disk.
  *
  * <p>Longer than other files, because all routes stand in one list.
  */
@@ -152,6 +152,7 @@ public final class StripeSimulator extends VerticleBase {
         SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
         Accounts accounts = new Accounts(store, events, pagesUrl);
         Transfers transfers = new Transfers(store, events, accounts, balance);
+        Payouts payouts = new Payouts(store, events, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -202,6 +203,9 @@ public final class StripeSimulator extends VerticleBase {
                 Route.get("/v1/transfers", (ids, call) -> transfers.list(call.parameters())),
                 Route.get("/v1/transfers/*", (ids, call) -> transfers.retrieve(ids.get(0))),
                 Route.post("/v1/transfers/*/reversals", (ids, call) -> transfers.reverse(ids.get(0), call)),
+                Route.post("/v1/payouts", (ids, call) -> payouts.create(call)),
+                Route.get("/v1/payouts", (ids, call) -> payouts.list(call.parameters())),
+                Route.get("/v1/payouts/*", (ids, call) -> payouts.retrieve(ids.get(0))),
                 Route.get("/v1/events", (ids, call) -> events.list(call.parameters())),
                 Route.get("/v1/events/*", (ids, call) -> store.get("event", "id", ids.get(0))),
                 Route.post("/v1/webhook_endpoints", (ids, call) -> webhooks.create(call)),
@@ -212,6 +216,7 @@ public final class StripeSimulator extends VerticleBase {
                 // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
                 Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
                 Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
+                Route.post("/simulator/payouts/*/fail", (ids, call) -> payouts.fail(ids.get(0), call)),
                 Route.post("/simulator/refunds/*/fail", (ids, call) -> failures.fail(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
