@@ -196,6 +196,9 @@ final class PaymentSql {
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
     private static final String LOCK_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
+    private static final String OPEN_INSIDE = "SELECT " + REFUND_COLUMNS + """
+             FROM payments.refund WHERE payment = $1 AND source = 'INSIDE' AND status = 'PENDING' ORDER BY id FOR UPDATE
+            """;
     private static final String GIVEN_BACK = """
             SELECT coalesce(sum(r.amount), 0)::bigint AS amount,
                 coalesce(sum(r.amount) FILTER (WHERE %s = 'INSIDE'), 0)::bigint AS inside
@@ -400,6 +403,13 @@ final class PaymentSql {
 
     RefundRow lockRefund(SqlConnection connection, UUID refund) {
         return firstRefund(run(connection, LOCK_REFUND, Tuple.of(refund))).orElseThrow();
+    }
+
+    /** What is to go back inside and has not, of a payment that is locked. */
+    List<RefundRow> openInside(SqlConnection connection, PaymentId payment) {
+        List<RefundRow> open = new ArrayList<>();
+        run(connection, OPEN_INSIDE, Tuple.of(payment.value())).forEach(row -> open.add(refund(row)));
+        return open;
     }
 
     void settleRefund(SqlConnection connection, UUID refund, ProviderRefund provider) {

@@ -62,7 +62,7 @@ final class Refunds {
 
     Payment refund(Refund command) {
         List<RefundRow> wanted = new ArrayList<>();
-        Optional<PaymentRow> given = outbox.inTransaction(changes -> {
+        Optional<Given> given = outbox.inTransaction(changes -> {
             PaymentRow row = sql.lock(changes.connection(), command.payment()).orElse(null);
             if (row == null || row.status() != PaymentStatus.SUCCEEDED) {
                 return Optional.empty();
@@ -73,27 +73,28 @@ final class Refunds {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back out of the wallet");
             }
             if (row.price().isZero()) {
-                changes.record(row.refunded(row.price()));
+                changes.record(row.refunded(row.price(), row.parts()));
                 sql.setStatus(changes.connection(), row.id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
             wanted.addAll(sql.insertRefunds(
                     changes.connection(), command.payment(), command.reason(), command.total(), config.resolveAfter()));
-            // Of what was paid inside the provider has nothing.
-            return wanted.stream()
-                    .filter(refund -> refund.source() == Source.INSIDE)
-                    .map(refund -> {
-                        sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
-                        return give(changes, row, refund);
-                    })
-                    .findFirst();
+            // Of what was paid inside the provider has nothing; it goes back with what the card gets, to be told of
+            // together.
+            return wanted.stream().anyMatch(refund -> refund.source() == Source.CARD)
+                    ? Optional.empty()
+                    : give(changes, row, List.of());
         });
-        given.ifPresent(teller::tell);
+        given.ifPresent(this::tell);
         for (RefundRow refund : wanted) {
-            if (refund.source() == Source.INSIDE) {
-                metrics.refunded(refund.amount());
-            } else {
-                ask(refund);
+            if (refund.source() == Source.CARD && !ask(refund)) {
+                // What the provider does not answer for now keeps nothing else waiting.
+                outbox.inTransaction(changes -> give(
+                                changes,
+                                sql.lock(changes.connection(), command.payment())
+                                        .orElseThrow(),
+                                List.of()))
+                        .ifPresent(this::tell);
             }
         }
         if (wanted.isEmpty()
@@ -167,7 +168,7 @@ final class Refunds {
     }
 
     private void settle(RefundRow asked, ProviderRefund provider) {
-        Optional<PaymentRow> changed = outbox.inTransaction(changes -> {
+        Optional<Given> changed = outbox.inTransaction(changes -> {
             PaymentRow payment = sql.lock(changes.connection(), asked.payment()).orElseThrow();
             RefundRow refund = sql.lockRefund(changes.connection(), asked.id());
             UUID withdrawal = refund.withdrawal();
@@ -188,44 +189,67 @@ final class Refunds {
             }
             sql.settleRefund(changes.connection(), refund.id(), provider);
             return switch (provider.state()) {
-                case PENDING -> Optional.empty();
+                case PENDING -> give(changes, payment, List.of());
                 case FAILED -> {
                     metrics.refundsFailed.increment();
                     LOG.error("refund {} has failed: {}", refund.id(), provider.failureReason());
-                    yield Optional.empty();
+                    yield give(changes, payment, List.of());
                 }
-                case SUCCEEDED -> {
-                    yield Optional.of(give(changes, payment, refund));
-                }
+                case SUCCEEDED -> give(changes, payment, List.of(refund));
             };
         });
-        changed.ifPresent(row -> {
-            metrics.refunded(asked.amount());
-            teller.tell(row);
-        });
+        changed.ifPresent(this::tell);
     }
 
-    /** Posts what has gone back, which is settled. */
-    private PaymentRow give(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
+    private record Given(PaymentRow payment, Money amount) {}
+
+    private void tell(Given given) {
+        metrics.refunded(given.amount());
+        teller.tell(given.payment());
+    }
+
+    /**
+     * Posts what has gone back to a card, which is settled, and settles and posts what goes back inside: one event says both.
+     * Empty when it is nothing.
+     */
+    private Optional<Given> give(Outbox.Changes changes, PaymentRow payment, List<RefundRow> settled) {
+        Parts given = new Parts(nothing(payment), nothing(payment), nothing(payment));
+        for (RefundRow refund : settled) {
+            given = given.plus(post(changes, payment, refund));
+        }
+        for (RefundRow refund : sql.openInside(changes.connection(), payment.id())) {
+            sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
+            given = given.plus(post(changes, payment, refund));
+        }
+        Money amount = given.price();
+        if (amount.isZero()) {
+            return Optional.empty();
+        }
+        changes.record(payment.refunded(amount, given));
+        PaymentRow now = sql.givenBack(changes.connection(), payment).amount().equals(payment.price())
+                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
+                : payment;
+        return Optional.of(new Given(now, amount));
+    }
+
+    private static Money nothing(PaymentRow payment) {
+        return Money.zero(payment.price().currency());
+    }
+
+    /** Posts one that is settled: where it has gone. */
+    private Parts post(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
         // This one included, which has just been settled.
         GivenBack back = sql.givenBack(changes.connection(), payment);
         Money left = payment.price().minus(back.amount()).plus(refund.amount());
+        Parts parts = parts(payment, refund, back);
         sql.post(
                 changes.connection(),
                 refund.id(),
                 TransactionKind.REFUND,
                 payment,
                 sql.charge(changes.connection(), payment.id()),
-                Postings.refund(
-                        payment.driver(),
-                        payment.host(),
-                        payment.commissionBasisPoints(),
-                        left,
-                        parts(payment, refund, back)));
-        changes.record(payment.refunded(refund.amount()));
-        return back.amount().equals(payment.price())
-                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
-                : payment;
+                Postings.refund(payment.driver(), payment.host(), payment.commissionBasisPoints(), left, parts));
+        return parts;
     }
 
     /** Inside, what the wallet has paid goes back before what points have. */
