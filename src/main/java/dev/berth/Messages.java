@@ -30,6 +30,8 @@ import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.ProviderTold;
 import dev.berth.payments.WalletCommand;
+import dev.berth.payments.WithdrawalCommand;
+import dev.berth.payments.WithdrawalEvent;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
@@ -69,7 +71,8 @@ final class Messages {
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
             SubscriptionEvent.ADDRESS,
-            WaitlistEvent.ADDRESS);
+            WaitlistEvent.ADDRESS,
+            WithdrawalEvent.ADDRESS);
 
     private Messages() {}
 
@@ -91,8 +94,10 @@ final class Messages {
                 PaymentCommand.class,
                 CardCommand.class,
                 WalletCommand.class,
+                WithdrawalCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,
+                WithdrawalEvent.class,
                 ProviderTold.class,
                 DisputeCommand.class,
                 DisputeEvent.class,

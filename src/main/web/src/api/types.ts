@@ -747,11 +747,31 @@ export interface WalletBalance {
 
 export interface WalletEntry {
   id: string;
-  kind: "TOP_UP" | "PAYMENT" | "REFUND" | "OTHER";
+  kind: "TOP_UP" | "PAID_OUT" | "PAYOUT_RETURNED" | "PAYMENT" | "REFUND" | "OTHER";
   booking?: string;
   amount: Money;
   balance: Money;
   createdAt: string;
+}
+
+export interface WithdrawalPart {
+  amount: Money;
+  card?: { brand: string; last4: string };
+  toppedUpAt: string;
+}
+
+export interface WithdrawalPreview {
+  payable: Money;
+  amount: Money;
+  parts: WithdrawalPart[];
+}
+
+export interface Withdrawal {
+  id: string;
+  status: "UNDER_WAY" | "PAID" | "PARTLY_PAID" | "FAILED";
+  amount: Money;
+  paid: Money;
+  parts: WithdrawalPart[];
 }
 
 export interface Dispute {

@@ -88,7 +88,7 @@ public final class Postings {
                 .toList();
     }
 
-    /** The card brings money into the driver's wallet. */
+    /** The card brings money into the driver's wallet, or gets it back when the amount is negative. */
     public static List<Line> topUp(UserId driver, Money amount) {
         return List.of(
                 new Line(Account.PROCESSOR_CLEARING, null, amount), new Line(Account.WALLET, driver, amount.negated()));

@@ -29,6 +29,9 @@ import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
 import dev.berth.payments.PaymentEvent.PaymentHoldEnding;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payments.WithdrawalEvent;
+import dev.berth.payments.WithdrawalEvent.WalletPaidOut;
+import dev.berth.payments.WithdrawalEvent.WalletPayoutReturned;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutEvent.PayoutFailed;
 import dev.berth.payouts.PayoutEvent.PayoutReversed;
@@ -96,7 +99,9 @@ final class Notifier {
             SubscriptionRenewalFailed.class,
             SubscriptionSuspended.class,
             SubscriptionEnded.class,
-            SlotFreed.class);
+            SlotFreed.class,
+            WalletPaidOut.class,
+            WalletPayoutReturned.class);
 
     private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
 
@@ -197,6 +202,7 @@ final class Notifier {
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
+            case WithdrawalEvent event -> carryOut(record, null, WithdrawalTellings.of(event));
             case SubscriptionEvent event -> carryOut(record, null, PassTellings.of(event));
             case PayoutSent event ->
                 carryOut(

@@ -51,6 +51,11 @@ enum Occasion {
     DRIVER_PASS_SUSPENDED("driver.passSuspended", Notification.Type.PAYMENT),
     DRIVER_PASS_ENDED("driver.passEnded", Notification.Type.BOOKING),
     HOST_PASS_ENDED("host.passEnded", Notification.Type.BOOKING),
+    DRIVER_WALLET_PAID_OUT("driver.walletPaidOut", Notification.Type.PAYMENT),
+    /** The card does not take it: it has never left the wallet. */
+    DRIVER_WALLET_NOT_PAID_OUT("driver.walletNotPaidOut", Notification.Type.PAYMENT),
+    /** It had gone to the card, and has come back. */
+    DRIVER_WALLET_RETURNED("driver.walletReturned", Notification.Type.PAYMENT),
     HOST_PAYOUT_SENT("host.payoutSent", Notification.Type.PAYMENT),
     HOST_PAYOUT_FAILED("host.payoutFailed", Notification.Type.PAYMENT),
     /** What had been sent was taken back. */

@@ -322,13 +322,4 @@ final class Charges {
             return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
         });
     }
-
-    /** As {@link Outcomes#lookUp}, because the provider has told that something has happened. */
-    void lookUpTold(PaymentRow row) {
-        outcomes.lookUpTold(row);
-    }
-
-    Payment current(PaymentId payment) {
-        return outcomes.current(payment);
-    }
 }

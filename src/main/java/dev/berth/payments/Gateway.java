@@ -6,6 +6,7 @@ import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,15 @@ interface Gateway {
     /** Cancels an intent; one that cannot be cancelled any more is answered as it stands. */
     Future<Intent> cancel(String intent);
 
-    /** Gives back all of an intent; the same refund again has no further effect. */
-    Future<ProviderRefund> refund(UUID refund, String intent, Money amount);
+    /**
+     * Gives back something of an intent; the same attempt of the same refund again has no further effect.
+     *
+     * @param attempt 0 for the first
+     */
+    Future<ProviderRefund> refund(UUID refund, int attempt, String intent, Money amount);
+
+    /** What the provider has of a refund of ours, whatever has become of the asks for it; empty when it has none. */
+    Future<Optional<ProviderRefund>> findRefund(UUID refund, String intent);
 
     Future<ProviderRefund> retrieveRefund(String providerRefund);
 
@@ -117,15 +125,37 @@ interface Gateway {
         private static final long serialVersionUID = 1L;
 
         private final boolean unknown;
+        private final boolean kept;
+        private final @Nullable String refusal;
 
         /** @param unknown whether the call may have had its effect */
         GatewayException(String message, boolean unknown, @Nullable Throwable cause) {
+            this(message, unknown, false, null, cause);
+        }
+
+        /**
+         * @param kept whether the provider keeps it as the answer to this call, so that the same again would bring no other
+         * @param refusal the code of a refusal that stays one
+         */
+        GatewayException(
+                String message, boolean unknown, boolean kept, @Nullable String refusal, @Nullable Throwable cause) {
             super(message, cause);
             this.unknown = unknown;
+            this.kept = kept;
+            this.refusal = refusal;
         }
 
         boolean unknown() {
             return unknown;
+        }
+
+        boolean kept() {
+            return kept;
+        }
+
+        @Nullable
+        String refusal() {
+            return refusal;
         }
     }
 }

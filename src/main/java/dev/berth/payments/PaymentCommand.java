@@ -152,7 +152,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that
      * the same ask gives back no more. It is answered with SUCCEEDED as long as the provider has not given all of the
-     * price back; what is to be given back is, without another ask, and each part is told by PaymentRefunded. The host
+     * price back; what is to be given back is, without another ask, and told by PaymentRefunded, once unless the provider takes
+     * its time for the card's part. The host
      * and the platform share what is kept as they would have shared a price of that amount. Of what has not been charged
      * (yet) nothing can be given back: it is abandoned.
      *

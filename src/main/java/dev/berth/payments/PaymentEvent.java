@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Parts;
 import dev.berth.platform.bus.Event;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -49,8 +50,18 @@ public sealed interface PaymentEvent extends Event {
 
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
 
-    /** @param amount what has come back this time: all of the price, or a part of it */
-    record PaymentRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements PaymentEvent {}
+    /**
+     * One refund, wherever it goes; only what the provider takes its time for is told later, by itself.
+     *
+     * @param amount what has come back this time: all of the price, or a part of it
+     * @param parts where it has gone to; null when nobody has said
+     */
+    record PaymentRefunded(
+            PaymentId payment,
+            BookingId booking,
+            UserId driver,
+            Money amount,
+            @Nullable Parts parts) implements PaymentEvent {}
 
     /** Of a monthly pass, and of no booking: what is called one is the part of the payment that the ledger knows it by. */
     sealed interface OfPass extends PaymentEvent permits PassPaid, PassUnpaid, PassRefunded {}

@@ -82,10 +82,10 @@ record PaymentRow(
     }
 
     /** What is told when some of it has gone back. */
-    PaymentEvent refunded(Money amount) {
+    PaymentEvent refunded(Money amount, Parts parts) {
         return purpose == Purpose.PASS
                 ? new PaymentEvent.PassRefunded(id, booking, driver, amount)
-                : new PaymentEvent.PaymentRefunded(id, booking, driver, amount);
+                : new PaymentEvent.PaymentRefunded(id, booking, driver, amount, parts);
     }
 
     Payment payment() {

@@ -167,7 +167,8 @@ final class PaymentSql {
     // Refunds
 
     private static final String REFUND_COLUMNS = """
-            id, payment, amount, source, status, provider_refund,
+            id, payment, amount, source, status, provider_refund, attempt,
+            (SELECT w.withdrawal FROM payments.withdrawal_part w WHERE w.refund = refund.id) AS withdrawal,
             (SELECT p.currency FROM payments.payment p WHERE p.id = payment) AS currency
             """;
     /** A node of the version before writes CARD for what goes back to a wallet that has paid all. */
@@ -198,6 +199,9 @@ final class PaymentSql {
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
     private static final String LOCK_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
+    private static final String OPEN_INSIDE = "SELECT " + REFUND_COLUMNS + """
+             FROM payments.refund WHERE payment = $1 AND source = 'INSIDE' AND status = 'PENDING' ORDER BY id FOR UPDATE
+            """;
     private static final String GIVEN_BACK = """
             SELECT coalesce(sum(r.amount), 0)::bigint AS amount,
                 coalesce(sum(r.amount) FILTER (WHERE %s = 'INSIDE'), 0)::bigint AS inside
@@ -210,6 +214,11 @@ final class PaymentSql {
                 next_check_at = CASE WHEN $2 = 'PENDING' THEN next_check_at END
             WHERE id = $1
             """;
+    private static final String NEXT_ATTEMPT = """
+            UPDATE payments.refund SET attempt = attempt + 1, updated_at = now()
+            WHERE id = $1 AND attempt = $2 AND status = 'PENDING' AND provider_refund IS NULL
+            RETURNING
+            """ + REFUND_COLUMNS;
     private static final String CLAIM_DUE_REFUNDS = """
             UPDATE payments.refund
             SET checks = checks + 1, next_check_at = %s
@@ -404,6 +413,13 @@ final class PaymentSql {
         return firstRefund(run(connection, LOCK_REFUND, Tuple.of(refund))).orElseThrow();
     }
 
+    /** What is to go back inside and has not, of a payment that is locked. */
+    List<RefundRow> openInside(SqlConnection connection, PaymentId payment) {
+        List<RefundRow> open = new ArrayList<>();
+        run(connection, OPEN_INSIDE, Tuple.of(payment.value())).forEach(row -> open.add(refund(row)));
+        return open;
+    }
+
     void settleRefund(SqlConnection connection, UUID refund, ProviderRefund provider) {
         run(
                 connection,
@@ -424,6 +440,11 @@ final class PaymentSql {
                 .next();
         String currency = payment.price().currency();
         return new GivenBack(new Money(row.getLong("amount"), currency), new Money(row.getLong("inside"), currency));
+    }
+
+    /** Begins to ask for a refund anew; empty when somebody else has, or it is not open any more. */
+    Optional<RefundRow> nextAttempt(RefundRow refund) {
+        return firstRefund(db.query(NEXT_ATTEMPT, Tuple.of(refund.id(), refund.attempt())));
     }
 
     List<RefundRow> claimDueRefunds(PaymentConfig config) {
@@ -561,7 +582,9 @@ final class PaymentSql {
                 money(row),
                 RefundRow.Source.valueOf(row.getString("source")),
                 RefundState.valueOf(row.getString("status")),
-                row.getString("provider_refund"));
+                row.getString("provider_refund"),
+                row.getInteger("attempt"),
+                row.getUUID("withdrawal"));
     }
 
     private static Money money(Row row) {

@@ -61,6 +61,7 @@ public final class PaymentVerticle extends VerticleBase {
     private final Webhook webhook;
     private final LedgerSql ledger;
     private final Wallets wallets;
+    private final Withdrawals withdrawals;
     private final Finance finance;
     private final CardSql cardSql;
     private final SavedCards cards;
@@ -88,12 +89,16 @@ public final class PaymentVerticle extends VerticleBase {
         this.holds = new Holds(holdSql, sql, outbox, gateway, config, metrics);
         this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, holds, teller, metrics);
         this.charges = new Charges(sql, outbox, gateway, config, purse, holds, outcomes);
-        this.reassignments = new Reassignments(sql, outbox);
-        this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
-        this.cardSql = new CardSql(db);
-        this.cards = new SavedCards(cardSql, sql, new StripeCards(calls, metrics), gateway, config);
-        this.webhook = new Webhook(sql, outbox, charges, refunds, cards, config, json, clock);
         this.ledger = new LedgerSql(db);
+        WithdrawalSql withdrawalSql = new WithdrawalSql(db);
+        WithdrawalBooks books = new WithdrawalBooks(withdrawalSql, sql, ledger, metrics);
+        this.reassignments = new Reassignments(sql, outbox);
+        this.refunds = new Refunds(sql, outbox, gateway, config, charges, outcomes, books, teller, metrics);
+        this.cardSql = new CardSql(db);
+        CardGateway cardGateway = new StripeCards(calls, metrics);
+        this.cards = new SavedCards(cardSql, sql, cardGateway, gateway, config);
+        this.withdrawals = new Withdrawals(withdrawalSql, outbox, books, refunds, cardGateway, walletConfig, config);
+        this.webhook = new Webhook(sql, outbox, outcomes, refunds, cards, config, json, clock);
         this.wallets = new Wallets(ledger, walletConfig);
         this.finance = new Finance(ledger);
     }
@@ -106,6 +111,8 @@ public final class PaymentVerticle extends VerticleBase {
                 bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle),
                 bus.<CardCommand<?>>serve(CardCommand.ADDRESS, CardCommand.class, this::handleCard),
                 bus.<WalletCommand<?>>serve(WalletCommand.ADDRESS, WalletCommand.class, this::handleWallet),
+                bus.<WithdrawalCommand<?>>serve(
+                        WithdrawalCommand.ADDRESS, WithdrawalCommand.class, this::handleWithdrawal),
                 bus.<FinanceCommand<?>>serve(FinanceCommand.ADDRESS, FinanceCommand.class, this::handleFinance));
     }
 
@@ -146,6 +153,13 @@ public final class PaymentVerticle extends VerticleBase {
             case WalletCommand.TopUp c -> c.reply(pay(wallets.order(c), charges::beginTopUp));
             case WalletCommand.GetWallet c -> c.reply(wallets.of(c.driver()));
             case WalletCommand.ListWalletEntries c -> c.reply(wallets.entries(c));
+        };
+    }
+
+    private Message handleWithdrawal(WithdrawalCommand<?> command) {
+        return switch (command) {
+            case WithdrawalCommand.Withdraw c -> c.reply(withdrawals.withdraw(c));
+            case WithdrawalCommand.PreviewWithdrawal c -> c.reply(withdrawals.preview(c));
         };
     }
 

@@ -16,6 +16,7 @@ import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
 import dev.berth.platform.faults.FailPoint;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -24,6 +25,7 @@ import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class StripeGateway implements Gateway {
     private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
     private static final String EXPIRED_FOR_CAPTURE = "charge_expired_for_capture";
     private static final String ALREADY_REFUNDED = "charge_already_refunded";
+    private static final long REFUNDS_PER_PAGE = 100;
     private static final int DESCRIPTION_CHARACTERS_MAX = 500;
 
     private final StripeCalls calls;
@@ -172,7 +175,7 @@ final class StripeGateway implements Gateway {
     }
 
     @Override
-    public Future<ProviderRefund> refund(UUID refund, String intent, Money amount) {
+    public Future<ProviderRefund> refund(UUID refund, int attempt, String intent, Money amount) {
         return call(stripe -> {
             try {
                 Refund made = stripe.v1()
@@ -184,17 +187,40 @@ final class StripeGateway implements Gateway {
                                         .setReason(RefundCreateParams.Reason.REQUESTED_BY_CUSTOMER)
                                         .putMetadata("refund", refund.toString())
                                         .build(),
-                                key("refund-" + refund));
+                                key("refund-" + refund + (attempt == 0 ? "" : "-" + attempt)));
                 FailPoint.AFTER_REFUND.reached();
                 return refund(made);
             } catch (InvalidRequestException e) {
                 if (ALREADY_REFUNDED.equals(e.getCode())) {
+                    Optional<ProviderRefund> ours = find(stripe, refund, intent);
+                    if (ours.isPresent()) {
+                        return ours.get();
+                    }
                     // The money is back already, by an earlier call whose key the provider has forgotten or by hand.
                     return new ProviderRefund("refund-of-" + intent, RefundState.SUCCEEDED, null);
                 }
                 throw e;
             }
         });
+    }
+
+    @Override
+    public Future<Optional<ProviderRefund>> findRefund(UUID refund, String intent) {
+        return call(stripe -> find(stripe, refund, intent));
+    }
+
+    private static Optional<ProviderRefund> find(StripeClient stripe, UUID refund, String intent)
+            throws StripeException {
+        RefundListParams params = RefundListParams.builder()
+                .setPaymentIntent(intent)
+                .setLimit(REFUNDS_PER_PAGE)
+                .build();
+        for (Refund each : stripe.v1().refunds().list(params).autoPagingIterable()) {
+            if (refund.toString().equals(each.getMetadata().get("refund"))) {
+                return Optional.of(refund(each));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -292,8 +318,12 @@ final class StripeGateway implements Gateway {
             } else if (trouble.unknown()) {
                 metrics.unreachable.increment();
             }
-            return Future.failedFuture(
-                    new GatewayException(String.valueOf(trouble.getMessage()), trouble.unknown(), trouble.getCause()));
+            return Future.failedFuture(new GatewayException(
+                    String.valueOf(trouble.getMessage()),
+                    trouble.unknown(),
+                    trouble.kept(),
+                    trouble.refusal(),
+                    trouble.getCause()));
         });
     }
 }

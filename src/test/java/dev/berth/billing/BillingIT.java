@@ -326,7 +326,7 @@ class BillingIT {
     }
 
     private static PaymentRefunded refunded(Booking booking, long amount) {
-        return new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), new Money(amount, "EUR"));
+        return new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), new Money(amount, "EUR"), null);
     }
 
     private EventRecord take(Event event) {

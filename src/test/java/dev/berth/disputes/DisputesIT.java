@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.stripe.StripeClient;
 import com.stripe.model.BalanceTransaction;
+import com.stripe.net.Webhook.Signature;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PayoutCreateParams;
 import dev.berth.bookings.BookingCommand;
 import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
@@ -21,6 +23,7 @@ import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
+import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentConfig;
@@ -29,6 +32,8 @@ import dev.berth.payments.PaymentVerticle;
 import dev.berth.payments.StripeCalls;
 import dev.berth.payments.WalletCommand;
 import dev.berth.payments.WalletConfig;
+import dev.berth.payments.WithdrawalCommand;
+import dev.berth.payments.WithdrawalEvent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
@@ -64,6 +69,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
@@ -129,6 +135,8 @@ class DisputesIT {
                         PaymentCommand.class,
                         PaymentCommand.Payment.class,
                         WalletCommand.class,
+                        WithdrawalCommand.class,
+                        WithdrawalEvent.class,
                         PaymentEvent.class,
                         BookingCommand.class,
                         DisputeCommand.class,
@@ -171,7 +179,7 @@ class DisputesIT {
                         outbox,
                         Json.mapper(),
                         payments,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
@@ -312,6 +320,10 @@ class DisputesIT {
         assertThat(balances(topUp))
                 .containsExactlyInAnyOrder(
                         "dispute_losses 400", "provider_fees " + FEE, "processor_clearing " + -FEE, "wallet -400");
+        assertThat(ask(new WithdrawalCommand.PreviewWithdrawal(driver, "EUR", null))
+                        .payable()
+                        .isZero())
+                .isTrue();
     }
 
     @Test
@@ -356,8 +368,31 @@ class DisputesIT {
         ask(new Refund(charge.payment(), "", eur(1_000)));
         Charge contested = charged("pm_card_createDispute", 2_000);
         disputes.told(raised(contested));
+        UserId saver = UserId.next();
+        ask(new WalletCommand.TopUp(PaymentId.next(), saver, eur(30_000), "pm_card_visa", "http://127.0.0.1:1/wallet"));
+        ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(400)));
+        ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(300)));
+        givenUp("SELECT provider_refund FROM payments.refund WHERE amount = 300 AND reason = 'wallet'");
+        stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(1_500L)
+                        .setCurrency("eur")
+                        .build());
+        String refused = stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(200L)
+                        .setCurrency("eur")
+                        .build())
+                .getId();
+        simulate("payouts/" + refused + "/fail", "");
         RunDetails same = reconciled();
         assertThat(same.items()).isEmpty();
+        assertThat(balance("SELECT sum(amount)::bigint FROM payments.balance WHERE kind = 'bank'"))
+                .isEqualTo(1_500);
+        assertThat(balance("SELECT count(*) FROM payments.transfer WHERE kind LIKE 'BANK_PAYOUT%'"))
+                .isEqualTo(3);
         assertThat(same.run().providerCount())
                 .isEqualTo(same.run().ledgerCount())
                 .isGreaterThanOrEqualTo(4);
@@ -395,6 +430,23 @@ class DisputesIT {
                         .problem()
                         .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
+    }
+
+    /** The provider gives up a refund that it had told was done. */
+    private void givenUp(String refund) throws Exception {
+        String id = db.query(refund, Tuple.tuple()).iterator().next().getString(0);
+        simulate("refunds/" + id + "/fail", "");
+        String event = new JsonObject()
+                .put("id", "evt_" + id)
+                .put("type", "refund.failed")
+                .put(
+                        "data",
+                        new JsonObject()
+                                .put(
+                                        "object",
+                                        new JsonObject().put("object", "refund").put("id", id)))
+                .encode();
+        ask(new ReceiveWebhook(event, Signature.generateSignatureHeader(event, "whsec_test")));
     }
 
     /** As if somebody had filled a wallet. */

@@ -323,7 +323,7 @@ class NotificationsIT {
                         mailTo(booking.host()).getSubject()))
                 .containsExactlyInAnyOrder("New booking: Schlossplatz", "Booking cancelled: Schlossplatz");
 
-        happened(new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), booking.price()));
+        happened(new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), booking.price(), null));
         MimeMessage refund = mailTo(booking.driver());
         assertThat(refund.getSubject()).isEqualTo("Refund of €3.50");
         assertThat(part(refund, 0)).contains("for your booking at Schlossplatz");
@@ -396,7 +396,7 @@ class NotificationsIT {
         until(() -> new NotificationSql(db, Json.mapper()).booking(givenUp.id()).isPresent());
         until(() -> new NotificationSql(db, Json.mapper()).booking(held.id()).isPresent());
 
-        happened(new PaymentRefunded(held.payment(), held.id(), held.driver(), new Money(350, "EUR")));
+        happened(new PaymentRefunded(held.payment(), held.id(), held.driver(), new Money(350, "EUR"), null));
 
         assertThat(part(mailTo(held.driver()), 0)).contains("came after the time to pay for Zoo was over");
         assertThat(inbox(held.driver()).items()).hasSize(1);

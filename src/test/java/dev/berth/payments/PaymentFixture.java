@@ -74,6 +74,8 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.TrialBalance.class,
                     CardCommand.class,
                     WalletCommand.class,
+                    WithdrawalCommand.class,
+                    WithdrawalEvent.class,
                     FinanceCommand.class,
                     PaymentCommand.Charged.class,
                     PaymentEvent.class,
@@ -138,7 +140,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
@@ -224,22 +226,26 @@ final class PaymentFixture implements AutoCloseable {
     }
 
     void faults(String form) throws IOException, InterruptedException {
-        tell("faults", form);
+        simulate("faults", form);
     }
 
     /** What the provider keeps for an intent ends in so many seconds. */
     void endHold(String intent, int seconds) throws IOException, InterruptedException {
-        tell("holds/" + intent, "ends_in_seconds=" + seconds);
+        simulate("holds/" + intent, "ends_in_seconds=" + seconds);
     }
 
-    private void tell(String what, String form) throws IOException, InterruptedException {
-        http.send(
+    /** What the simulator does on behalf of card holders and their banks. */
+    void simulate(String what, String form) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
                 HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/" + what))
                         .header("Authorization", "Bearer " + KEY)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),
-                BodyHandlers.discarding());
+                BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError("the simulator has answered " + response.body());
+        }
     }
 
     /** The next webhook of a type that names something; others before it are dropped. */
@@ -268,6 +274,14 @@ final class PaymentFixture implements AutoCloseable {
 
     long transfers(PaymentId payment) {
         return number("SELECT count(*) FROM payments.transfer WHERE payment = $1", payment.value());
+    }
+
+    /** Has what was broken off looked up now, instead of when it must have ended. */
+    void lookUpNow() {
+        db.query(
+                "UPDATE payments.payment SET next_check_at = now() WHERE status = 'PROCESSING' AND next_check_at > now()",
+                Tuple.tuple());
+        db.query("UPDATE payments.refund SET next_check_at = now() WHERE status = 'PENDING'", Tuple.tuple());
     }
 
     /** {@code kind owner amount} of each account of a payment, as its entries sum up. */

@@ -583,7 +583,7 @@ class PayoutsIT {
                         ledger.charge(connection, stay.payment()),
                         Postings.refund(
                                 stay.driver(), stay.host(), eur(stay.price()), COMMISSION, eur(0), eur(amount)))));
-        take(new PaymentRefunded(stay.payment(), stay.booking(), stay.driver(), eur(amount)));
+        take(new PaymentRefunded(stay.payment(), stay.booking(), stay.driver(), eur(amount), null));
     }
 
     private void take(Event event) {

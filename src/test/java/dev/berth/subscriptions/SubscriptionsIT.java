@@ -253,7 +253,7 @@ class SubscriptionsIT {
                 node.outbox(),
                 Json.mapper(),
                 payments,
-                new WalletConfig(500, 50_000, Duration.ofDays(7), 100),
+                new WalletConfig(500, 50_000, Duration.ofDays(7), 100, Duration.ofDays(180), 20, 5),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry()));
         node.deploy(new BookingVerticle(

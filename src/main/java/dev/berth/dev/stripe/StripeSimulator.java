@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
- * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ * transactions, connected accounts, transfers, payouts, events and webhook endpoints. An answer is given when what it tells is on the disk.
  *
  * <p>Longer than other files, because all routes stand in one list.
  */
@@ -44,6 +44,8 @@ public final class StripeSimulator extends VerticleBase {
     private int latencyMillis;
     private int answersToDrop;
     private int requestsToFail;
+    private int failuresToKeep;
+    private int failuresToKeepAfter;
 
     /**
      * Where the simulator listens and what it knows from the start.
@@ -152,11 +154,13 @@ public final class StripeSimulator extends VerticleBase {
         Balance balance = new Balance(store);
         Disputes disputes = new Disputes(store, events, balance);
         Charges charges = new Charges(store, events, balance, settings.holdFor());
+        RefundFailures failures = new RefundFailures(store, events, balance);
         Challenge challenge = new Challenge(store, pagesUrl);
         PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, challenge);
         SetupIntents setups = new SetupIntents(store, events, customers, methods, challenge);
         Accounts accounts = new Accounts(store, events, pagesUrl);
         Transfers transfers = new Transfers(store, events, accounts, balance);
+        Payouts payouts = new Payouts(store, events, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -207,6 +211,9 @@ public final class StripeSimulator extends VerticleBase {
                 Route.get("/v1/transfers", (ids, call) -> transfers.list(call.parameters())),
                 Route.get("/v1/transfers/*", (ids, call) -> transfers.retrieve(ids.get(0))),
                 Route.post("/v1/transfers/*/reversals", (ids, call) -> transfers.reverse(ids.get(0), call)),
+                Route.post("/v1/payouts", (ids, call) -> payouts.create(call)),
+                Route.get("/v1/payouts", (ids, call) -> payouts.list(call.parameters())),
+                Route.get("/v1/payouts/*", (ids, call) -> payouts.retrieve(ids.get(0))),
                 Route.get("/v1/events", (ids, call) -> events.list(call.parameters())),
                 Route.get("/v1/events/*", (ids, call) -> store.get("event", "id", ids.get(0))),
                 Route.post("/v1/webhook_endpoints", (ids, call) -> webhooks.create(call)),
@@ -218,6 +225,8 @@ public final class StripeSimulator extends VerticleBase {
                 Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
                 Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
                 Route.post("/simulator/holds/*", (ids, call) -> intents.endHold(ids.get(0), call)),
+                Route.post("/simulator/payouts/*/fail", (ids, call) -> payouts.fail(ids.get(0), call)),
+                Route.post("/simulator/refunds/*/fail", (ids, call) -> failures.fail(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }
@@ -260,7 +269,7 @@ public final class StripeSimulator extends VerticleBase {
             if (changes && requestsToFail > 0) {
                 requestsToFail--;
                 // Before anything is executed: nothing is kept for the idempotency key.
-                throw StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
+                throw fault();
             }
             answer = answer(running, request, segments, body, requestId, key);
         } catch (StripeProblem problem) {
@@ -353,12 +362,20 @@ public final class StripeSimulator extends VerticleBase {
         }
         Answer answer;
         try {
+            if (once && failuresToKeep > 0) {
+                failuresToKeep--;
+                throw fault().executed();
+            }
             JsonObject result = run(running, request, segments, new Call(requestId, key, parameters));
             JsonObject shown = Store.shown(result);
             for (String path : Form.texts(parameters, "expand")) {
                 expand(store, shown, List.of(path.split("\\.", EXPAND_DEPTH_MAX)));
             }
             answer = new Answer(200, shown, false);
+            if (once && failuresToKeepAfter > 0) {
+                failuresToKeepAfter--;
+                throw fault().executed();
+            }
         } catch (StripeProblem problem) {
             if (!problem.wasExecuted()) {
                 throw problem;
@@ -375,6 +392,10 @@ public final class StripeSimulator extends VerticleBase {
                     .put("body", answer.body()));
         }
         return answer;
+    }
+
+    private static StripeProblem fault() {
+        return StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
     }
 
     private static JsonObject run(Simulation running, HttpServerRequest request, List<String> segments, Call call) {
@@ -408,16 +429,23 @@ public final class StripeSimulator extends VerticleBase {
 
     private JsonObject faults(JsonObject parameters) {
         String latency = Form.text(parameters, "latency_millis");
-        String drop = Form.text(parameters, "drop_answers");
-        String fail = Form.text(parameters, "fail_requests");
         latencyMillis =
                 latency == null ? 0 : Math.clamp(Form.integer("latency_millis", latency), 0, MAX_LATENCY_MILLIS);
-        answersToDrop = drop == null ? 0 : Math.clamp(Form.integer("drop_answers", drop), 0, Integer.MAX_VALUE);
-        requestsToFail = fail == null ? 0 : Math.clamp(Form.integer("fail_requests", fail), 0, Integer.MAX_VALUE);
+        answersToDrop = count(parameters, "drop_answers");
+        requestsToFail = count(parameters, "fail_requests");
+        failuresToKeep = count(parameters, "keep_failures");
+        failuresToKeepAfter = count(parameters, "keep_failures_after");
         return new JsonObject()
                 .put("latency_millis", latencyMillis)
                 .put("drop_answers", answersToDrop)
-                .put("fail_requests", requestsToFail);
+                .put("fail_requests", requestsToFail)
+                .put("keep_failures", failuresToKeep)
+                .put("keep_failures_after", failuresToKeepAfter);
+    }
+
+    private static int count(JsonObject parameters, String name) {
+        String text = Form.text(parameters, name);
+        return text == null ? 0 : Math.clamp(Form.integer(name, text), 0, Integer.MAX_VALUE);
     }
 
     /** Puts an object in the place of its id. */
