@@ -149,6 +149,7 @@ public final class PaymentVerticle extends VerticleBase {
         return switch (command) {
             case CardCommand.SetUp c -> c.reply(cards.setUp(c));
             case CardCommand.AddCard c -> c.reply(cards.add(c));
+            case CardCommand.KeepCard c -> c.reply(cards.keep(c));
             case CardCommand.ListCards c -> c.reply(new CardCommand.Cards(cards.list(c.actor())));
             case CardCommand.SetDefaultCard c -> c.reply(cards.setDefault(c));
             case CardCommand.RemoveCard c -> {

@@ -5,15 +5,9 @@ import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
-import dev.berth.payments.PaymentCommand.Abandon;
-import dev.berth.payments.PaymentCommand.ChargePass;
-import dev.berth.payments.PaymentCommand.ChargeTogether;
-import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
-import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentStatus;
-import dev.berth.payments.WalletCommand;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
@@ -30,6 +24,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.Principal;
 import dev.berth.values.SubscriptionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +60,7 @@ final class Months {
     private final SubscriptionSql sql;
     private final LedgerSql ledger;
     private final Outbox outbox;
-    private final String publicUrl;
+    private final PassPayments payments;
     private final SubscriptionConfig config;
     private final SubscriptionMetrics metrics;
 
@@ -74,23 +69,24 @@ final class Months {
             SubscriptionSql sql,
             LedgerSql ledger,
             Outbox outbox,
-            String publicUrl,
+            PassPayments payments,
             SubscriptionConfig config,
             SubscriptionMetrics metrics) {
         this.bus = bus;
         this.sql = sql;
         this.ledger = ledger;
         this.outbox = outbox;
-        this.publicUrl = publicUrl;
+        this.payments = payments;
         this.config = config;
         this.metrics = metrics;
     }
 
-    /** Asks for a month's money, and for the deposit with the first one. Repeatable: the payment is charged once. */
-    Payment charge(Stored stored, Month month, @Nullable String method) {
-        if (method == null) {
-            throw new Rejection(ProblemType.INVALID_REQUEST, "say what it is paid with", "/paymentMethod");
-        }
+    /**
+     * Asks for a month's money, and for the deposit with the first one. Repeatable: the payment is charged once.
+     *
+     * @param present whether the driver is there, and can go to the bank
+     */
+    Payment charge(Stored stored, Month month, @Nullable String method, boolean present) {
         Subscription subscription = stored.subscription();
         List<Share> shares = new ArrayList<>();
         shares.add(new Share(month.charge(), SubscriptionSql.price(subscription, month.amount())));
@@ -98,24 +94,13 @@ final class Months {
         if (deposit != null) {
             shares.add(new Share(deposit, SubscriptionSql.price(subscription, month.deposit())));
         }
-        ChargeTogether charge = new ChargeTogether(
-                month.payment(),
-                shares,
-                subscription.driver(),
-                subscription.host(),
-                stored.commission(),
-                method,
-                subscription.terms().title() + ", " + subscription.title(),
-                publicUrl
-                        + config.returnPath()
-                                .replace("{subscription}", subscription.id().toString()));
-        return bus.ask(new ChargePass(charge), config.chargeTimeout()).await();
+        return payments.charge(stored, month.payment(), shares, method, present);
     }
 
     /** The payment of a month has an outcome: whatever it is, it is made true. Repeatable. */
     void settle(PaymentId payment) {
         Month month = sql.monthOf(payment).orElse(null);
-        Payment now = bus.ask(new GetPayment(payment)).await();
+        Payment now = payments.get(payment);
         if (month == null) {
             if (now.status() == PaymentStatus.SUCCEEDED) {
                 throw new Rejection(ProblemType.NOT_FOUND, "payment of no pass: " + payment);
@@ -125,7 +110,7 @@ final class Months {
         }
         switch (now.status()) {
             case SUCCEEDED -> settle(month);
-            case DECLINED, CANCELLED -> unpaid(month.subscription(), month, code(now));
+            case DECLINED, CANCELLED -> unpaid(month.subscription(), month, PassPayments.code(now));
             // Of what is under way, and of what has gone back, nothing follows.
             case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, REFUNDED -> {}
         }
@@ -249,10 +234,6 @@ final class Months {
         }
     }
 
-    private static String code(Payment payment) {
-        return payment.declineCode() == null ? "generic_decline" : payment.declineCode();
-    }
-
     /** Does what is due. */
     void look(Stored stored) {
         switch (stored.status()) {
@@ -292,16 +273,11 @@ final class Months {
     /** Its time to be paid is over; the money may have come in the last moment. */
     private void expire(Stored stored) {
         Month month = sql.lastMonth(stored.id()).orElse(null);
-        if (month != null && abandon(month) == PaymentStatus.SUCCEEDED) {
+        if (month != null && payments.abandon(month.payment()) == PaymentStatus.SUCCEEDED) {
             settle(month);
         } else {
             fail(stored.id(), BROKEN_OFF);
         }
-    }
-
-    /** The payment cannot succeed from now on, unless it has, which is told. */
-    private PaymentStatus abandon(Month month) {
-        return bus.ask(new Abandon(month.payment())).await().status();
     }
 
     private void renew(Stored stored) {
@@ -310,7 +286,16 @@ final class Months {
             sql.schedule(stored.id());
             return;
         }
-        Payment payment = charge(stored, month, stored.method());
+        Payment payment;
+        try {
+            payment = charge(stored, month, stored.method(), false);
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() != ProblemType.NOT_FOUND) {
+                throw rejection;
+            }
+            unpaid(stored.id(), month, PassPayments.CARD_REMOVED);
+            return;
+        }
         switch (payment.status()) {
             case SUCCEEDED -> settle(month);
             // Nobody is there to go to the bank: it is paid by hand.
@@ -318,7 +303,7 @@ final class Months {
                 unpaid(
                         stored.id(),
                         month,
-                        payment.status() == PaymentStatus.REQUIRES_ACTION ? "authentication_required" : code(payment));
+                        payment.status() == PaymentStatus.REQUIRES_ACTION ? "authentication_required" : PassPayments.code(payment));
             case PROCESSING, AUTHORISED, REFUNDED -> {
                 // Its event tells; or it is looked at again.
             }
@@ -353,7 +338,7 @@ final class Months {
     }
 
     /** Pays by hand what is due. Another kind of method needs another payment: the first one is called off before. */
-    Payment pay(Stored stored, String method) {
+    Payment pay(Stored stored, String wanted) {
         Month month = sql.lastMonth(stored.id()).filter(last -> !last.paid()).orElse(null);
         boolean isDue = stored.status() == SubscriptionStatus.PENDING
                 || stored.status() == SubscriptionStatus.PAST_DUE
@@ -361,11 +346,12 @@ final class Months {
         if (month == null || !isDue) {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "there is nothing to be paid");
         }
-        boolean otherKind = WalletCommand.METHOD.equals(method) != WalletCommand.METHOD.equals(stored.method());
-        PaymentStatus before = bus.ask(new GetPayment(month.payment())).await().status();
+        String method = payments.kept(stored, month.payment(), wanted);
+        boolean otherKind = PassPayments.isWallet(method) != PassPayments.isWallet(stored.method());
+        PaymentStatus before = payments.get(month.payment()).status();
         if ((otherKind && before != PaymentStatus.REQUIRES_PAYMENT_METHOD && before != PaymentStatus.SUCCEEDED)
                 || before == PaymentStatus.CANCELLED) {
-            PaymentStatus after = abandon(month);
+            PaymentStatus after = payments.abandon(month.payment());
             if (after == PaymentStatus.CANCELLED) {
                 sql.renewPayment(month);
                 month = sql.lastMonth(stored.id()).orElseThrow();
@@ -373,7 +359,7 @@ final class Months {
                 throw new Rejection(ProblemType.ILLEGAL_STATE, "another payment is under way: wait for it");
             }
         }
-        Payment payment = charge(stored, month, method);
+        Payment payment = charge(stored, month, method, true);
         if (payment.status() == PaymentStatus.SUCCEEDED
                 || payment.status() == PaymentStatus.PROCESSING
                 || payment.status() == PaymentStatus.REQUIRES_ACTION) {
@@ -383,6 +369,16 @@ final class Months {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "it has ended meanwhile; your money is on its way back");
         }
         return payment;
+    }
+
+    /** The months that follow are paid with something else; what is due now is paid by {@link #pay}. */
+    void changeMethod(Stored stored, Principal driver, String method) {
+        if (stored.status() != SubscriptionStatus.ACTIVE || stored.subscription().paidUntil() == null) {
+            throw new Rejection(
+                    ProblemType.ILLEGAL_STATE, "pay what is due: what that is paid with pays the months that follow");
+        }
+        payments.requireReusable(driver, method);
+        sql.setMethod(stored.id(), method);
     }
 
     /**
@@ -489,7 +485,7 @@ final class Months {
         boolean done = true;
         for (Month month : sql.monthsToClose(over.id())) {
             if (!month.paid()) {
-                PaymentStatus status = abandon(month);
+                PaymentStatus status = payments.abandon(month.payment());
                 if (status == PaymentStatus.SUCCEEDED) {
                     giveBack(month.charge());
                     giveBack(month.depositCharge());
@@ -507,8 +503,7 @@ final class Months {
 
     private void giveBack(@Nullable BookingId part) {
         if (part != null) {
-            bus.ask(new Refund(new PaymentId(part.value()), "the pass has ended"))
-                    .await();
+            payments.giveBack(part, "the pass has ended", null);
         }
     }
 }

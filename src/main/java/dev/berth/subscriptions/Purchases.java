@@ -56,6 +56,7 @@ final class Purchases {
     private final Outbox outbox;
     private final OnceSql once;
     private final Months months;
+    private final PassPayments payments;
     private final SubscriptionConfig config;
 
     Purchases(
@@ -66,6 +67,7 @@ final class Purchases {
             Outbox outbox,
             OnceSql once,
             Months months,
+            PassPayments payments,
             SubscriptionConfig config) {
         this.bus = bus;
         this.plans = plans;
@@ -74,6 +76,7 @@ final class Purchases {
         this.outbox = outbox;
         this.once = once;
         this.months = months;
+        this.payments = payments;
         this.config = config;
     }
 
@@ -208,7 +211,7 @@ final class Purchases {
             return new Result(id, null);
         }
         Month month = sql.lastMonth(id).orElseThrow();
-        Payment payment = months.charge(stored, month, stored.method());
+        Payment payment = months.charge(stored, month, method(stored, month), true);
         return switch (payment.status()) {
             case SUCCEEDED -> {
                 if (!months.settle(month)) {
@@ -225,6 +228,30 @@ final class Purchases {
             }
             case CANCELLED, REFUNDED -> throw new Rejection(ProblemType.ILLEGAL_STATE, "the payment was called off");
         };
+    }
+
+    /** A card that is to pay month by month is saved. */
+    private @Nullable String method(Stored stored, Month month) {
+        String wanted = stored.method();
+        if (wanted == null) {
+            return null;
+        }
+        try {
+            String method = payments.kept(stored, month.payment(), wanted);
+            if (!method.equals(wanted)) {
+                sql.setMethod(stored.id(), method);
+            }
+            return method;
+        } catch (Rejection rejection) {
+            ProblemType type = rejection.problem().type();
+            if (type == ProblemType.PAYMENT_DECLINED) {
+                Object code = rejection.problem().members().get("declineCode");
+                months.fail(stored.id(), DECLINED + ":" + code);
+            } else if (type != ProblemType.UNAVAILABLE && type != ProblemType.PAYMENT_PROVIDER_UNAVAILABLE) {
+                months.fail(stored.id(), type.name());
+            }
+            throw rejection;
+        }
     }
 
     private void keepSlots(Stored stored) {

@@ -77,7 +77,8 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * @param vehicles the driver's own
      * @param from the first moment; null begins at once
      * @param price of the first payment, deposit included, as the driver was shown it
-     * @param method as of {@link dev.berth.payments.PaymentCommand.Charge}; it pays the renewals too
+     * @param method the wallet, a saved card, or a token whose card is saved for that, as of {@link
+     *     dev.berth.payments.PaymentCommand.Charge}; it pays the renewals too
      */
     record Buy(
             Principal actor,
@@ -149,6 +150,14 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
     record Pay(Principal actor, SubscriptionId subscription, String method) implements SubscriptionCommand<Details> {}
 
     /**
+     * The months that follow are paid with something else: the wallet, or one of the driver's saved cards, as {@link
+     * dev.berth.payments.CardMethod} names it; UNPROCESSABLE for a token, which nothing is known of when nobody is there.
+     * ILLEGAL_STATE when something is due: {@link Pay} says what pays from then on.
+     */
+    record ChangeMethod(Principal actor, SubscriptionId subscription, String method)
+            implements SubscriptionCommand<Details> {}
+
+    /**
      * For its driver and its host. A pass that is paid ends with its month, or with the next one when that is too near; what
      * is not paid, and a permit, ends at once. Repeatable.
      */
@@ -159,6 +168,8 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * @param endsIfCancelled when it would end if it was cancelled now; null when it ends anyway
      * @param cards for whose it is; empty for others and when they open nothing
      * @param due what has to be paid now; null when nothing
+     * @param method what pays the months that follow, for its driver: {@link dev.berth.payments.WalletCommand#METHOD}, or a card
+     *     as {@link dev.berth.payments.CardMethod} names it
      */
     record Details(
             Subscription subscription,
@@ -166,7 +177,8 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
             @Nullable Money due,
             @Nullable Instant endsIfCancelled,
             List<Car> vehicles,
-            List<Pass> cards)
+            List<Pass> cards,
+            @Nullable String method)
             implements Message {
         public Details {
             vehicles = List.copyOf(vehicles);

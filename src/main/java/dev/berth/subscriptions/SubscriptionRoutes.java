@@ -1,5 +1,6 @@
 package dev.berth.subscriptions;
 
+import dev.berth.payments.CardMethod;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.payments.WalletCommand;
 import dev.berth.platform.bus.Bus;
@@ -13,6 +14,7 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.subscriptions.AccessHours.Window;
 import dev.berth.subscriptions.SubscriptionCommand.Buy;
 import dev.berth.subscriptions.SubscriptionCommand.Cancel;
+import dev.berth.subscriptions.SubscriptionCommand.ChangeMethod;
 import dev.berth.subscriptions.SubscriptionCommand.ChangePlan;
 import dev.berth.subscriptions.SubscriptionCommand.CreatePlan;
 import dev.berth.subscriptions.SubscriptionCommand.Details;
@@ -24,6 +26,7 @@ import dev.berth.subscriptions.SubscriptionCommand.ListSubscriptions;
 import dev.berth.subscriptions.SubscriptionCommand.Pay;
 import dev.berth.subscriptions.SubscriptionCommand.Side;
 import dev.berth.subscriptions.SubscriptionCommand.WithdrawPlan;
+import dev.berth.values.CardId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PlanId;
@@ -62,6 +65,7 @@ public final class SubscriptionRoutes {
         operations.on("createSubscription", this::buy);
         operations.on("getSubscription", this::get);
         operations.on("paySubscription", this::pay);
+        operations.on("changeSubscriptionMethod", this::changeMethod);
         operations.on("cancelSubscription", this::cancel);
     }
 
@@ -225,14 +229,19 @@ public final class SubscriptionRoutes {
         return bus.ask(command).map(SubscriptionRoutes::created);
     }
 
-    private record MethodBody(String type, @Nullable String token) {
+    private record MethodBody(
+            String type,
+            @Nullable String token,
+            @Nullable CardId id,
+            @Nullable Boolean save) {
         String method() {
             if (type.equals(WalletCommand.METHOD)) {
                 return WalletCommand.METHOD;
-            } else if (token == null) {
-                throw new Rejection(ProblemType.INVALID_REQUEST, "a card has a token", "/paymentMethod/token");
+            } else if (token != null && Boolean.FALSE.equals(save)) {
+                throw new Rejection(
+                        ProblemType.UNPROCESSABLE, "a pass is renewed with its card: it is saved", "/paymentMethod/save");
             }
-            return token;
+            return CardMethod.of(token, id, token != null);
         }
     }
 
@@ -262,6 +271,16 @@ public final class SubscriptionRoutes {
     private record CardView(String slot, String pin, String qr) {}
 
     private record NextAction(String url) {}
+
+    private record MethodView(String type, @Nullable CardId id) {
+        static @Nullable MethodView of(@Nullable String method) {
+            return method == null
+                    ? null
+                    : method.equals(WalletCommand.METHOD)
+                            ? new MethodView(WalletCommand.METHOD, null)
+                            : new MethodView("card", CardMethod.savedIn(method).orElse(null));
+        }
+    }
 
     private record PaymentView(
             PaymentStatus status, @Nullable NextAction nextAction) {}
@@ -296,9 +315,10 @@ public final class SubscriptionRoutes {
             @Nullable Instant endsIfCancelled,
             @Nullable PaymentView payment,
             @Nullable List<VehicleView> vehicles,
-            @Nullable List<CardView> cards) {
+            @Nullable List<CardView> cards,
+            @Nullable MethodView paymentMethod) {
         static View of(Subscription pass) {
-            return of(pass, null, null, null, null, null);
+            return of(pass, null, null, null, null, null, null);
         }
 
         static View of(Details details) {
@@ -317,7 +337,8 @@ public final class SubscriptionRoutes {
                             .toList(),
                     details.cards().stream()
                             .map(card -> new CardView(card.slot(), card.pin(), card.qr()))
-                            .toList());
+                            .toList(),
+                    MethodView.of(details.method()));
         }
 
         private static View of(
@@ -326,7 +347,8 @@ public final class SubscriptionRoutes {
                 @Nullable Instant endsIfCancelled,
                 @Nullable PaymentView payment,
                 @Nullable List<VehicleView> vehicles,
-                @Nullable List<CardView> cards) {
+                @Nullable List<CardView> cards,
+                @Nullable MethodView method) {
             PassTerms terms = pass.terms();
             Instant ends = pass.endsAt();
             Instant paid = pass.paidUntil();
@@ -361,7 +383,8 @@ public final class SubscriptionRoutes {
                     endsIfCancelled,
                     payment,
                     vehicles,
-                    cards);
+                    cards,
+                    method);
         }
     }
 
@@ -399,6 +422,12 @@ public final class SubscriptionRoutes {
     private Future<Response> pay(Request request) {
         String method = request.body(PayBody.class).paymentMethod().method();
         return bus.ask(new Pay(request.principal(), new SubscriptionId(request.pathId("id")), method))
+                .map(SubscriptionRoutes::shown);
+    }
+
+    private Future<Response> changeMethod(Request request) {
+        String method = request.body(PayBody.class).paymentMethod().method();
+        return bus.ask(new ChangeMethod(request.principal(), new SubscriptionId(request.pathId("id")), method))
                 .map(SubscriptionRoutes::shown);
     }
 

@@ -77,9 +77,10 @@ public final class SubscriptionVerticle extends VerticleBase {
         OnceSql once = new OnceSql(json);
         this.sql = new SubscriptionSql(db, planSql);
         this.plans = new Plans(bus, planSql, outbox, once, config);
+        PassPayments payments = new PassPayments(bus, publicUrl, config);
         this.months =
-                new Months(bus, sql, new LedgerSql(db), outbox, publicUrl, config, new SubscriptionMetrics(meters));
-        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, config);
+                new Months(bus, sql, new LedgerSql(db), outbox, payments, config, new SubscriptionMetrics(meters));
+        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, payments, config);
         this.access = new PassAccess(new PassRightSql(db, sql));
     }
 
@@ -112,6 +113,10 @@ public final class SubscriptionVerticle extends VerticleBase {
             case SubscriptionCommand.GetSubscription c -> c.reply(details(c.actor(), c.subscription()));
             case ListSubscriptions c -> c.reply(list(c));
             case SubscriptionCommand.Pay c -> c.reply(pay(c));
+            case SubscriptionCommand.ChangeMethod c -> {
+                months.changeMethod(own(c.actor(), c.subscription()), c.actor(), c.method());
+                yield c.reply(details(c.actor(), c.subscription()));
+            }
             case SubscriptionCommand.Cancel c -> {
                 visible(c.actor(), c.subscription());
                 months.cancel(c.subscription());
@@ -142,11 +147,16 @@ public final class SubscriptionVerticle extends VerticleBase {
                 .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "you have no such pass"));
     }
 
-    private Details pay(SubscriptionCommand.Pay command) {
-        Stored stored = visible(command.actor(), command.subscription());
-        if (!stored.subscription().driver().equals(command.actor().user())) {
+    private Stored own(Principal actor, SubscriptionId id) {
+        Stored stored = visible(actor, id);
+        if (!stored.subscription().driver().equals(actor.user())) {
             throw new Rejection(ProblemType.NOT_FOUND, "you have no such pass");
         }
+        return stored;
+    }
+
+    private Details pay(SubscriptionCommand.Pay command) {
+        Stored stored = own(command.actor(), command.subscription());
         Payment payment = months.pay(stored, command.method());
         if (payment.status() == PaymentStatus.DECLINED) {
             String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
@@ -181,7 +191,8 @@ public final class SubscriptionVerticle extends VerticleBase {
                 due,
                 Months.endIfCancelled(stored, month, config.noticePeriod()),
                 sql.cars(stored.id()),
-                isOwn ? cards(stored) : List.of());
+                isOwn ? cards(stored) : List.of(),
+                isOwn ? stored.method() : null);
     }
 
     /** What a gate that can ask nobody is told by the code: it opens until the month that is paid is over, and its grace. */
