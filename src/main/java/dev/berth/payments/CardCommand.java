@@ -60,8 +60,7 @@ public sealed interface CardCommand<R extends Message> extends Command<R>
     record Kept(
             @Nullable Card card,
             @Nullable String declineCode,
-            @Nullable String declineMessage)
-            implements Message {}
+            @Nullable String declineMessage) implements Message {}
 
     /** Those that are saved, the default one first. */
     record ListCards(Principal actor) implements CardCommand<Cards> {}

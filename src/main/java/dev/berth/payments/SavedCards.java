@@ -188,11 +188,7 @@ final class SavedCards {
         ProviderCard card = attached.card();
         if (card == null) {
             Payment declined = new Payment(
-                    charge.payment(),
-                    PaymentStatus.DECLINED,
-                    null,
-                    attached.declineCode(),
-                    attached.declineMessage());
+                    charge.payment(), PaymentStatus.DECLINED, null, attached.declineCode(), attached.declineMessage());
             return new Resolved(charge, declined);
         }
         sql.add(charge.driver(), card);

@@ -303,7 +303,9 @@ final class Months {
                 unpaid(
                         stored.id(),
                         month,
-                        payment.status() == PaymentStatus.REQUIRES_ACTION ? "authentication_required" : PassPayments.code(payment));
+                        payment.status() == PaymentStatus.REQUIRES_ACTION
+                                ? "authentication_required"
+                                : PassPayments.code(payment));
             case PROCESSING, AUTHORISED, REFUNDED -> {
                 // Its event tells; or it is looked at again.
             }
@@ -373,7 +375,8 @@ final class Months {
 
     /** The months that follow are paid with something else; what is due now is paid by {@link #pay}. */
     void changeMethod(Stored stored, Principal driver, String method) {
-        if (stored.status() != SubscriptionStatus.ACTIVE || stored.subscription().paidUntil() == null) {
+        if (stored.status() != SubscriptionStatus.ACTIVE
+                || stored.subscription().paidUntil() == null) {
             throw new Rejection(
                     ProblemType.ILLEGAL_STATE, "pay what is due: what that is paid with pays the months that follow");
         }

@@ -117,8 +117,7 @@ final class PassPayments {
         Card card = bus.ask(new ListCards(driver)).await().items().stream()
                 .filter(each -> each.id().equals(id.get()))
                 .findFirst()
-                .orElseThrow(() ->
-                        new Rejection(ProblemType.NOT_FOUND, "you have no such card", "/paymentMethod/id"));
+                .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "you have no such card", "/paymentMethod/id"));
         if (card.expired()) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "this card has expired", "/paymentMethod/id");
         }

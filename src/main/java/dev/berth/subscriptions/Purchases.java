@@ -211,7 +211,7 @@ final class Purchases {
             return new Result(id, null);
         }
         Month month = sql.lastMonth(id).orElseThrow();
-        Payment payment = months.charge(stored, month, method(stored, month), true);
+        Payment payment = charge(stored, month);
         return switch (payment.status()) {
             case SUCCEEDED -> {
                 if (!months.settle(month)) {
@@ -230,24 +230,22 @@ final class Purchases {
         };
     }
 
-    /** A card that is to pay month by month is saved. */
-    private @Nullable String method(Stored stored, Month month) {
-        String wanted = stored.method();
-        if (wanted == null) {
-            return null;
-        }
+    /** A card that is to pay month by month is saved before. */
+    private Payment charge(Stored stored, Month month) {
         try {
-            String method = payments.kept(stored, month.payment(), wanted);
-            if (!method.equals(wanted)) {
+            String wanted = stored.method();
+            String method = wanted == null ? null : payments.kept(stored, month.payment(), wanted);
+            if (method != null && !method.equals(wanted)) {
                 sql.setMethod(stored.id(), method);
             }
-            return method;
+            return months.charge(stored, month, method, true);
         } catch (Rejection rejection) {
             ProblemType type = rejection.problem().type();
             if (type == ProblemType.PAYMENT_DECLINED) {
                 Object code = rejection.problem().members().get("declineCode");
                 months.fail(stored.id(), DECLINED + ":" + code);
-            } else if (type != ProblemType.UNAVAILABLE && type != ProblemType.PAYMENT_PROVIDER_UNAVAILABLE) {
+            } else if (type == ProblemType.NOT_FOUND || type == ProblemType.UNPROCESSABLE) {
+                // No such card, or one too many: it is known that nothing was charged.
                 months.fail(stored.id(), type.name());
             }
             throw rejection;

@@ -239,7 +239,9 @@ public final class SubscriptionRoutes {
                 return WalletCommand.METHOD;
             } else if (token != null && Boolean.FALSE.equals(save)) {
                 throw new Rejection(
-                        ProblemType.UNPROCESSABLE, "a pass is renewed with its card: it is saved", "/paymentMethod/save");
+                        ProblemType.UNPROCESSABLE,
+                        "a pass is renewed with its card: it is saved",
+                        "/paymentMethod/save");
             }
             return CardMethod.of(token, id, token != null);
         }
