@@ -119,7 +119,7 @@ public final class PaymentVerticle extends VerticleBase {
             case ChargePass c ->
                 c.reply(pay(
                         c.charge().whole(),
-                        whole -> charges.beginPass(whole, c.charge().shares())));
+                        whole -> charges.beginPass(whole, c.charge().shares(), c.pass())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));

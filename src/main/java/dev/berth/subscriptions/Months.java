@@ -1,6 +1,5 @@
 package dev.berth.subscriptions;
 
-import dev.berth.bookings.PassSlotCommand.EndPass;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
@@ -8,12 +7,12 @@ import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentStatus;
-import dev.berth.platform.bus.Bus;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionCancelled;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionEnded;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewalFailed;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
@@ -56,7 +55,8 @@ final class Months {
     private static final String UNPAID = "UNPAID";
     private static final String BROKEN_OFF = "BROKEN_OFF";
 
-    private final Bus bus;
+    private final KeptSlots slots;
+    private final Changes passChanges;
     private final SubscriptionSql sql;
     private final LedgerSql ledger;
     private final Outbox outbox;
@@ -65,14 +65,16 @@ final class Months {
     private final SubscriptionMetrics metrics;
 
     Months(
-            Bus bus,
+            KeptSlots slots,
+            Changes passChanges,
             SubscriptionSql sql,
             LedgerSql ledger,
             Outbox outbox,
             PassPayments payments,
             SubscriptionConfig config,
             SubscriptionMetrics metrics) {
-        this.bus = bus;
+        this.slots = slots;
+        this.passChanges = passChanges;
         this.sql = sql;
         this.ledger = ledger;
         this.outbox = outbox;
@@ -99,6 +101,9 @@ final class Months {
 
     /** The payment of a month has an outcome: whatever it is, it is made true. Repeatable. */
     void settle(PaymentId payment) {
+        if (passChanges.settle(payment)) {
+            return;
+        }
         Month month = sql.monthOf(payment).orElse(null);
         Payment now = payments.get(payment);
         if (month == null) {
@@ -239,7 +244,8 @@ final class Months {
         switch (stored.status()) {
             case PENDING -> expire(stored);
             case ACTIVE, PAST_DUE -> {
-                tellSlots(stored);
+                slots.tell(stored);
+                slots.trim(stored.id());
                 goOn(stored);
             }
             case SUSPENDED -> {
@@ -282,6 +288,7 @@ final class Months {
 
     private void renew(Stored stored) {
         Month month = nextMonth(stored);
+        slots.trim(stored.id());
         if (month.paid()) {
             sql.schedule(stored.id());
             return;
@@ -315,21 +322,23 @@ final class Months {
     /** The one that is to be paid: written down once, whoever looks. */
     private Month nextMonth(Stored stored) {
         return outbox.inTransaction(changes -> {
-            Subscription subscription =
-                    sql.lock(changes.connection(), stored.id()).subscription();
+            Stored locked = sql.lock(changes.connection(), stored.id());
+            Subscription subscription = locked.subscription();
             Month last = sql.lastMonth(changes.connection(), stored.id()).orElseThrow();
             if (!last.paid() || !last.ends().equals(subscription.paidUntil())) {
                 return last;
             }
             ZoneId zone = ZoneId.of(subscription.timeZone());
+            PassTerms planned = passChanges.renew(changes, locked);
+            PassTerms terms = planned == null ? subscription.terms() : planned;
             sql.addMonth(
                     changes.connection(),
                     new Month(
                             stored.id(),
                             last.number() + 1,
                             last.ends(),
-                            PassMonths.end(subscription.startsAt(), zone, last.number() + 1),
-                            subscription.terms().price().amount(),
+                            PassMonths.end(terms.months(), subscription.startsAt(), zone, last.number() + 1),
+                            terms.price().amount(),
                             0,
                             PaymentId.next(),
                             new BookingId(Ids.next()),
@@ -403,7 +412,8 @@ final class Months {
         }
         // The next one is due already.
         int next = month == null ? 1 : month.number() + (month.paid() ? 1 : 0);
-        return PassMonths.end(subscription.startsAt(), ZoneId.of(subscription.timeZone()), next);
+        return PassMonths.end(
+                subscription.terms().months(), subscription.startsAt(), ZoneId.of(subscription.timeZone()), next);
     }
 
     void cancel(SubscriptionId id) {
@@ -416,7 +426,9 @@ final class Months {
             } else if (stored.status() == SubscriptionStatus.PENDING) {
                 return sql.end(changes.connection(), id, SubscriptionStatus.FAILED, CANCELLED);
             } else if (end.isAfter(stored.now())) {
-                return sql.cancelAt(changes.connection(), id, end);
+                Stored cancelled = sql.cancelAt(changes.connection(), id, end);
+                changes.record(new SubscriptionCancelled(cancelled.subscription()));
+                return cancelled;
             }
             return end(changes, stored, CANCELLED);
         });
@@ -424,7 +436,7 @@ final class Months {
             if (now.closing()) {
                 close(now);
             } else if (now.status() == SubscriptionStatus.ACTIVE) {
-                tellSlots(now);
+                slots.tell(now);
             }
         } catch (Rejection rejection) {
             LOG.warn("the slots of pass {} are freed later: {}", id, rejection.getMessage());
@@ -462,20 +474,11 @@ final class Months {
                 moveDeposit(changes, stored, month, TransferKind.DEPOSIT_RETURNED);
             }
         }
+        passChanges.over(changes, stored.id());
         Stored ended = sql.end(changes.connection(), stored.id(), SubscriptionStatus.ENDED, reason);
         changes.record(new SubscriptionEnded(ended.subscription()));
         metrics.ended.increment();
         return ended;
-    }
-
-    /** Bookings are told how long the slots are needed. */
-    private void tellSlots(Stored stored) {
-        Instant end = stored.subscription().endsAt();
-        if (end != null && !end.equals(stored.slotsUntil())) {
-            bus.ask(new EndPass(stored.id(), stored.subscription().listing(), end))
-                    .await();
-            sql.slotsTold(stored.id(), end);
-        }
     }
 
     /** Frees the slots of one that is over, and sends back what has to go back. Repeatable. */
@@ -484,7 +487,7 @@ final class Months {
         Instant until = over.status() == SubscriptionStatus.FAILED
                 ? subscription.startsAt()
                 : Objects.requireNonNull(subscription.endedAt());
-        bus.ask(new EndPass(over.id(), subscription.listing(), until)).await();
+        slots.free(over, until);
         boolean done = true;
         for (Month month : sql.monthsToClose(over.id())) {
             if (!month.paid()) {

@@ -67,7 +67,8 @@ final class PassPayments {
                 method,
                 subscription.terms().title() + ", " + subscription.title(),
                 present ? returnUrl(stored.id()) : "");
-        return bus.ask(new ChargePass(charge), config.chargeTimeout()).await();
+        return bus.ask(new ChargePass(stored.id(), charge), config.chargeTimeout())
+                .await();
     }
 
     private String returnUrl(SubscriptionId id) {

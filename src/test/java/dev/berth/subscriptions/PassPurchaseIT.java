@@ -65,6 +65,12 @@ class PassPurchaseIT extends PassSetting {
         assertThat(node.ask(new ListPlans(listing.id())).plans().getFirst().left())
                 .isEqualTo(4);
 
+        assertThat(node.ask(new PaymentCommand.ListTransactions(driver.user(), null, 10))
+                        .items())
+                .as("what was paid is the pass's, and no booking's")
+                .hasSize(2)
+                .allMatch(each -> pass.id().equals(each.subscriptionId()) && each.bookingId() == null);
+
         // What was sold stays as it was.
         node.ask(new ChangePlan(owner(listing), plan.id(), terms(PRICE.plus(PRICE), NOTHING, 1), 5, plan.version()));
         assertThat(pass(pass.id()).terms()).isEqualTo(plan.terms());
