@@ -1,6 +1,8 @@
 package dev.berth.subscriptions;
 
+import dev.berth.ledger.Account;
 import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
@@ -25,6 +27,7 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.SubscriptionId;
+import dev.berth.values.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -51,6 +54,7 @@ import org.slf4j.LoggerFactory;
 final class Months {
     private static final Logger LOG = LoggerFactory.getLogger(Months.class);
 
+    private static final String ENDED = "the pass has ended";
     private static final String CANCELLED = "CANCELLED";
     private static final String UNPAID = "UNPAID";
     private static final String BROKEN_OFF = "BROKEN_OFF";
@@ -169,20 +173,21 @@ final class Months {
             return;
         }
         Subscription subscription = stored.subscription();
+        UserId driver = subscription.driver();
         Money deposit = SubscriptionSql.price(subscription, month.deposit());
-        PaymentId payment = new PaymentId(part.value());
-        ledger.post(
-                changes.connection(),
-                Transfer.of(
-                        Ids.next(),
-                        kind,
-                        payment,
-                        part,
-                        kind == TransferKind.DEPOSIT_TAKEN
-                                ? Postings.deposit(
-                                        subscription.driver(), subscription.host(), deposit, stored.commission())
-                                : Postings.depositBack(
-                                        subscription.driver(), subscription.host(), deposit, stored.commission())));
+        List<Line> lines;
+        if (kind == TransferKind.DEPOSIT_TAKEN) {
+            lines = Postings.deposit(driver, subscription.host(), deposit, stored.commission());
+        } else {
+            // Of what the driver's bank has taken back, nothing is given back once more.
+            Money left = ledger.lockStanding(changes.connection(), Account.DEPOSIT, driver, deposit.currency(), part);
+            sql.returnDeposit(changes.connection(), month, left.amount());
+            if (left.isZero()) {
+                return;
+            }
+            lines = Postings.depositBack(driver, subscription.host(), deposit, left, stored.commission());
+        }
+        ledger.post(changes.connection(), Transfer.of(Ids.next(), kind, new PaymentId(part.value()), part, lines));
     }
 
     /** It will not begin: its slots are free again, and money that comes goes back. Without effect once it has begun. */
@@ -343,7 +348,8 @@ final class Months {
                             PaymentId.next(),
                             new BookingId(Ids.next()),
                             null,
-                            false));
+                            false,
+                            null));
             return sql.lastMonth(changes.connection(), stored.id()).orElseThrow();
         });
     }
@@ -499,7 +505,7 @@ final class Months {
                 // Should it succeed in spite of that, its event brings us back here.
                 done &= status != PaymentStatus.PROCESSING;
             } else {
-                giveBack(month.depositCharge());
+                returnDeposit(over, month);
             }
         }
         if (done) {
@@ -507,9 +513,19 @@ final class Months {
         }
     }
 
+    private void returnDeposit(Stored over, Month month) {
+        BookingId part = month.depositCharge();
+        Long returned = month.depositReturned();
+        if (part != null && (returned == null || returned > 0)) {
+            // Null for one that had ended before it was written down, with all of it to be given back.
+            payments.giveBack(
+                    part, ENDED, returned == null ? null : SubscriptionSql.price(over.subscription(), returned));
+        }
+    }
+
     private void giveBack(@Nullable BookingId part) {
         if (part != null) {
-            payments.giveBack(part, "the pass has ended", null);
+            payments.giveBack(part, ENDED, null);
         }
     }
 }

@@ -179,7 +179,8 @@ final class Purchases {
                 PaymentId.next(),
                 new BookingId(Ids.next()),
                 deposit > 0 ? new BookingId(Ids.next()) : null,
-                false);
+                false,
+                null);
     }
 
     Result grant(Grant command) {

@@ -93,7 +93,8 @@ final class SubscriptionSql {
             "SELECT vehicle_id, plate FROM subscriptions.vehicle WHERE subscription_id = $1 ORDER BY id";
 
     private static final String MONTH_COLUMNS = """
-            subscription_id, number, begins_at, ends_at, amount, deposit, payment, charge, deposit_charge, paid_at
+            subscription_id, number, begins_at, ends_at, amount, deposit, payment, charge, deposit_charge, paid_at,
+            deposit_returned
             """;
     private static final String INSERT_MONTH = """
             INSERT INTO subscriptions.month
@@ -113,6 +114,9 @@ final class SubscriptionSql {
             """;
     private static final String PAY_MONTH = """
             UPDATE subscriptions.month SET paid_at = now() WHERE subscription_id = $1 AND number = $2 AND paid_at IS NULL
+            """;
+    private static final String RETURN_DEPOSIT = """
+            UPDATE subscriptions.month SET deposit_returned = $3 WHERE subscription_id = $1 AND number = $2
             """;
     private static final String RENEW_PAYMENT = """
             UPDATE subscriptions.month
@@ -221,6 +225,7 @@ final class SubscriptionSql {
      * @param deposit what is paid beside it
      * @param charge the part of the payment that is the month's
      * @param depositCharge the part that is the deposit; null when there is none
+     * @param depositReturned what of the deposit is given back at the end; null before that
      */
     record Month(
             SubscriptionId subscription,
@@ -232,7 +237,8 @@ final class SubscriptionSql {
             PaymentId payment,
             BookingId charge,
             @Nullable BookingId depositCharge,
-            boolean paid) {}
+            boolean paid,
+            @Nullable Long depositReturned) {}
 
     /** What is written when somebody begins to buy, or is given a permit. */
     record Draft(
@@ -419,6 +425,11 @@ final class SubscriptionSql {
                 == 1;
     }
 
+    /** So much of its deposit is given back. */
+    void returnDeposit(SqlConnection connection, Month month, long amount) {
+        run(connection, RETURN_DEPOSIT, Tuple.of(month.subscription().value(), month.number(), amount));
+    }
+
     /** The month is to be paid by another payment: the one that it had will never be charged. */
     void renewPayment(Month month) {
         db.query(
@@ -541,7 +552,8 @@ final class SubscriptionSql {
                     new PaymentId(row.getUUID("payment")),
                     new BookingId(row.getUUID("charge")),
                     deposit == null ? null : new BookingId(deposit),
-                    row.getOffsetDateTime("paid_at") != null));
+                    row.getOffsetDateTime("paid_at") != null,
+                    row.getLong("deposit_returned")));
         }
         return months;
     }
