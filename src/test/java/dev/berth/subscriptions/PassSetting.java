@@ -124,6 +124,7 @@ abstract class PassSetting {
     final Map<VehicleId, UserId> vehicles = new ConcurrentHashMap<>();
     final Map<VehicleId, String> plates = new ConcurrentHashMap<>();
     TestNode node;
+    PaymentConfig payments;
     final Queue<SubscriptionEvent> heard = new ConcurrentLinkedQueue<>();
     private StripeSimulator simulator;
 
@@ -173,6 +174,9 @@ abstract class PassSetting {
                                             false,
                                             false)
                                     : null);
+                case IdentityCommand.GetContact get ->
+                    get.reply(
+                            new IdentityCommand.Contact(get.user(), get.user() + "@example.org", "Erika Muster", "en"));
                 case IdentityCommand.FindPlates find ->
                     find.reply(new IdentityCommand.Plates(find.vehicles().stream()
                             .map(vehicle -> new Plate(vehicle, plates.getOrDefault(vehicle, "")))
@@ -220,7 +224,7 @@ abstract class PassSetting {
                 Set.of(PaymentEvent.ADDRESS, SubscriptionEvent.ADDRESS, BookingEvent.ADDRESS, AccessEvent.ADDRESS),
                 new SimpleMeterRegistry()));
         Signers signers = new Signers(SecurityConfig.forTests());
-        PaymentConfig payments = new PaymentConfig(
+        payments = new PaymentConfig(
                 URI.create(simulator.url()),
                 new Secret("sk_test_berth"),
                 new Secret("whsec_test"),
