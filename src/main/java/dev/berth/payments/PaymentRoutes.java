@@ -60,9 +60,9 @@ public final class PaymentRoutes {
                     "currency",
                     "description",
                     "bookingId",
-                    "subscriptionId",
                     "paymentId",
-                    "id"));
+                    "id",
+                    "subscriptionId"));
             page.items().forEach(each -> table.row(cells(each)));
             Response answer = Response.bytes(Csv.MEDIA_TYPE, table.toBuffer())
                     .with("content-disposition", "attachment; filename=\"berth-transactions.csv\"");
