@@ -18,7 +18,9 @@ export interface Transaction {
   id: string;
   kind: "CHARGE" | "REFUND";
   paymentId: string;
-  bookingId: string;
+  /** Of a booking; of a monthly pass that one's id. */
+  bookingId?: string;
+  subscriptionId?: string;
   amount: Money;
   description: string;
   createdAt: string;
@@ -704,6 +706,9 @@ export interface Plan {
   deposit?: Money;
   concurrency: number;
   hours: PassHours;
+  months: "ROLLING" | "CALENDAR";
+  /** What the price is for: the pass, or each vehicle that may be inside at once. */
+  per: "PASS" | "VEHICLE";
   places: number;
   left: number;
   version: number;
@@ -738,6 +743,44 @@ export interface Subscription {
   payment?: { status: string; nextAction?: { url: string } };
   vehicles?: { vehicleId?: string; plate?: string }[];
   cards?: { slot: string; pin: string; qr: string }[];
+  paymentMethod?: { type: "card" | "wallet"; id?: string };
+  change?: {
+    planId: string;
+    title: string;
+    concurrency: number;
+    price: Money;
+    takesEffectAt: string;
+    payment?: { status: string; nextAction?: { url: string } };
+  };
+}
+
+export interface PassQuoteLine {
+  kind: "UNUSED" | "REST_OF_MONTH" | "MONTH" | "DEPOSIT";
+  amount: Money;
+}
+
+export interface PassQuote {
+  from: string;
+  to: string;
+  days: number;
+  ofDays: number;
+  lines: PassQuoteLine[];
+  monthly: Money;
+  total: Money;
+}
+
+export interface ChangeQuote {
+  planId: string;
+  title: string;
+  concurrency: number;
+  price: Money;
+  takesEffect: "NOW" | "RENEWAL";
+  from: string;
+  to: string;
+  days: number;
+  ofDays: number;
+  lines: PassQuoteLine[];
+  due: Money;
 }
 
 export interface WalletBalance {

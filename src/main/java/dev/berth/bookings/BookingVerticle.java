@@ -172,6 +172,7 @@ public final class BookingVerticle extends VerticleBase {
         return switch (command) {
             case PassSlotCommand.KeepSlots c -> c.reply(passSlots.keep(c));
             case PassSlotCommand.EndPass c -> c.reply(passSlots.end(c));
+            case PassSlotCommand.ReleaseSlots c -> c.reply(passSlots.release(c));
             case PassSlotCommand.SignCards c -> c.reply(passSlots.sign(c));
         };
     }

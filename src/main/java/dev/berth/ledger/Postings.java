@@ -73,12 +73,20 @@ public final class Postings {
         return List.copyOf(lines);
     }
 
-    /** The reverse, before the deposit is given back to where it came from. */
-    public static List<Line> depositBack(UserId driver, UserId host, Money deposit, int commissionBasisPoints) {
-        return deposit(driver, host, deposit, commissionBasisPoints).stream()
-                .map(line ->
-                        new Line(line.account(), line.owner(), line.amount().negated()))
-                .toList();
+    /**
+     * The reverse, before the deposit is given back to where it came from.
+     *
+     * @param left what there still is of it; the refund of so much takes back exactly these lines
+     */
+    public static List<Line> depositBack(
+            UserId driver, UserId host, Money deposit, Money left, int commissionBasisPoints) {
+        Split all = split(deposit, commissionBasisPoints);
+        Split rest = split(deposit.minus(left), commissionBasisPoints);
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.HOST_PAYABLE, host, rest.host().minus(all.host()));
+        add(lines, Account.PLATFORM_REVENUE, null, rest.platform().minus(all.platform()));
+        add(lines, Account.DEPOSIT, driver, left);
+        return List.copyOf(lines);
     }
 
     /** As {@link #charge}, without what settles the driver's debt, which is not known yet; it does not sum to zero. */

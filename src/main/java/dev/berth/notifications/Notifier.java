@@ -44,6 +44,8 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.RealtimeEvent.UserTold;
 import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionCancelled;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionChanged;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionEnded;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewalFailed;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
@@ -98,6 +100,8 @@ final class Notifier {
             SubscriptionRenewed.class,
             SubscriptionRenewalFailed.class,
             SubscriptionSuspended.class,
+            SubscriptionChanged.class,
+            SubscriptionCancelled.class,
             SubscriptionEnded.class,
             SlotFreed.class,
             WalletPaidOut.class,

@@ -49,6 +49,9 @@ enum Occasion {
     /** A month could not be paid: until when that can be mended. */
     DRIVER_PASS_UNPAID("driver.passUnpaid", Notification.Type.PAYMENT),
     DRIVER_PASS_SUSPENDED("driver.passSuspended", Notification.Type.PAYMENT),
+    DRIVER_PASS_CHANGED("driver.passChanged", Notification.Type.BOOKING),
+    DRIVER_PASS_CANCELLED("driver.passCancelled", Notification.Type.BOOKING),
+    HOST_PASS_CANCELLED("host.passCancelled", Notification.Type.BOOKING),
     DRIVER_PASS_ENDED("driver.passEnded", Notification.Type.BOOKING),
     HOST_PASS_ENDED("host.passEnded", Notification.Type.BOOKING),
     DRIVER_WALLET_PAID_OUT("driver.walletPaidOut", Notification.Type.PAYMENT),

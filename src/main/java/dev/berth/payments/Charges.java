@@ -10,11 +10,13 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
+import dev.berth.payments.PaymentRow.Reason;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
@@ -83,37 +85,37 @@ final class Charges {
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
+        return begin(charge, shares, Capture.AT_ONCE, Reason.BOOKING);
     }
 
     /** As {@link #begin(Charge, List)}, for a monthly pass. */
-    Begun beginPass(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Capture.AT_ONCE, Purpose.PASS);
+    Begun beginPass(Charge charge, List<Share> shares, SubscriptionId pass) {
+        return begin(charge, shares, Capture.AT_ONCE, new Reason(Purpose.PASS, pass));
     }
 
     /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
     Begun authorise(Charge charge) {
-        return begin(charge, List.of(), Capture.LATER, Purpose.BOOKING);
+        return begin(charge, List.of(), Capture.LATER, Reason.BOOKING);
     }
 
     /** Charges a card for the driver's own wallet. */
     Begun beginTopUp(Charge charge) {
-        return begin(charge, List.of(), Capture.AT_ONCE, Purpose.TOP_UP);
+        return begin(charge, List.of(), Capture.AT_ONCE, Reason.TOP_UP);
     }
 
-    private Begun begin(Charge charge, List<Share> shares, Capture capture, Purpose purpose) {
+    private Begun begin(Charge charge, List<Share> shares, Capture capture, Reason reason) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         Begun begun = outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, purpose);
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, reason);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (capture == Capture.AT_ONCE && isLess(row, charge)) {
                 row = lower(changes.connection(), row, charge.price());
             }
             if (row.shared() == shares.isEmpty()
-                    || row.purpose() != purpose
+                    || row.purpose() != reason.purpose()
                     || row.shareOf() != null
                     || !row.booking().equals(charge.booking())
                     || !row.driver().equals(charge.driver())

@@ -8,6 +8,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -146,8 +147,10 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * Charges for a monthly pass: as {@link ChargeTogether}, but its parts are no bookings, and its events are those of
      * {@link PaymentEvent.OfPass}.
+     *
+     * @param pass whose payment it is: transactions tell it
      */
-    record ChargePass(ChargeTogether charge) implements PaymentCommand<Payment> {}
+    record ChargePass(SubscriptionId pass, ChargeTogether charge) implements PaymentCommand<Payment> {}
 
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that
@@ -259,12 +262,17 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             @Nullable String declineMessage)
             implements Message {}
 
-    /** @param amount what was paid or given back; never negative */
+    /**
+     * @param bookingId null when it was no booking's
+     * @param subscriptionId of the monthly pass that it was for; null when it was none's
+     * @param amount what was paid or given back; never negative
+     */
     record Transaction(
             UUID id,
             TransactionKind kind,
             PaymentId paymentId,
-            BookingId bookingId,
+            @Nullable BookingId bookingId,
+            @Nullable SubscriptionId subscriptionId,
             Money amount,
             String description,
             Instant createdAt) {}

@@ -5,6 +5,7 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,16 @@ record PaymentRow(
         TOP_UP,
         /** A monthly pass: of no booking. */
         PASS
+    }
+
+    /**
+     * What a payment is made for.
+     *
+     * @param pass whose it is, when it is a monthly pass
+     */
+    record Reason(Purpose purpose, @Nullable SubscriptionId pass) {
+        static final Reason BOOKING = new Reason(Purpose.BOOKING, null);
+        static final Reason TOP_UP = new Reason(Purpose.TOP_UP, null);
     }
 
     /** When the money of a payment is collected. */

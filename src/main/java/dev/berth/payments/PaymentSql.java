@@ -14,11 +14,13 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
 import dev.berth.payments.PaymentRow.Capture;
+import dev.berth.payments.PaymentRow.Reason;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -62,17 +64,18 @@ final class PaymentSql {
     private static final String INSERT = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
-                 purpose, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+                 purpose, pass, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
             """;
     private static final String INSERT_SHARES = """
             INSERT INTO payments.payment
-                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose)
+                (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose,
+                 pass)
             SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
-                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose
+                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose, w.pass
             FROM payments.payment w, unnest($2::uuid[], $3::bigint[]) AS s (booking, amount)
             WHERE w.id = $1
             ORDER BY s.booking
@@ -253,22 +256,24 @@ final class PaymentSql {
      * @param shared whether its money is that of its shares
      * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, PaymentRow.Purpose purpose) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, Reason reason) {
+        SubscriptionId pass = reason.pass();
         run(
                 connection,
                 INSERT,
                 Tuple.of(
-                        charge.payment().value(),
-                        charge.booking().value(),
-                        charge.driver().value(),
-                        charge.host().value(),
-                        charge.price().amount(),
-                        charge.price().currency(),
-                        charge.commissionBasisPoints(),
-                        charge.description(),
-                        shared,
-                        capture.name(),
-                        purpose.name()));
+                                charge.payment().value(),
+                                charge.booking().value(),
+                                charge.driver().value(),
+                                charge.host().value(),
+                                charge.price().amount(),
+                                charge.price().currency(),
+                                charge.commissionBasisPoints(),
+                                charge.description(),
+                                shared,
+                                capture.name(),
+                                reason.purpose().name())
+                        .addUUID(pass == null ? null : pass.value()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */

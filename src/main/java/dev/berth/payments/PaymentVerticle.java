@@ -130,7 +130,7 @@ public final class PaymentVerticle extends VerticleBase {
             case ChargePass c ->
                 c.reply(pay(
                         c.charge().whole(),
-                        whole -> charges.beginPass(whole, c.charge().shares())));
+                        whole -> charges.beginPass(whole, c.charge().shares(), c.pass())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));
@@ -167,6 +167,7 @@ public final class PaymentVerticle extends VerticleBase {
         return switch (command) {
             case CardCommand.SetUp c -> c.reply(cards.setUp(c));
             case CardCommand.AddCard c -> c.reply(cards.add(c));
+            case CardCommand.KeepCard c -> c.reply(cards.keep(c));
             case CardCommand.ListCards c -> c.reply(new CardCommand.Cards(cards.list(c.actor())));
             case CardCommand.SetDefaultCard c -> c.reply(cards.setDefault(c));
             case CardCommand.RemoveCard c -> {

@@ -141,6 +141,7 @@ class BillingIT {
             TransactionKind.REFUND,
             PaymentId.next(),
             BookingId.next(),
+            null,
             new Money(1_205, "EUR"),
             "=Garage, \"Süd\"",
             Instant.parse("2026-10-03T12:00:00Z"));
@@ -682,8 +683,8 @@ class BillingIT {
         assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
         assertThat(new String(table.body(), StandardCharsets.UTF_8))
                 .isEqualTo("""
-                date,kind,amount,currency,description,bookingId,paymentId,id\r
-                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s\r
+                date,kind,amount,currency,description,bookingId,paymentId,id,subscriptionId\r
+                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,\r
                 """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
         assertThat(table.headers().firstValue("link").orElse(""))
                 .startsWith("<?cursor=" + TRANSACTION.id() + "&kind=REFUND&from=2026-10-01T00%3A00%3A00%2B02%3A00&to=")

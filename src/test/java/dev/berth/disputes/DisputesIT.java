@@ -22,6 +22,7 @@ import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargePass;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
@@ -60,10 +61,12 @@ import dev.berth.reconciliation.ReconciliationVerticle;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
+import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.Role;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -324,6 +327,40 @@ class DisputesIT {
                         .payable()
                         .isZero())
                 .isTrue();
+    }
+
+    @Test
+    @Tag("rule-33")
+    void aDepositThatWeKeep_bearsALostOneFirst_andCostsNeitherHostNorUs() throws Exception {
+        UserId driver = UserId.next();
+        UserId host = UserId.next();
+        PaymentId whole = PaymentId.next();
+        List<BookingId> parts = Stream.of(BookingId.next(), BookingId.next())
+                .sorted(Comparator.comparing(BookingId::toString))
+                .toList();
+        BookingId month = parts.get(0);
+        BookingId deposit = parts.get(1);
+        List<Share> shares = List.of(new Share(month, eur(1_000)), new Share(deposit, eur(500)));
+        ChargeTogether charge = new ChargeTogether(
+                whole, shares, driver, host, COMMISSION, "pm_card_visa", "Pass", "http://127.0.0.1:1/");
+        ask(new ChargePass(SubscriptionId.next(), charge));
+        db.inTransaction(connection -> new LedgerSql(db)
+                .post(
+                        connection,
+                        Transfer.of(
+                                Ids.next(),
+                                TransferKind.DEPOSIT_TAKEN,
+                                new PaymentId(deposit.value()),
+                                deposit,
+                                Postings.deposit(driver, host, eur(500), COMMISSION))));
+        String told = raise(intent(whole), "amount=700");
+        simulate("disputes/" + told + "/end", "outcome=lost");
+        disputes.told(told);
+        assertThat(balances(new PaymentId(deposit.value())))
+                .containsExactlyInAnyOrder("disputed -500", "processor_clearing 500");
+        assertThat(balances(new PaymentId(month.value())))
+                .containsExactlyInAnyOrder(
+                        "disputed -200", "host_payable -704", "platform_revenue -96", "processor_clearing 1000");
     }
 
     @Test
