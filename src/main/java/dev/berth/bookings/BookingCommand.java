@@ -1,5 +1,7 @@
 package dev.berth.bookings;
 
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.PlaceTax;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Misfit;
@@ -183,10 +185,47 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     }
 
     /**
+     * A service fee, in the shape of the public API.
+     *
+     * @param amount with its tax
+     * @param tax what of that is tax
+     * @param basisPoints what it is of the parking price, of 10,000
+     * @param fixed what it is beside that, without a tax that is added; null for nothing
+     * @param taxBasisPoints the rate of the tax; null where none is known
+     * @param taxName what it is called at the place, such as VAT; null where that is not known
+     * @param taxPlace ISO 3166 code of where it is from; null where that is not known
+     */
+    record ServiceFeeLine(
+            Money amount,
+            Money tax,
+            int basisPoints,
+            @Nullable Money fixed,
+            @Nullable Integer taxBasisPoints,
+            @Nullable String taxName,
+            @Nullable String taxPlace) {
+        /** Null for nothing. */
+        static @Nullable ServiceFeeLine of(@Nullable BookedFee fee) {
+            if (fee == null || fee.isNone()) {
+                return null;
+            }
+            PlaceTax tax = fee.terms().tax();
+            return new ServiceFeeLine(
+                    fee.amount(),
+                    fee.tax(),
+                    fee.terms().rate().basisPoints(),
+                    fee.terms().rate().fixed(),
+                    tax == null ? null : tax.basisPoints(),
+                    tax == null ? null : tax.name(),
+                    tax == null ? null : tax.place());
+        }
+    }
+
+    /**
      * A price that is promised, in the shape of the public API.
      *
      * @param quoteId signed, with everything in it: nothing is stored
-     * @param total the sum of the lines
+     * @param serviceFee what the driver pays beside the lines, with its tax: reckoned of what a code leaves of them; null for nothing
+     * @param total the sum of the lines and the service fee
      * @param discount what a code takes off it; null without one
      * @param finalPrice what a booking must name: the total, less the discount
      * @param freeSlots how many slots this node believes to be free for them; null when it does not know the listing yet
@@ -200,6 +239,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Instant from,
             Instant to,
             List<PriceLine> lines,
+            @Nullable ServiceFeeLine serviceFee,
             Money total,
             @Nullable QuoteDiscount discount,
             Money finalPrice,
@@ -429,6 +469,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      *     LESS_THAN_A_WEEK, FREE_LOOK, HOST, UNPAID
      * @param until how long that holds; null when it does not change any more
      * @param explanation the reason in English
+     * @param serviceFee what of the price is the service fee; null without one, and for the host
+     * @param serviceFeeRefunded whether it comes back: only with the whole price (RULES 29)
      */
     record Cancellation(
             Money refund,
@@ -436,7 +478,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             CancellationPolicy policy,
             String reason,
             @Nullable Instant until,
-            String explanation)
+            String explanation,
+            @Nullable Money serviceFee,
+            boolean serviceFeeRefunded)
             implements Message {}
 
     /**

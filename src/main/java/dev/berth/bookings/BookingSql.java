@@ -11,6 +11,7 @@ import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PaymentSource;
 import dev.berth.bookings.BookingCommand.PendingChange;
+import dev.berth.fees.BookedFee;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Slot;
@@ -64,7 +65,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
             """;
 
     private static final String CONFIRM = """
@@ -121,6 +122,7 @@ final class BookingSql {
                     FROM (SELECT) x LEFT JOIN bookings.charge c
                         ON c.booking_id = o.id AND c.purpose = 'OVERSTAY' AND c.status <> 'DROPPED') END AS overstay,
                 o.status = 'NO_SHOW' AND o.live AS kept,
+                o.fee IS NOT NULL AND o.refund_amount >= coalesce(o.charged_amount, o.price_amount) AS fee_back,
                 (
                     SELECT json_build_object('points', y.points, 'wallet', y.wallet,
                         'card', y.amount - y.points - y.wallet)::text
@@ -313,6 +315,7 @@ final class BookingSql {
      * @param kept whether the slot is kept for a driver who has not come
      * @param parts what pays the price, as payments know it
      * @param discount what a code has taken off the price; null without one
+     * @param feeBack whether the service fee goes back as well
      */
     record Life(
             @Nullable Instant enteredAt,
@@ -322,7 +325,8 @@ final class BookingSql {
             @Nullable StoredOverstay overstay,
             boolean kept,
             List<PaymentPart> parts,
-            @Nullable BookedDiscount discount) {
+            @Nullable BookedDiscount discount,
+            boolean feeBack) {
         static Life begun(Booking booking, @Nullable Discount discount) {
             return new Life(
                     null,
@@ -332,7 +336,8 @@ final class BookingSql {
                     null,
                     false,
                     List.of(),
-                    discount == null ? null : BookedDiscount.of(discount));
+                    discount == null ? null : BookedDiscount.of(discount),
+                    false);
         }
     }
 
@@ -427,7 +432,8 @@ final class BookingSql {
                 paying == null ? null : paying.points(),
                 paying == null ? null : paying.wallet(),
                 paying == null ? null : paying.card(),
-                reservation(terms)));
+                reservation(terms),
+                write(terms.fee())));
         Row row;
         try {
             row = one(PLACE, arguments);
@@ -663,7 +669,8 @@ final class BookingSql {
                         overstay == null ? null : read(overstay, StoredOverstay.class),
                         row.getBoolean("kept"),
                         parts(row.getString("parts"), booking.price().currency()),
-                        discount(row)),
+                        discount(row),
+                        row.getBoolean("fee_back")),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
@@ -700,6 +707,12 @@ final class BookingSql {
             throw new IllegalStateException("the functions know an event that the code does not: " + type);
         }
         return event;
+    }
+
+    /** Null as null. */
+    @Nullable
+    String write(@Nullable BookedFee fee) {
+        return fee == null ? null : write((Object) fee);
     }
 
     String write(Object value) {

@@ -20,6 +20,7 @@ import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.Problem;
@@ -318,13 +319,19 @@ final class Bookings {
         }
         Money refund = new Money(terms.amount(), booking.price().currency());
         boolean paid = booking.status() == BookingStatus.CONFIRMED;
+        // Of what is not the driver's the host is told nothing.
+        boolean toHost = !byDriver && !command.actor().isAdmin();
+        BookedFee fee = toHost ? null : booking.fee();
+        Money shown = toHost && refund.equals(booking.price()) ? booking.parking() : refund;
         return new Cancellation(
-                refund,
+                shown,
                 paid ? booking.price().minus(refund) : refund,
                 stored.policy(),
                 terms.reason(),
                 terms.until(),
-                explanation(terms.reason()));
+                explanation(terms.reason()),
+                fee == null || fee.isNone() ? null : fee.amount(),
+                fee != null && !fee.isNone() && paid && refund.equals(booking.price()));
     }
 
     private static String explanation(String reason) {
@@ -424,8 +431,9 @@ final class Bookings {
                 isDriver ? result.actionUrl() : null,
                 isDriver ? parts(stored) : List.of());
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
+        boolean toHost = reader != null && !isDriver && !reader.isAdmin() && booking.host().equals(reader.user());
         return new BookingDetails(
-                booking,
+                toHost ? booking.forHost() : booking,
                 stored.location(),
                 null,
                 stored.policy(),
@@ -437,11 +445,18 @@ final class Bookings {
                         ? List.of()
                         : BookingAction.possible(
                                 booking, stored.life().kept(), overstay, reader, clock.instant(), config),
-                stored.life().refund(),
+                toHost ? refundForHost(stored) : stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
                 List.of(),
                 stored.life().discount());
+    }
+
+    /** What goes back of the parking. */
+    private static Money refundForHost(Stored stored) {
+        BookedFee fee = stored.booking().fee();
+        Money refund = stored.life().refund();
+        return fee == null || !stored.life().feeBack() ? refund : refund.minus(fee.amount());
     }
 
     /** Of a payment that nobody goes on with, nothing pays. */

@@ -3,6 +3,7 @@ package dev.berth.fees;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.idempotency.Once;
+import dev.berth.values.Money;
 import dev.berth.values.Principal;
 import dev.berth.values.UserId;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of fee policies (RULES 27). */
 public sealed interface FeeCommand<R extends Message> extends Command<R>
-        permits FeeCommand.GetCommission, FeeCommand.AddPolicy, FeeCommand.ListPolicies {
+        permits FeeCommand.GetCommission, FeeCommand.CalculateFees, FeeCommand.AddPolicy, FeeCommand.ListPolicies {
     String ADDRESS = "fees.commands";
 
     @Override
@@ -23,24 +24,70 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
     /** What counts for a host now: their own policy, else the platform's, else what is configured. Nothing is checked. */
     record GetCommission(UserId host) implements FeeCommand<Commission> {}
 
-    /** @param basisPoints the platform's share of a price, of 10,000 */
-    record Commission(int basisPoints) implements Message {}
+    /**
+     * @param basisPoints the platform's share of a price, of 10,000
+     * @param serviceFee what drivers pay beside it, with no tax of a place yet; null for nothing
+     */
+    record Commission(int basisPoints, @Nullable ServiceFeeTerms serviceFee) implements Message {
+        /** Without a service fee. */
+        public Commission(int basisPoints) {
+            this(basisPoints, null);
+        }
+    }
+
+    /**
+     * What a price of parking becomes for the driver, and who gets what of it (PY6); for everybody.
+     *
+     * @param host whose policy counts; null for everybody's who has none of their own
+     * @param parking zero or more
+     */
+    record CalculateFees(@Nullable UserId host, Money parking) implements FeeCommand<FeeCalculation> {}
+
+    /**
+     * @param serviceFee what the driver pays beside the parking, with its tax; null for nothing
+     * @param total what the driver pays: it is what host, platform and the tax of the fee add up to
+     * @param host the parking less the commission
+     * @param platform the rest
+     * @param commissionBasisPoints of the parking, of 10,000
+     */
+    record FeeCalculation(
+            Money parking,
+            @Nullable BookedFee serviceFee,
+            Money total,
+            Money host,
+            Money platform,
+            int commissionBasisPoints)
+            implements Message {}
 
     /**
      * Adds a version; for administrators: FORBIDDEN otherwise. What was quoted or booked before keeps what it was promised.
      *
      * @param host whom it is for; null for everybody who has none of their own
      * @param commissionBasisPoints 0 to 10,000; null, for a host only, to have the platform's count again
+     * @param serviceFee what drivers pay beside the parking, at most what {@link FeeConfig} allows; null, for a host, to have the
+     *     platform's count; for the platform, to have none
      * @param validFrom not in the past; null for at once
      */
     record AddPolicy(
             Principal actor,
             @Nullable UserId host,
             @Nullable Integer commissionBasisPoints,
+            @Nullable ServiceFeeRate serviceFee,
             @Nullable Instant validFrom,
             String reason,
             @Nullable Once once)
-            implements FeeCommand<FeePolicy> {}
+            implements FeeCommand<FeePolicy> {
+        /** Without a service fee of its own. */
+        public AddPolicy(
+                Principal actor,
+                @Nullable UserId host,
+                @Nullable Integer commissionBasisPoints,
+                @Nullable Instant validFrom,
+                String reason,
+                @Nullable Once once) {
+            this(actor, host, commissionBasisPoints, null, validFrom, reason, once);
+        }
+    }
 
     /**
      * The history, the latest that was added first; for administrators: FORBIDDEN otherwise.

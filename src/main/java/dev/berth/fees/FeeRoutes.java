@@ -1,6 +1,7 @@
 package dev.berth.fees;
 
 import dev.berth.fees.FeeCommand.AddPolicy;
+import dev.berth.fees.FeeCommand.CalculateFees;
 import dev.berth.fees.FeeCommand.ListPolicies;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
@@ -10,6 +11,7 @@ import dev.berth.platform.idempotency.Once;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -30,12 +32,14 @@ public final class FeeRoutes {
     public void addTo(Operations operations) {
         operations.on("listFeePolicies", this::list);
         operations.on("addFeePolicy", this::add);
+        operations.on("calculateFees", this::calculate);
     }
 
     private record View(
             UUID id,
             @Nullable UserId hostId,
             @Nullable Integer commissionBasisPoints,
+            @Nullable ServiceFeeRate serviceFee,
             Instant validFrom,
             String reason,
             UserId createdBy,
@@ -45,6 +49,7 @@ public final class FeeRoutes {
                     policy.id(),
                     policy.host(),
                     policy.commissionBasisPoints(),
+                    policy.serviceFee(),
                     policy.validFrom(),
                     policy.reason(),
                     policy.createdBy(),
@@ -76,6 +81,7 @@ public final class FeeRoutes {
     private record Body(
             @Nullable UserId hostId,
             @Nullable Integer commissionBasisPoints,
+            @Nullable ServiceFeeRate serviceFee,
             @Nullable Instant validFrom,
             String reason) {}
 
@@ -86,10 +92,52 @@ public final class FeeRoutes {
                 request.principal(),
                 body.hostId(),
                 body.commissionBasisPoints(),
+                body.serviceFee(),
                 body.validFrom(),
                 body.reason(),
                 key == null ? null : new Once(key, HexFormat.of().formatHex(request.fingerprint())));
         return bus.ask(command).map(policy -> new Response(201, View.of(policy), Map.of()));
+    }
+
+    private record FeeView(Money amount, Money tax, int basisPoints, @Nullable Money fixed) {
+        static @Nullable FeeView of(@Nullable BookedFee fee) {
+            return fee == null
+                    ? null
+                    : new FeeView(
+                            fee.amount(),
+                            fee.tax(),
+                            fee.terms().rate().basisPoints(),
+                            fee.terms().rate().fixed());
+        }
+    }
+
+    private record CalculationView(
+            Money parking,
+            @Nullable FeeView serviceFee,
+            Money total,
+            Money host,
+            Money platform,
+            int commissionBasisPoints) {}
+
+    private Future<Response> calculate(Request request) {
+        String host = request.query("hostId");
+        return bus.ask(new CalculateFees(host == null ? null : UserId.parse(host), parking(request)))
+                .map(found -> Response.ok(new CalculationView(
+                        found.parking(),
+                        FeeView.of(found.serviceFee()),
+                        found.total(),
+                        found.host(),
+                        found.platform(),
+                        found.commissionBasisPoints())));
+    }
+
+    private static Money parking(Request request) {
+        try {
+            return new Money(
+                    Long.parseLong(String.valueOf(request.query("amount"))), String.valueOf(request.query("currency")));
+        } catch (IllegalArgumentException e) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "an ISO 4217 currency is needed", "/query/currency");
+        }
     }
 
     private static @Nullable UUID cursor(@Nullable String text) {

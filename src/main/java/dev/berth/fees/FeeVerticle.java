@@ -2,13 +2,16 @@ package dev.berth.fees;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.fees.FeeCommand.AddPolicy;
+import dev.berth.fees.FeeCommand.CalculateFees;
 import dev.berth.fees.FeeCommand.Commission;
+import dev.berth.fees.FeeCommand.FeeCalculation;
 import dev.berth.fees.FeeCommand.GetCommission;
 import dev.berth.fees.FeeCommand.ListPolicies;
 import dev.berth.fees.FeeCommand.PolicyPage;
 import dev.berth.fees.FeeEvent.PolicyAdded;
 import dev.berth.fees.FeeSql.Counting;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Message;
 import dev.berth.platform.db.Db;
@@ -17,6 +20,7 @@ import dev.berth.platform.idempotency.OnceSql;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import dev.berth.values.Principal;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
@@ -25,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Serves {@link FeeCommand}s. Deploy on a virtual thread, on any number of nodes. */
 public final class FeeVerticle extends VerticleBase {
@@ -64,26 +69,47 @@ public final class FeeVerticle extends VerticleBase {
 
     private Message handle(FeeCommand<?> command) {
         return switch (command) {
-            case GetCommission c -> c.reply(new Commission(commission(c.host())));
+            case GetCommission c -> c.reply(commission(c.host()));
+            case CalculateFees c -> c.reply(calculate(c));
             case AddPolicy c -> c.reply(add(c));
             case ListPolicies c -> c.reply(list(c));
         };
     }
 
-    private int commission(UserId host) {
-        Integer known = cache.get(host);
+    private Commission commission(UserId host) {
+        Commission known = cache.get(host);
         if (known != null) {
             return known;
         }
         long asked = cache.changes();
         Counting counting = sql.counting(host);
-        int basisPoints = counting.basisPoints().orElse(configured);
+        Commission commission = commission(counting);
         Duration counts = counting.forMillis()
                 .map(millis -> Duration.ofMillis(
                         Math.min(Math.round(millis), config.cacheTime().toMillis())))
                 .orElse(config.cacheTime());
-        cache.remember(host, basisPoints, counts, asked);
-        return basisPoints;
+        cache.remember(host, commission, counts, asked);
+        return commission;
+    }
+
+    private Commission commission(Counting counting) {
+        return new Commission(
+                counting.basisPoints().orElse(configured), counting.serviceFee().orElse(null));
+    }
+
+    private FeeCalculation calculate(CalculateFees command) {
+        Money parking = command.parking();
+        if (parking.amount() < 0) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "a price is not less than nothing", "/query/amount");
+        }
+        UserId host = command.host();
+        Commission counts = host == null ? commission(sql.counting(null)) : commission(host);
+        ServiceFeeTerms terms = counts.serviceFee();
+        BookedFee fee = terms == null ? null : terms.of(parking);
+        ServiceFee part = BookedFee.part(fee, parking.currency());
+        Money total = parking.plus(part.amount());
+        Postings.Split split = Postings.split(total, counts.basisPoints(), part);
+        return new FeeCalculation(parking, fee, total, split.host(), split.platform(), counts.basisPoints());
     }
 
     private FeePolicy add(AddPolicy command) {
@@ -92,6 +118,7 @@ public final class FeeVerticle extends VerticleBase {
         if (basisPoints == null ? command.host() == null : basisPoints < 0 || basisPoints > Postings.BASIS_POINTS) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "between 0 and 10,000", "/commissionBasisPoints");
         }
+        requireAllowed(command.serviceFee());
         Instant from = command.validFrom();
         if (from != null && from.isBefore(clock.instant().minus(TOLERANCE))) {
             throw new Rejection(
@@ -104,12 +131,32 @@ public final class FeeVerticle extends VerticleBase {
                             Ids.next(),
                             command.host(),
                             basisPoints,
+                            command.serviceFee(),
                             from,
                             command.reason(),
                             command.actor().user());
                     changes.record(new PolicyAdded(added));
                     return added;
                 }));
+    }
+
+    private void requireAllowed(@Nullable ServiceFeeRate fee) {
+        if (fee == null) {
+            return;
+        }
+        if (fee.basisPoints() > config.maxServiceFeeBasisPoints()) {
+            throw new Rejection(
+                    ProblemType.UNPROCESSABLE,
+                    "at most %d".formatted(config.maxServiceFeeBasisPoints()),
+                    "/serviceFee/basisPoints");
+        }
+        Money fixed = fee.fixed();
+        if (fixed != null && fixed.amount() > config.maxServiceFeeFixed()) {
+            throw new Rejection(
+                    ProblemType.UNPROCESSABLE,
+                    "at most %d minor units".formatted(config.maxServiceFeeFixed()),
+                    "/serviceFee/fixed/amount");
+        }
     }
 
     private PolicyPage list(ListPolicies command) {

@@ -53,8 +53,8 @@ public final class PaymentRoutes {
 
     private Future<Response> exportTransactions(Request request) {
         return bus.ask(transactions(request)).map(page -> {
-            Csv table = new Csv(
-                    List.of("date", "kind", "amount", "currency", "description", "bookingId", "paymentId", "id"));
+            Csv table = new Csv(List.of(
+                    "date", "kind", "amount", "currency", "description", "bookingId", "paymentId", "id", "serviceFee"));
             page.items().forEach(each -> table.row(cells(each)));
             Response answer = Response.bytes(Csv.MEDIA_TYPE, table.toBuffer())
                     .with("content-disposition", "attachment; filename=\"berth-transactions.csv\"");
@@ -71,7 +71,8 @@ public final class PaymentRoutes {
                 each.description(),
                 each.bookingId().toString(),
                 each.paymentId().toString(),
-                each.id().toString());
+                each.id().toString(),
+                each.serviceFee() == null ? "" : decimal(each.serviceFee()));
     }
 
     /** In the currency's own unit, exact. */

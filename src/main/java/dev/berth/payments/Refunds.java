@@ -166,6 +166,7 @@ final class Refunds {
                         payment.driver(),
                         payment.host(),
                         payment.commissionBasisPoints(),
+                        payment.fee(),
                         left,
                         parts(payment, refund, back)));
         changes.record(payment.refunded(refund.amount()));

@@ -215,7 +215,8 @@ final class SavedCards {
                 method,
                 charge.description(),
                 charge.returnUrl(),
-                charge.inside());
+                charge.inside(),
+                charge.fee());
     }
 
     private String customer(UserId driver) {
