@@ -22,6 +22,8 @@ export interface Transaction {
   amount: Money;
   description: string;
   createdAt: string;
+  /** In the amount. */
+  serviceFee?: Money | null;
 }
 
 export interface InvoiceParty {
@@ -452,9 +454,33 @@ export interface QuoteDiscount {
   amount: Money;
 }
 
+/** What is paid to the platform beside the parking; it comes back only with the whole price. */
+export interface ServiceFee {
+  amount: Money;
+  tax: Money;
+  /** Of the parking. */
+  basisPoints: number;
+  fixed?: Money | null;
+  taxBasisPoints?: number | null;
+  /** Otherwise it is added to the rate and the fixed part. */
+  taxIncluded?: boolean | null;
+  taxName?: string | null;
+  taxPlace?: string | null;
+}
+
+export interface FeeCalculation {
+  parking: Money;
+  serviceFee?: ServiceFee | null;
+  total: Money;
+  host: Money;
+  platform: Money;
+  commissionBasisPoints: number;
+}
+
 export interface Quote {
   quoteId: string;
   lines: QuoteLine[];
+  serviceFee?: ServiceFee | null;
   discount?: QuoteDiscount | null;
   finalPrice: Money;
   policy: CancellationPolicy | string;
@@ -483,6 +509,8 @@ export interface SeriesQuote {
   occurrences: SeriesOccurrence[];
   conflicts: number;
   finalPrice: Money;
+  /** In the price. */
+  serviceFee?: ServiceFee | null;
   expiresAt: string;
 }
 
@@ -542,6 +570,8 @@ export interface Booking {
   from: string;
   to: string;
   price: Money;
+  /** In the price; not for the host. */
+  serviceFee?: ServiceFee | null;
   /** What a code has taken off, and the price before. Not in what is told live. */
   discount?: (QuoteDiscount & { price: Money }) | null;
   /** Not in what is told live. */
@@ -624,6 +654,9 @@ export interface Extension {
 export interface CancellationPreview {
   refund: Money;
   kept: Money;
+  /** In the price. */
+  serviceFee?: Money | null;
+  serviceFeeRefunded?: boolean;
   policy: string;
   reason: string;
   /** How long that holds. */
@@ -901,6 +934,7 @@ export interface FeePolicy {
   /** For that host only. */
   hostId?: string | null;
   commissionBasisPoints?: number | null;
+  serviceFee?: { basisPoints: number; fixed?: Money | null } | null;
   validFrom: string;
   reason: string;
   createdAt: string;

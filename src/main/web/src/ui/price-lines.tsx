@@ -1,10 +1,11 @@
-import type { Money, QuoteDiscount, QuoteLine } from "../api/types";
+import type { Money, QuoteDiscount, QuoteLine, ServiceFee } from "../api/types";
 import { money, number, t, text } from "../i18n";
 
 const BASIS_POINTS_PER_PERCENT = 100;
 
 /** What a price is made of, and why a cap counts, in the words of whoever pays it. */
-export function PriceLines({ lines, total, discount }: { lines: QuoteLine[]; total: Money; discount?: QuoteDiscount | null }) {
+export function PriceLines(props: { lines: QuoteLine[]; total: Money; discount?: QuoteDiscount | null; fee?: ServiceFee | null }) {
+  const { lines, total, discount, fee } = props;
   const { currency } = total;
   return (
     <table class="lines">
@@ -25,6 +26,7 @@ export function PriceLines({ lines, total, discount }: { lines: QuoteLine[]; tot
             <td>{money(-discount.amount.amount, currency)}</td>
           </tr>
         )}
+        {fee && <FeeRow fee={fee} />}
         <tr class="lines-total">
           <th scope="row">
             {t("offer.total")}
@@ -35,6 +37,26 @@ export function PriceLines({ lines, total, discount }: { lines: QuoteLine[]; tot
       </tbody>
     </table>
   );
+}
+
+/** What is paid to the platform, and the tax in it. */
+export function FeeRow({ fee }: { fee: ServiceFee }) {
+  return (
+    <tr>
+      <th scope="row">
+        {t("offer.serviceFee")}
+        {feeTax(fee) && <span class="lines-why">{feeTax(fee)}</span>}
+      </th>
+      <td>{money(fee.amount.amount, fee.amount.currency)}</td>
+    </tr>
+  );
+}
+
+/** Where none is known, that is said: nobody should have to guess. */
+export function feeTax({ tax, taxBasisPoints, taxName, taxPlace }: ServiceFee): string {
+  if (taxBasisPoints == null) return t("offer.noTax");
+  const values = { percent: percent(taxBasisPoints), tax: money(tax.amount, tax.currency), name: taxName ?? "", place: taxPlace ?? "" };
+  return t(taxName ? "offer.taxNamed" : "offer.taxIncluded", values);
 }
 
 /** What a code takes off, in words. */

@@ -192,6 +192,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param basisPoints what it is of the parking price, of 10,000
      * @param fixed what it is beside that, without a tax that is added; null for nothing
      * @param taxBasisPoints the rate of the tax; null where none is known
+     * @param taxIncluded whether it is in the rate and the fixed part; null where none is known
      * @param taxName what it is called at the place, such as VAT; null where that is not known
      * @param taxPlace ISO 3166 code of where it is from; null where that is not known
      */
@@ -201,6 +202,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             int basisPoints,
             @Nullable Money fixed,
             @Nullable Integer taxBasisPoints,
+            @Nullable Boolean taxIncluded,
             @Nullable String taxName,
             @Nullable String taxPlace) {
         /** Null for nothing. */
@@ -215,6 +217,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
                     fee.terms().rate().basisPoints(),
                     fee.terms().rate().fixed(),
                     tax == null ? null : tax.basisPoints(),
+                    tax == null ? null : tax.inclusive(),
                     tax == null ? null : tax.name(),
                     tax == null ? null : tax.place());
         }

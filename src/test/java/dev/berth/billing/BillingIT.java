@@ -23,6 +23,10 @@ import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.bookings.Occupancy;
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.PlaceTax;
+import dev.berth.fees.ServiceFeeRate;
+import dev.berth.fees.ServiceFeeTerms;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -393,6 +397,56 @@ class BillingIT {
     }
 
     @Test
+    @Tag("rule-27")
+    @Tag("PY11")
+    void aServiceFee_isThePlatforms_andItsInvoiceIsCreditedLast() {
+        UserId host = UserId.next();
+        Booking plain = Samples.booking(UserId.next(), host, 872);
+        ServiceFeeTerms terms = new ServiceFeeTerms(
+                Ids.next(), new ServiceFeeRate(1_000, new Money(25, "EUR")), new PlaceTax("DE", "USt", 1_900, false));
+        BookedFee fee = terms.of(new Money(753, "EUR"));
+        assertThat(fee.amount()).isEqualTo(new Money(119, "EUR"));
+        Booking booking = Samples.withFee(plain, fee);
+        tariffs.put(booking.listing(), taxed(1_900, true));
+        charged.put(
+                booking.payment(),
+                new Charged(List.of(new ChargedPart(
+                        booking.payment(),
+                        booking.id(),
+                        booking.driver(),
+                        host,
+                        booking.price(),
+                        fee.part()))));
+        charges.put(booking.payment(), new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null));
+        take(succeeded(booking));
+        take(succeeded(booking));
+        assertThat(documents(host, Side.SELLER)).extracting(each -> each.content().gross()).containsExactly(753L);
+        List<Invoice> invoices = documents(booking.driver(), Side.BUYER);
+        Invoice ofFee = invoices.stream()
+                .filter(each -> each.sellerId() == null)
+                .findFirst()
+                .orElseThrow();
+        assertThat(invoices).hasSize(2);
+        assertThat(ofFee.content().seller().name()).isEqualTo("Berth");
+        assertThat(ofFee.content().lines()).containsExactly(new TaxedLine("Servicegebühr", 119, 19, 1_900));
+
+        // Half of the parking, then all of it with the fee.
+        take(refunded(booking, 377));
+        EventRecord rest = take(refunded(booking, 495));
+        biller.take(rest);
+        List<Invoice> notes = documents(booking.driver(), Side.BUYER).stream()
+                .filter(each -> each.kind() == Kind.CREDIT_NOTE)
+                .toList();
+        assertThat(notes)
+                .extracting(each -> each.content().gross())
+                .containsExactlyInAnyOrder(377L, 376L, 119L);
+        assertThat(notes.stream().filter(each -> each.sellerId() == null))
+                .extracting(each -> each.content().tax())
+                .containsExactly(19L);
+        assertThat(ofFee.number()).startsWith("BI-");
+    }
+
+    @Test
     @Tag("PY12")
     void whatACodeHasTakenOff_isTold_andWhatIsPaidIsTaxed() {
         UserId host = UserId.next();
@@ -682,8 +736,8 @@ class BillingIT {
         assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
         assertThat(new String(table.body(), StandardCharsets.UTF_8))
                 .isEqualTo("""
-                date,kind,amount,currency,description,bookingId,paymentId,id\r
-                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s\r
+                date,kind,amount,currency,description,bookingId,paymentId,id,serviceFee\r
+                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,\r
                 """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
         assertThat(table.headers().firstValue("link").orElse(""))
                 .startsWith("<?cursor=" + TRANSACTION.id() + "&kind=REFUND&from=2026-10-01T00%3A00%3A00%2B02%3A00&to=")
