@@ -14,6 +14,8 @@ import dev.berth.bookings.BookingCommand.DescribeCharge;
 import dev.berth.bookings.BookingCommand.DescribedCharge;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand.GetTax;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
 import dev.berth.fees.PlaceTax;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -193,9 +195,8 @@ final class Biller {
     }
 
     private Draft draft(ChargedPart part, Subscription pass, PaidMonth month) {
-        Integer rate = found(new GetTariff(pass.listing()))
-                .await()
-                .map(ListingTariff::tariff)
+        Future<TaxOfPlace> place = bus.ask(new GetTax(pass.timeZone(), null));
+        Integer rate = at(found(new GetTariff(pass.listing())).await(), place.await())
                 .map(Biller::rate)
                 .orElse(null);
         UserId seller = config.seller() == Seller.HOST ? part.host() : null;
@@ -234,7 +235,8 @@ final class Biller {
         Booking booking = charge.booking();
         Future<Optional<ListingTariff>> asked = found(new GetTariff(booking.listing()));
         Optional<Rate> before = sql.rate(booking.id(), booking.listing());
-        Optional<Tariff> tariff = asked.await().map(ListingTariff::tariff);
+        Future<TaxOfPlace> place = bus.ask(new GetTax(booking.timeZone(), booking.createdAt()));
+        Optional<Tariff> tariff = at(asked.await(), place.await());
         Integer rate = before.isPresent()
                 ? before.get().basisPoints()
                 : tariff.map(Biller::rate).orElse(null);
@@ -274,6 +276,13 @@ final class Biller {
             case CHANGE -> Purpose.CHANGE;
             case OVERSTAY -> Purpose.OVERSTAY;
         };
+    }
+
+    /** What counts: a tariff that says nothing of tax has that of its place, as it was when the booking was made (RULES 31). */
+    private static Optional<Tariff> at(Optional<ListingTariff> found, TaxOfPlace place) {
+        PlaceTax tax = place.tax();
+        return found.map(ListingTariff::tariff)
+                .map(tariff -> tariff.at(tax == null ? null : new Tax(tax.basisPoints(), tax.inclusive())));
     }
 
     private static @Nullable Integer rate(Tariff tariff) {
@@ -342,9 +351,8 @@ final class Biller {
             return;
         }
         Booking booking = rescued.booking();
-        Integer rate = found(new GetTariff(booking.listing()))
-                .await()
-                .map(ListingTariff::tariff)
+        Future<TaxOfPlace> place = bus.ask(new GetTax(booking.timeZone(), booking.createdAt()));
+        Integer rate = at(found(new GetTariff(booking.listing())).await(), place.await())
                 .map(Biller::rate)
                 .orElse(null);
         Party seller = named(booking.host()).party();

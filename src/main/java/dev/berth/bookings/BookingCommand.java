@@ -12,6 +12,8 @@ import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.PriceLine;
+import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
@@ -184,6 +186,42 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
         MEASURES_UNKNOWN
     }
 
+    /** Who says what the tax of the parking is. The name is public. */
+    enum TaxSource {
+        /** The host, with the tariff. */
+        TARIFF,
+        /** The place (RULES 31). */
+        PLACE,
+        /** Nobody: there is none in the price. */
+        UNKNOWN
+    }
+
+    /**
+     * The tax of the parking, in the shape of the public API; how much it is the lines say.
+     *
+     * @param place ISO 3166 code; null unless the place says it
+     * @param name as the place
+     * @param basisPoints null where it is unknown
+     * @param included whether it is in the lines; otherwise it is one of them; null where it is unknown
+     */
+    record QuoteTax(
+            TaxSource source,
+            @Nullable String place,
+            @Nullable String name,
+            @Nullable Integer basisPoints,
+            @Nullable Boolean included) {
+        static QuoteTax of(Tariff tariff, @Nullable PlaceTax place) {
+            Tax own = tariff.rules() == null ? null : tariff.rules().tax();
+            if (own != null) {
+                return new QuoteTax(TaxSource.TARIFF, null, null, own.basisPoints(), own.inclusive());
+            } else if (place != null) {
+                return new QuoteTax(
+                        TaxSource.PLACE, place.place(), place.name(), place.basisPoints(), place.inclusive());
+            }
+            return new QuoteTax(TaxSource.UNKNOWN, null, null, null, null);
+        }
+    }
+
     /**
      * A service fee, in the shape of the public API.
      *
@@ -227,6 +265,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * A price that is promised, in the shape of the public API.
      *
      * @param quoteId signed, with everything in it: nothing is stored
+     * @param tax of the parking
      * @param serviceFee what the driver pays beside the lines, with its tax: reckoned of what a code leaves of them; null for nothing
      * @param total the sum of the lines and the service fee
      * @param discount what a code takes off it; null without one
@@ -242,6 +281,7 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Instant from,
             Instant to,
             List<PriceLine> lines,
+            QuoteTax tax,
             @Nullable ServiceFeeLine serviceFee,
             Money total,
             @Nullable QuoteDiscount discount,

@@ -6,6 +6,7 @@ import dev.berth.bookings.BayFinder.Candidates;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
 import dev.berth.bookings.BookingCommand.QuoteDiscount;
+import dev.berth.bookings.BookingCommand.QuoteTax;
 import dev.berth.bookings.BookingCommand.QuoteWarning;
 import dev.berth.bookings.BookingCommand.ServiceFeeLine;
 import dev.berth.fees.BookedFee;
@@ -27,6 +28,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.Tariff;
 import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.pricing.TariffRules;
 import dev.berth.pricing.TariffRules.Surcharges;
@@ -115,12 +117,13 @@ final class Quotes {
         BayChoice choice = BayFinder.choice(known, needs, slot);
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
-        Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
+        Commission charged = charged(listing);
+        Price price =
+                Pricing.price(tariff(listing, charged.tax()), stay, ZoneId.of(listing.timeZone()), traits);
         Discount discount = code == null
                 ? null
                 : bus.ask(new PriceCode(code.driver(), code.typed(), listing.owner(), price.total()))
                         .await();
-        Commission charged = charged(listing);
         BookedFee fee = fee(charged, discount == null ? price.total() : discount.reduced());
         QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total(), discount, charged, fee);
         return new Quote(
@@ -131,6 +134,7 @@ final class Quotes {
                 stay.from(),
                 stay.to(),
                 price.lines(),
+                QuoteTax.of(listing.tariff(), charged.tax()),
                 ServiceFeeLine.of(fee),
                 fee == null ? price.total() : price.total().plus(fee.amount()),
                 discount == null ? null : quoted(discount),
@@ -152,17 +156,14 @@ final class Quotes {
         return new QuoteDiscount(discount.shown(), label, percent, discount.amount());
     }
 
-    /** What the platform takes of a price there, and beside it. */
+    /** What the platform takes of a price there, and beside it, and the tax of the place. */
     Commission charged(Listing listing) {
-        Commission counts = bus.ask(new GetCommission(listing.owner())).await();
-        ServiceFeeTerms fee = counts.serviceFee();
-        return fee == null ? counts : new Commission(counts.basisPoints(), fee.at(tax(listing)));
+        return bus.ask(new GetCommission(listing.owner(), listing.timeZone())).await();
     }
 
-    private static @Nullable PlaceTax tax(Listing listing) {
-        TariffRules rules = listing.tariff().rules();
-        Tax tax = rules == null ? null : rules.tax();
-        return tax == null ? null : new PlaceTax(null, null, tax.basisPoints(), tax.inclusive());
+    /** What counts there: a tariff that says nothing of tax has that of its place (RULES 31). */
+    static Tariff tariff(Listing listing, @Nullable PlaceTax place) {
+        return listing.tariff().at(place == null ? null : new Tax(place.basisPoints(), place.inclusive()));
     }
 
     /** Null where there is none. */
@@ -236,9 +237,10 @@ final class Quotes {
             return nothing;
         }
         ZoneId zone = ZoneId.of(listing.timeZone());
-        Money whole = Pricing.price(listing.tariff(), new TimeRange(stay.from(), to), zone)
-                .total();
-        Money part = Pricing.price(listing.tariff(), stay, zone).total();
+        Tariff tariff = tariff(listing, charged(listing).tax());
+        Money whole =
+                Pricing.price(tariff, new TimeRange(stay.from(), to), zone).total();
+        Money part = Pricing.price(tariff, stay, zone).total();
         return whole.amount() > part.amount() ? whole.minus(part) : nothing;
     }
 

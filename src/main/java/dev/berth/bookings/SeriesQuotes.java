@@ -18,6 +18,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.Signer;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.Tariff;
 import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -107,6 +108,7 @@ final class SeriesQuotes {
         List<Integer> taken = sql.taken(slots(listing.id(), stays, choice), stays, quotes.bufferMinutes(listing.id()));
         Money sum = Money.zero(listing.tariff().currency());
         Commission charged = quotes.charged(listing);
+        Tariff tariff = Quotes.tariff(listing, charged.tax());
         List<BookedFee> fees = new ArrayList<>();
         List<List<Long>> promised = new ArrayList<>();
         for (int i = 0; i < stays.size(); i++) {
@@ -116,7 +118,7 @@ final class SeriesQuotes {
                 occurrences.set(numbers.get(i), occurrence(day, stay, null, taken()));
             } else {
                 Money parking =
-                        Pricing.price(listing.tariff(), stay, zone, traits).total();
+                        Pricing.price(tariff, stay, zone, traits).total();
                 // Each booking has a fee of its own.
                 BookedFee fee = Quotes.fee(charged, parking);
                 Money price = fee == null ? parking : parking.plus(fee.amount());

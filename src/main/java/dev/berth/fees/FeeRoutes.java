@@ -1,8 +1,10 @@
 package dev.berth.fees;
 
 import dev.berth.fees.FeeCommand.AddPolicy;
+import dev.berth.fees.FeeCommand.AddTax;
 import dev.berth.fees.FeeCommand.CalculateFees;
 import dev.berth.fees.FeeCommand.ListPolicies;
+import dev.berth.fees.FeeCommand.ListTaxes;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
@@ -33,6 +35,8 @@ public final class FeeRoutes {
         operations.on("listFeePolicies", this::list);
         operations.on("addFeePolicy", this::add);
         operations.on("calculateFees", this::calculate);
+        operations.on("listTaxes", this::listTaxes);
+        operations.on("addTax", this::addTax);
     }
 
     private record View(
@@ -87,7 +91,6 @@ public final class FeeRoutes {
 
     private Future<Response> add(Request request) {
         Body body = request.body(Body.class);
-        String key = request.idempotencyKey();
         AddPolicy command = new AddPolicy(
                 request.principal(),
                 body.hostId(),
@@ -95,7 +98,7 @@ public final class FeeRoutes {
                 body.serviceFee(),
                 body.validFrom(),
                 body.reason(),
-                key == null ? null : new Once(key, HexFormat.of().formatHex(request.fingerprint())));
+                once(request));
         return bus.ask(command).map(policy -> new Response(201, View.of(policy), Map.of()));
     }
 
@@ -121,7 +124,7 @@ public final class FeeRoutes {
 
     private Future<Response> calculate(Request request) {
         String host = request.query("hostId");
-        return bus.ask(new CalculateFees(host == null ? null : UserId.parse(host), parking(request)))
+        return bus.ask(new CalculateFees(host == null ? null : UserId.parse(host), parking(request), request.query("timeZone")))
                 .map(found -> Response.ok(new CalculationView(
                         found.parking(),
                         FeeView.of(found.serviceFee()),
@@ -138,6 +141,42 @@ public final class FeeRoutes {
         } catch (IllegalArgumentException e) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "an ISO 4217 currency is needed", "/query/currency");
         }
+    }
+
+    private Future<Response> listTaxes(Request request) {
+        return bus.ask(new ListTaxes(
+                        request.principal(), request.query("place"), cursor(request.query("cursor")), request.limit()))
+                .map(page -> Response.page(
+                        page.items(), page.next() == null ? null : page.next().toString()));
+    }
+
+    private record TaxBody(
+            String place,
+            String name,
+            int basisPoints,
+            boolean inclusive,
+            List<String> zones,
+            @Nullable Instant validFrom,
+            String reason) {}
+
+    private Future<Response> addTax(Request request) {
+        TaxBody body = request.body(TaxBody.class);
+        AddTax command = new AddTax(
+                request.principal(),
+                body.place(),
+                body.name(),
+                body.basisPoints(),
+                body.inclusive(),
+                body.zones(),
+                body.validFrom(),
+                body.reason(),
+                once(request));
+        return bus.ask(command).map(tax -> new Response(201, tax, Map.of()));
+    }
+
+    private static @Nullable Once once(Request request) {
+        String key = request.idempotencyKey();
+        return key == null ? null : new Once(key, HexFormat.of().formatHex(request.fingerprint()));
     }
 
     private static @Nullable UUID cursor(@Nullable String text) {

@@ -24,6 +24,8 @@ import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.bookings.Occupancy;
 import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
+import dev.berth.fees.FeeCommand;
 import dev.berth.fees.PlaceTax;
 import dev.berth.fees.ServiceFeeRate;
 import dev.berth.fees.ServiceFeeTerms;
@@ -113,6 +115,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -139,6 +142,9 @@ class BillingIT {
     private static final BillingConfig CONFIG = new BillingConfig(
             BillingConfig.Seller.HOST, "Berth", null, null, "BI-", "BC-", 6, 2, Duration.ofSeconds(20));
     private static final Tariff PLAIN = new Tariff("EUR", 250, null);
+
+    /** What counts where a tariff says nothing. */
+    private final AtomicReference<@Nullable PlaceTax> placeTax = new AtomicReference<>();
 
     private static final Transaction TRANSACTION = new Transaction(
             Ids.next(),
@@ -196,6 +202,8 @@ class BillingIT {
                                 case DescribeCharge c -> c.reply(Objects.requireNonNull(charges.get(c.payment())));
                                 default -> throw new AssertionError(command);
                             }),
+                    bus.<FeeCommand<?>>serve(
+                            FeeCommand.ADDRESS, FeeCommand.class, command -> new TaxOfPlace(placeTax.get())),
                     bus.<ListingCommand<?>>serve(
                             ListingCommand.ADDRESS, ListingCommand.class, command -> switch (command) {
                                 case GetTariff c -> {
@@ -394,6 +402,20 @@ class BillingIT {
                         List.of(new TaxedLine("3 angefangene Stunden zu 2,51\u00a0€", 896, 143, 1_900)),
                         // Another price than the tariff's: one line.
                         List.of(new TaxedLine("Parken", 1_000, 65, 700)));
+    }
+
+    @Test
+    @Tag("PY11")
+    void aTariffThatSaysNothing_hasTheTaxOfItsPlace() {
+        UserId host = UserId.next();
+        placeTax.set(new PlaceTax("DE", "USt", 1_900, true));
+        take(succeeded(paid(host, 750, PLAIN)));
+        placeTax.set(null);
+        take(succeeded(paid(host, 750, PLAIN)));
+        assertThat(documents(host, Side.SELLER))
+                .extracting(each -> each.content().lines().getFirst().taxBasisPoints())
+                .containsExactly(1_900, null);
+        assertThat(documents(host, Side.SELLER).getFirst().content().tax()).isEqualTo(120);
     }
 
     @Test

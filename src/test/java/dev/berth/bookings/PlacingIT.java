@@ -310,6 +310,7 @@ class PlacingIT {
                 quote.from(),
                 quote.to(),
                 quote.lines(),
+                quote.tax(),
                 quote.serviceFee(),
                 quote.total(),
                 null,

@@ -35,9 +35,6 @@ import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.WalletCommand;
 import dev.berth.platform.problems.ProblemType;
-import dev.berth.pricing.Tariff;
-import dev.berth.pricing.TariffRules;
-import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
@@ -61,7 +58,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("PY11")
 class ServiceFeeIT {
     private static final Principal ADMIN = new Principal(UserId.next(), Set.of(Role.ADMIN));
-    /** Of 2 h at 5.00: 1.00 and 0.19, with the tax of 19 % that is added. */
+    /** Of 2 h at 5.00 that is 1.00, with 0.16 of tax in it. */
     private static final ServiceFeeRate RATE = new ServiceFeeRate(500, eur(50));
 
     private static final TimeRange STAY = BookingWorld.stay(240, 2);
@@ -87,31 +84,9 @@ class ServiceFeeIT {
         return world.ask(new AddPolicy(ADMIN, host, 1_200, rate, null, "test", null));
     }
 
-    /** 5.00 an hour, and 19 % on what is charged. */
-    private Listing taxed(CancellationPolicy policy) {
-        Listing listing = world.listing(3, 500, policy);
-        TariffRules rules = new TariffRules(
-                null, null, null, null, List.of(), null, null, List.of(), List.of(), new Tax(1_900, true), null);
-        Listing taxed = new Listing(
-                listing.id(),
-                listing.version(),
-                listing.owner(),
-                listing.title(),
-                listing.description(),
-                listing.type(),
-                listing.location(),
-                listing.address(),
-                listing.timeZone(),
-                new Tariff("EUR", 500, null, rules),
-                listing.amenities(),
-                true,
-                policy,
-                null,
-                false,
-                null,
-                listing.slots());
-        world.listings.put(listing.id(), taxed);
-        return taxed;
+    /** 5.00 an hour in Germany. */
+    private Listing listing(CancellationPolicy policy) {
+        return world.listing(3, 500, policy);
     }
 
     private void fill(long amount) {
@@ -130,7 +105,7 @@ class ServiceFeeIT {
     @Tag("PY8")
     void theWallet_paysTheFeeInTheStatementThatBooks_andItIsStoredWithItsVersion() {
         FeePolicy policy = policy(null, RATE);
-        Listing listing = taxed(CancellationPolicy.FLEXIBLE);
+        Listing listing = listing(CancellationPolicy.FLEXIBLE);
         fill(5_000);
         Quote quote = world.quote(listing, STAY);
         ServiceFeeLine line = requireNonNull(quote.serviceFee());
@@ -180,7 +155,7 @@ class ServiceFeeIT {
     })
     void theFee_comesBackOnlyWithAllOfThePrice(CancellationPolicy cancellation, int inHours, long back, boolean fee) {
         policy(null, RATE);
-        Booking booking = world.placeAndPay(driver, taxed(cancellation), STAY).booking();
+        Booking booking = world.placeAndPay(driver, listing(cancellation), STAY).booking();
         world.paidAgo(booking, 3 * 60);
         world.moveStay(booking, inHours * 60, (inHours + 2) * 60);
         Cancellation preview = world.ask(new PreviewCancellation(driver, booking.id()));
@@ -198,7 +173,7 @@ class ServiceFeeIT {
     @Tag("rule-29")
     void aHostWhoCancels_givesAllBack_andSeesTheirPart() {
         policy(null, RATE);
-        Listing listing = taxed(CancellationPolicy.STRICT);
+        Listing listing = listing(CancellationPolicy.STRICT);
         Booking booking = world.placeAndPay(driver, listing, STAY).booking();
         world.paidAgo(booking, 3 * 60);
         Principal host = BookingWorld.owner(listing);
@@ -215,7 +190,7 @@ class ServiceFeeIT {
     @Tag("rule-15")
     void aChange_paysTheFeeOnTheDifference_andACheaperOneKeepsIt() {
         policy(null, RATE);
-        Listing listing = taxed(CancellationPolicy.MODERATE);
+        Listing listing = listing(CancellationPolicy.MODERATE);
         Booking booking = world.placeAndPay(driver, listing, STAY).booking();
         TimeRange longer = new TimeRange(STAY.from(), STAY.to().plusSeconds(7_200));
         Quote quote = world.quote(listing, longer);
@@ -263,7 +238,7 @@ class ServiceFeeIT {
     @Test
     void eachBookingOfASeries_hasItsOwn() {
         policy(null, RATE);
-        Listing listing = taxed(CancellationPolicy.FLEXIBLE);
+        Listing listing = listing(CancellationPolicy.FLEXIBLE);
         SeriesQuote quote = world.ask(new CreateSeriesQuote(
                 driver,
                 listing.id(),
@@ -297,7 +272,7 @@ class ServiceFeeIT {
         world.ask(world.booking(driver, world.quote(listing, STAY), PretendPayments.SUCCEEDS));
         Charge charge = world.payments.authorised.element();
         assertThat(charge.price()).isEqualTo(eur(575));
-        assertThat(charge.fee()).isEqualTo(new ServiceFee(eur(75), eur(0)));
+        assertThat(charge.fee()).isEqualTo(new ServiceFee(eur(75), eur(12)));
     }
 
     @Test
@@ -320,13 +295,13 @@ class ServiceFeeIT {
         FeeCalculation again = calculated(host);
         assertThat(again.total()).isEqualTo(eur(1_100));
         assertThat(again.host().plus(again.platform())).isEqualTo(again.total());
-        assertThat(world.ask(new CalculateFees(null, new Money(1_000, "JPY"))).total())
+        assertThat(world.ask(new CalculateFees(null, new Money(1_000, "JPY"), null)).total())
                 .as("the fixed part is in another currency")
                 .isEqualTo(new Money(1_050, "JPY"));
     }
 
     private FeeCalculation calculated(UserId host) {
-        return world.ask(new CalculateFees(host, eur(1_000)));
+        return world.ask(new CalculateFees(host, eur(1_000), null));
     }
 
     @Test

@@ -199,6 +199,22 @@ class PromotionHttpIT {
         tree(send(base, null, "GET", "/fees/calculation?amount=-1&currency=EUR", null), 400);
         tree(send(base, null, "GET", "/fees/calculation?amount=1&currency=QQQ", null), 422);
         assertThat(page.path("configuredBasisPoints").asInt()).isEqualTo(1_200);
+        String tax = """
+                {"place": "US-CO", "name": "sales tax", "basisPoints": 810, "inclusive": false, "zones": ["America/Denver"],
+                 "reason": "new there"}
+                """;
+        tree(send(base, HOST, "POST", "/admin/taxes", tax), 403);
+        tree(send(base, HOST, "GET", "/admin/taxes", null), 403);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax), 201);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax.replace("Denver", "Atlantis")), 422);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax.replace("US-CO", "Colorado")), 400);
+        JsonNode taxes = tree(send(base, ADMIN, "GET", "/admin/taxes?limit=5", null), 200);
+        assertThat(taxes.path("items")).hasSize(5);
+        assertThat(taxes.at("/items/0/place").asText()).isEqualTo("US-CO");
+        JsonNode there = tree(
+                send(base, null, "GET", "/fees/calculation?amount=1000&currency=EUR&timeZone=America/Denver", null),
+                200);
+        assertThat(there.at("/serviceFee/tax/amount").asInt()).isEqualTo(6);
         contract.assertCovered("fees");
     }
 }
