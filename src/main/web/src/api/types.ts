@@ -468,6 +468,15 @@ export interface ServiceFee {
   taxPlace?: string | null;
 }
 
+/** Of the parking; how much it is the lines say. */
+export interface QuoteTax {
+  source: "TARIFF" | "PLACE" | "UNKNOWN";
+  place?: string | null;
+  name?: string | null;
+  basisPoints?: number | null;
+  included?: boolean | null;
+}
+
 export interface FeeCalculation {
   parking: Money;
   serviceFee?: ServiceFee | null;
@@ -480,6 +489,7 @@ export interface FeeCalculation {
 export interface Quote {
   quoteId: string;
   lines: QuoteLine[];
+  tax?: QuoteTax;
   serviceFee?: ServiceFee | null;
   discount?: QuoteDiscount | null;
   finalPrice: Money;
@@ -929,6 +939,20 @@ export interface MerchantEntry {
 }
 
 /** A version of what the platform takes. */
+/** A version of a place's tax. */
+export interface Tax {
+  id: string;
+  /** ISO 3166 code. */
+  place: string;
+  name: string;
+  basisPoints: number;
+  inclusive: boolean;
+  /** None when it has ended. */
+  zones: string[];
+  validFrom: string;
+  reason: string;
+}
+
 export interface FeePolicy {
   id: string;
   /** For that host only. */

@@ -7,6 +7,7 @@ import { dayAndTime, money, number, t } from "../i18n";
 import { Button, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
+import { TaxesPart } from "./TaxesPart";
 
 const BASIS_POINTS_PER_PERCENT = 100;
 const WHOLE_BASIS_POINTS = 10_000;
@@ -69,6 +70,7 @@ export function FeesPage() {
           </>
         )}
       </section>
+      <TaxesPart />
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import type { Money, QuoteDiscount, QuoteLine, ServiceFee } from "../api/types";
+import type { Money, QuoteDiscount, QuoteLine, QuoteTax, ServiceFee } from "../api/types";
 import { money, number, t, text } from "../i18n";
 
 const BASIS_POINTS_PER_PERCENT = 100;
 
 /** What a price is made of, and why a cap counts, in the words of whoever pays it. */
-export function PriceLines(props: { lines: QuoteLine[]; total: Money; discount?: QuoteDiscount | null; fee?: ServiceFee | null }) {
-  const { lines, total, discount, fee } = props;
+export function PriceLines(props: { lines: QuoteLine[]; total: Money; discount?: QuoteDiscount | null; fee?: ServiceFee | null; tax?: QuoteTax }) {
+  const { lines, total, discount, fee, tax } = props;
   const { currency } = total;
   return (
     <table class="lines">
@@ -30,7 +30,7 @@ export function PriceLines(props: { lines: QuoteLine[]; total: Money; discount?:
         <tr class="lines-total">
           <th scope="row">
             {t("offer.total")}
-            {!discount && <TaxNote lines={lines} currency={currency} />}
+            {!discount && <TaxNote lines={lines} currency={currency} of={tax} alone={!fee} />}
           </th>
           <td>{money(total.amount, currency)}</td>
         </tr>
@@ -64,11 +64,14 @@ export function discountText({ code, percent }: QuoteDiscount): string {
   return percent == null ? t("promo.line", { code }) : t("promo.linePercent", { code, percent: number(percent, 0) });
 }
 
-function TaxNote({ lines, currency }: { lines: QuoteLine[]; currency: string }) {
+function TaxNote({ lines, currency, of, alone }: { lines: QuoteLine[]; currency: string; of?: QuoteTax; alone: boolean }) {
   const rate = lines[0]?.taxBasisPoints;
+  // Where nobody says anything of tax, that is said.
+  if (of?.source === "UNKNOWN") return <span class="lines-why">{t("offer.noTax")}</span>;
   if (rate == null || lines.some((line) => line.kind === "TAX")) return null;
   const tax = lines.reduce((sum, line) => sum + (line.tax ?? 0), 0);
-  return <span class="lines-why">{t("offer.taxIncluded", { percent: percent(rate), tax: money(tax, currency) })}</span>;
+  const values = { percent: percent(rate), tax: money(tax, currency), name: of?.name ?? "" };
+  return <span class="lines-why">{t(of?.name ? (alone ? "offer.taxNamed" : "offer.parkingTaxNamed") : alone ? "offer.taxIncluded" : "offer.parkingTax", values)}</span>;
 }
 
 function percent(basisPoints: number): string {

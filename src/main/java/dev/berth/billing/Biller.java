@@ -120,7 +120,8 @@ final class Biller {
                     part.host(),
                     part.price().minus(fee.amount()));
             boolean ofParking = !parking.price().isZero() && !sql.isInvoiced(part.payment());
-            boolean ofFee = !fee.isNone() && !sql.isInvoiced(part.payment(), ofFee(part.payment().value()));
+            boolean ofFee = !fee.isNone()
+                    && !sql.isInvoiced(part.payment(), ofFee(part.payment().value()));
             if (ofParking || ofFee) {
                 DescribedCharge charge = bus.ask(new DescribeCharge(part.payment(), part.booking()))
                         .await();

@@ -301,6 +301,14 @@ final class BookingSql {
             Life life,
             @Nullable Integer pin,
             @Nullable Long nonce) {
+        /** What goes back of all that was paid, without the service fee. */
+        Money refundOfParking() {
+            BookedFee fee = booking.fee();
+            return fee == null || !life.feeBack()
+                    ? life.refund()
+                    : life.refund().minus(fee.amount());
+        }
+
         Stored with(PaymentStatus now) {
             return new Stored(booking, location, policy, now, life, pin, nonce);
         }

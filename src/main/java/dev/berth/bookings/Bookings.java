@@ -431,7 +431,10 @@ final class Bookings {
                 isDriver ? result.actionUrl() : null,
                 isDriver ? parts(stored) : List.of());
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
-        boolean toHost = reader != null && !isDriver && !reader.isAdmin() && booking.host().equals(reader.user());
+        boolean toHost = reader != null
+                && !isDriver
+                && !reader.isAdmin()
+                && booking.host().equals(reader.user());
         return new BookingDetails(
                 toHost ? booking.forHost() : booking,
                 stored.location(),
@@ -445,18 +448,11 @@ final class Bookings {
                         ? List.of()
                         : BookingAction.possible(
                                 booking, stored.life().kept(), overstay, reader, clock.instant(), config),
-                toHost ? refundForHost(stored) : stored.life().refund(),
+                toHost ? stored.refundOfParking() : stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
                 List.of(),
                 stored.life().discount());
-    }
-
-    /** What goes back of the parking. */
-    private static Money refundForHost(Stored stored) {
-        BookedFee fee = stored.booking().fee();
-        Money refund = stored.life().refund();
-        return fee == null || !stored.life().feeBack() ? refund : refund.minus(fee.amount());
     }
 
     /** Of a payment that nobody goes on with, nothing pays. */

@@ -264,12 +264,7 @@ final class Changes {
     }
 
     private BookingDetails concluded(
-            Booking booking,
-            Wish wish,
-            ChangeResult result,
-            Principal actor,
-            @Nullable String method,
-            String what) {
+            Booking booking, Wish wish, ChangeResult result, Principal actor, @Nullable String method, String what) {
         BookingStatus status = Optional.ofNullable(result.status()).orElse(booking.status());
         return switch (result.changed().outcome()) {
             case CHANGED -> bookings.details(checkout.returnMoneyNow(bookings.reload(booking.id())), actor);
@@ -281,8 +276,7 @@ final class Changes {
                 Money due = new Money(result.amount(), booking.price().currency());
                 ServiceFee fee = BookedFee.part(wish.fee(), due.currency())
                         .beyond(BookedFee.part(booking.fee(), due.currency()));
-                yield bookings.details(
-                        paid(booking, charge, checkout.order(booking, charge, due, fee, method)), actor);
+                yield bookings.details(paid(booking, charge, checkout.order(booking, charge, due, fee, method)), actor);
             }
             case STARTED ->
                 throw Transitions.refusal(

@@ -176,8 +176,7 @@ final class Checkout {
      * @param fee what of the price is the service fee; null for nothing
      * @param method null for the card that the booking was paid with
      */
-    Charge order(
-            Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, @Nullable String method) {
+    Charge order(Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, @Nullable String method) {
         return order(booking, payment, price, fee, Paying.with(method), returnUrl(booking));
     }
 
@@ -186,8 +185,7 @@ final class Checkout {
         return order(booking, payment, price, null, Paying.with(null), "");
     }
 
-    private Charge order(
-            Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, Paying paying) {
+    private Charge order(Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, Paying paying) {
         return order(booking, payment, price, fee, paying, returnUrl(booking));
     }
 

@@ -29,9 +29,9 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
 import dev.berth.pricing.Tariff;
-import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.pricing.TariffRules;
 import dev.berth.pricing.TariffRules.Surcharges;
+import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.pricing.VehicleTraits;
 import dev.berth.promotions.Discount;
 import dev.berth.promotions.PromotionCommand.PriceCode;
@@ -118,8 +118,7 @@ final class Quotes {
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
         Commission charged = charged(listing);
-        Price price =
-                Pricing.price(tariff(listing, charged.tax()), stay, ZoneId.of(listing.timeZone()), traits);
+        Price price = Pricing.price(tariff(listing, charged.tax()), stay, ZoneId.of(listing.timeZone()), traits);
         Discount discount = code == null
                 ? null
                 : bus.ask(new PriceCode(code.driver(), code.typed(), listing.owner(), price.total()))
@@ -255,7 +254,9 @@ final class Quotes {
     /** What a longer stay costs the driver beside what was paid: the parking, and the fee on it. */
     Money extra(Booking booking, Instant to) {
         Money parking = extension(booking, to);
-        return parking.plus(part(extended(booking, parking), booking).beyond(part(booking.fee(), booking)).amount());
+        return parking.plus(part(extended(booking, parking), booking)
+                .beyond(part(booking.fee(), booking))
+                .amount());
     }
 
     private static ServiceFee part(@Nullable BookedFee fee, Booking booking) {

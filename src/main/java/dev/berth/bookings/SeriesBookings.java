@@ -217,8 +217,7 @@ final class SeriesBookings {
                         .map(booking -> new Share(
                                 booking.id(),
                                 booking.price(),
-                                BookedFee.part(
-                                        booking.fee(), booking.price().currency())))
+                                BookedFee.part(booking.fee(), booking.price().currency())))
                         .toList(),
                 first.driver(),
                 first.host(),

@@ -117,8 +117,7 @@ final class SeriesQuotes {
             if (taken.contains(i)) {
                 occurrences.set(numbers.get(i), occurrence(day, stay, null, taken()));
             } else {
-                Money parking =
-                        Pricing.price(tariff, stay, zone, traits).total();
+                Money parking = Pricing.price(tariff, stay, zone, traits).total();
                 // Each booking has a fee of its own.
                 BookedFee fee = Quotes.fee(charged, parking);
                 Money price = fee == null ? parking : parking.plus(fee.amount());

@@ -25,8 +25,7 @@ record SeriesTerms(
     }
 
     static List<Long> occurrence(TimeRange stay, Money price, Money parking) {
-        return List.of(
-                stay.from().getEpochSecond(), stay.to().getEpochSecond(), price.amount(), parking.amount());
+        return List.of(stay.from().getEpochSecond(), stay.to().getEpochSecond(), price.amount(), parking.amount());
     }
 
     /** The service fee of each; empty when there is none. */

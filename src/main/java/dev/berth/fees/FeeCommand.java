@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked of fee policies (RULES 27). */
 public sealed interface FeeCommand<R extends Message> extends Command<R>
-        permits FeeCommand.GetCommission, FeeCommand.CalculateFees, FeeCommand.AddPolicy, FeeCommand.ListPolicies, FeeCommand.GetTax,
-                FeeCommand.AddTax, FeeCommand.ListTaxes {
+        permits FeeCommand.GetCommission,
+                FeeCommand.CalculateFees,
+                FeeCommand.AddPolicy,
+                FeeCommand.ListPolicies,
+                FeeCommand.GetTax,
+                FeeCommand.AddTax,
+                FeeCommand.ListTaxes {
     String ADDRESS = "fees.commands";
 
     @Override
@@ -27,8 +32,7 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
      *
      * @param timeZone of the place, by which its tax is known; null when that is not asked for
      */
-    record GetCommission(
-            UserId host, @Nullable String timeZone) implements FeeCommand<Commission> {
+    record GetCommission(UserId host, @Nullable String timeZone) implements FeeCommand<Commission> {
         /** Wherever it is. */
         public GetCommission(UserId host) {
             this(host, null);
@@ -109,8 +113,7 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
             int limit) implements FeeCommand<TaxPage> {}
 
     /** @param next where the next page begins, null at the end */
-    record TaxPage(
-            List<TaxVersion> items, @Nullable UUID next) implements Message {
+    record TaxPage(List<TaxVersion> items, @Nullable UUID next) implements Message {
         public TaxPage {
             items = List.copyOf(items);
         }
@@ -124,9 +127,7 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
      * @param timeZone of the place, by which the tax of the fee is known; null for none
      */
     record CalculateFees(
-            @Nullable UserId host,
-            Money parking,
-            @Nullable String timeZone) implements FeeCommand<FeeCalculation> {}
+            @Nullable UserId host, Money parking, @Nullable String timeZone) implements FeeCommand<FeeCalculation> {}
 
     /**
      * @param serviceFee what the driver pays beside the parking, with its tax; null for nothing

@@ -22,9 +22,7 @@ public record FeeConfig(
         if (!cacheTime.isPositive() || cacheSize < 1) {
             throw new IllegalArgumentException("cacheTime and cacheSize are positive");
         }
-        if (maxServiceFeeBasisPoints < 0
-                || maxServiceFeeBasisPoints > WHOLE_BASIS_POINTS
-                || maxServiceFeeFixed < 0) {
+        if (maxServiceFeeBasisPoints < 0 || maxServiceFeeBasisPoints > WHOLE_BASIS_POINTS || maxServiceFeeFixed < 0) {
             throw new IllegalArgumentException(
                     "maxServiceFeeBasisPoints is 0 to 10,000 and maxServiceFeeFixed not less than nothing");
         }

@@ -102,7 +102,11 @@ public final class FeeRoutes {
         return bus.ask(command).map(policy -> new Response(201, View.of(policy), Map.of()));
     }
 
-    private record FeeView(Money amount, Money tax, int basisPoints, @Nullable Money fixed) {
+    private record FeeView(
+            Money amount,
+            Money tax,
+            int basisPoints,
+            @Nullable Money fixed) {
         static @Nullable FeeView of(@Nullable BookedFee fee) {
             return fee == null
                     ? null
@@ -124,7 +128,8 @@ public final class FeeRoutes {
 
     private Future<Response> calculate(Request request) {
         String host = request.query("hostId");
-        return bus.ask(new CalculateFees(host == null ? null : UserId.parse(host), parking(request), request.query("timeZone")))
+        return bus.ask(new CalculateFees(
+                        host == null ? null : UserId.parse(host), parking(request), request.query("timeZone")))
                 .map(found -> Response.ok(new CalculationView(
                         found.parking(),
                         FeeView.of(found.serviceFee()),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All SQL of fee policies. What counts is told by the database's clock, which all nodes share. */
 final class FeeSql {
-    private static final String COLUMNS = 
+    private static final String COLUMNS =
             "id, host, commission, service_fee, service_fixed, service_currency, valid_from, reason, created_by, created_at";
 
     /**

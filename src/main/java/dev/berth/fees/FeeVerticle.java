@@ -118,8 +118,8 @@ public final class FeeVerticle extends VerticleBase {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is not less than nothing", "/query/amount");
         }
         UserId host = command.host();
-        Commission counts = (host == null ? commission(sql.counting(null)) : commission(host))
-                .at(tax(command.timeZone()));
+        Commission counts =
+                (host == null ? commission(sql.counting(null)) : commission(host)).at(tax(command.timeZone()));
         ServiceFeeTerms terms = counts.serviceFee();
         BookedFee fee = terms == null ? null : terms.of(parking);
         ServiceFee part = BookedFee.part(fee, parking.currency());
@@ -168,12 +168,13 @@ public final class FeeVerticle extends VerticleBase {
         if (command.basisPoints() < 0 || command.basisPoints() > Postings.BASIS_POINTS) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "between 0 and 10,000", "/basisPoints");
         }
-        if (command.zones().size() > AddTax.MAX_ZONES || !ZoneId.getAvailableZoneIds().containsAll(command.zones())) {
+        if (command.zones().size() > AddTax.MAX_ZONES
+                || !ZoneId.getAvailableZoneIds().containsAll(command.zones())) {
             throw new Rejection(
                     ProblemType.UNPROCESSABLE, "at most %d IANA time zones".formatted(AddTax.MAX_ZONES), "/zones");
         }
-        return outbox.inTransaction(changes -> once.once(
-                changes.connection(), command.actor(), "addTax", command.once(), TaxVersion.class, () -> {
+        return outbox.inTransaction(changes ->
+                once.once(changes.connection(), command.actor(), "addTax", command.once(), TaxVersion.class, () -> {
                     TaxVersion added = taxSql.add(changes.connection(), Ids.next(), command);
                     changes.record(new TaxAdded(added));
                     return added;

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param basisPoints 0 to 10,000: 1,900 for 19 %
  * @param inclusive whether it is in the prices; otherwise it is added to them
  */
-public record PlaceTax(
-        @Nullable String place,
-        @Nullable String name,
-        int basisPoints,
-        boolean inclusive) {
+public record PlaceTax(@Nullable String place, @Nullable String name, int basisPoints, boolean inclusive) {
     public PlaceTax {
         if (basisPoints < 0 || basisPoints > Postings.BASIS_POINTS) {
             throw new IllegalArgumentException("a tax of %d basis points".formatted(basisPoints));

@@ -42,8 +42,8 @@ public final class Postings {
     public static Split split(Money price, int commissionBasisPoints, ServiceFee fee) {
         ServiceFee kept = fee.kept(price);
         long parking = price.minus(kept.amount()).amount();
-        long host = Math.floorDiv(
-                Math.multiplyExact(parking, (long) BASIS_POINTS - commissionBasisPoints), BASIS_POINTS);
+        long host =
+                Math.floorDiv(Math.multiplyExact(parking, (long) BASIS_POINTS - commissionBasisPoints), BASIS_POINTS);
         Money hostShare = new Money(host, price.currency());
         return new Split(hostShare, price.minus(hostShare).minus(kept.tax()), kept.tax());
     }
@@ -111,8 +111,7 @@ public final class Postings {
     }
 
     /** As {@link #charge}, without what settles the driver's debt, which is not known yet; it does not sum to zero. */
-    public static List<Line> owed(
-            UserId driver, UserId host, Money price, int commissionBasisPoints, ServiceFee fee) {
+    public static List<Line> owed(UserId driver, UserId host, Money price, int commissionBasisPoints, ServiceFee fee) {
         return charge(driver, host, commissionBasisPoints, fee, Parts.card(price)).stream()
                 .filter(line -> line.account() != Account.PROCESSOR_CLEARING)
                 .toList();

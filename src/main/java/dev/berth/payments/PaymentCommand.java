@@ -168,8 +168,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     }
 
     /** @param fee what of the price is the platform's service fee; null when nothing is */
-    record Share(
-            BookingId booking, Money price, @Nullable ServiceFee fee) {
+    record Share(BookingId booking, Money price, @Nullable ServiceFee fee) {
         /** Without a service fee. */
         public Share(BookingId booking, Money price) {
             this(booking, price, null);

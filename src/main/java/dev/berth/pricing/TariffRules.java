@@ -115,17 +115,7 @@ public record TariffRules(
 
     TariffRules withTax(@Nullable Tax other) {
         return new TariffRules(
-                week,
-                month,
-                monthDays,
-                dayStart,
-                segments,
-                weekend,
-                holidays,
-                windows,
-                events,
-                other,
-                surcharges);
+                week, month, monthDays, dayStart, segments, weekend, holidays, windows, events, other, surcharges);
     }
 
     /** What the amount of a {@link Segment} is for. */

@@ -147,7 +147,7 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
   const price = tariff ? spot.price : (priced.data?.total.amount ?? spot.price);
   const parking = price ?? 0;
   const fees = useLoad(listing && parking > 0 ? `fees ${listing.owner} ${parking} ${spot.currency}` : null, (signal) =>
-    api.get<FeeCalculation>("/fees/calculation", { amount: parking, currency: spot.currency, hostId: listing?.owner ?? "" }, signal),
+    api.get<FeeCalculation>("/fees/calculation", { amount: parking, currency: spot.currency, hostId: listing?.owner ?? "", timeZone: spot.zone }, signal),
   );
   const fee = fees.data?.serviceFee?.amount;
   const days = tariff ? priceByDay(tariff, stay.value, spot.zone) : [];

@@ -24,8 +24,8 @@ import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.bookings.Occupancy;
 import dev.berth.fees.BookedFee;
-import dev.berth.fees.FeeCommand.TaxOfPlace;
 import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
 import dev.berth.fees.PlaceTax;
 import dev.berth.fees.ServiceFeeRate;
 import dev.berth.fees.ServiceFeeTerms;
@@ -433,16 +433,13 @@ class BillingIT {
         charged.put(
                 booking.payment(),
                 new Charged(List.of(new ChargedPart(
-                        booking.payment(),
-                        booking.id(),
-                        booking.driver(),
-                        host,
-                        booking.price(),
-                        fee.part()))));
+                        booking.payment(), booking.id(), booking.driver(), host, booking.price(), fee.part()))));
         charges.put(booking.payment(), new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null));
         take(succeeded(booking));
         take(succeeded(booking));
-        assertThat(documents(host, Side.SELLER)).extracting(each -> each.content().gross()).containsExactly(753L);
+        assertThat(documents(host, Side.SELLER))
+                .extracting(each -> each.content().gross())
+                .containsExactly(753L);
         List<Invoice> invoices = documents(booking.driver(), Side.BUYER);
         Invoice ofFee = invoices.stream()
                 .filter(each -> each.sellerId() == null)
@@ -459,9 +456,7 @@ class BillingIT {
         List<Invoice> notes = documents(booking.driver(), Side.BUYER).stream()
                 .filter(each -> each.kind() == Kind.CREDIT_NOTE)
                 .toList();
-        assertThat(notes)
-                .extracting(each -> each.content().gross())
-                .containsExactlyInAnyOrder(377L, 376L, 119L);
+        assertThat(notes).extracting(each -> each.content().gross()).containsExactlyInAnyOrder(377L, 376L, 119L);
         assertThat(notes.stream().filter(each -> each.sellerId() == null))
                 .extracting(each -> each.content().tax())
                 .containsExactly(19L);

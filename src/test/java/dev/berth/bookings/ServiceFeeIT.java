@@ -90,14 +90,13 @@ class ServiceFeeIT {
     }
 
     private void fill(long amount) {
-        Transfer transfer =
-                Transfer.apart(Ids.next(), TransferKind.TOP_UP, Postings.topUp(driver.user(), eur(amount)));
+        Transfer transfer = Transfer.apart(Ids.next(), TransferKind.TOP_UP, Postings.topUp(driver.user(), eur(amount)));
         world.db.inTransaction(connection -> new LedgerSql(world.db).post(connection, transfer));
     }
 
     private long balance(String kind) {
-        return world.number("SELECT coalesce(-sum(amount), 0)::bigint FROM payments.balance WHERE kind = '%s'"
-                .formatted(kind));
+        return world.number(
+                "SELECT coalesce(-sum(amount), 0)::bigint FROM payments.balance WHERE kind = '%s'".formatted(kind));
     }
 
     @Test
@@ -131,7 +130,8 @@ class ServiceFeeIT {
                 driver, next.quoteId(), next.finalPrice(), null, null, "inside", "0a0b", new Inside(true, true));
         world.ask(inside);
         assertThat(balance("tax_payable")).isEqualTo(32);
-        assertThat(world.number("SELECT count(*) FROM payments.payment WHERE service_fee = 100 AND service_fee_tax = 16"))
+        assertThat(world.number(
+                        "SELECT count(*) FROM payments.payment WHERE service_fee = 100 AND service_fee_tax = 16"))
                 .isEqualTo(2);
 
         // What is sold stays as it is sold; the host sees their own part of it.
@@ -221,17 +221,22 @@ class ServiceFeeIT {
                         .price())
                 .isEqualTo(eur(2_675));
 
-        Quote shorter = world.quote(listing, new TimeRange(STAY.from(), STAY.from().plusSeconds(3_600)));
+        Quote shorter =
+                world.quote(listing, new TimeRange(STAY.from(), STAY.from().plusSeconds(3_600)));
         BookingDetails less = world.ask(new ModifyBooking(
                 driver, booking.id(), shorter.quoteId(), shorter.finalPrice(), PretendPayments.SUCCEEDS));
         assertThat(less.booking().price()).as("5.00 and the fee of 1.75").isEqualTo(eur(675));
         assertThat(less.refund()).isEqualTo(eur(2_000));
-        assertThat(world.payments.refundTotals.values().stream().mapToLong(Money::amount).sum())
+        assertThat(world.payments.refundTotals.values().stream()
+                        .mapToLong(Money::amount)
+                        .sum())
                 .isEqualTo(2_000);
 
         // Half of what is left of the parking, of each payment what is no fee; then the host gives everything back.
         world.ask(new CancelBooking(BookingWorld.owner(listing), booking.id(), null));
-        assertThat(world.payments.refundTotals.values().stream().mapToLong(Money::amount).sum())
+        assertThat(world.payments.refundTotals.values().stream()
+                        .mapToLong(Money::amount)
+                        .sum())
                 .isEqualTo(2_675);
     }
 
@@ -277,14 +282,18 @@ class ServiceFeeIT {
 
     @Test
     void policies_areAdmins_withinLimits_andAHostsOwnGoesFirst() {
-        assertThat(world.refusal(new AddPolicy(driver, null, 1_200, RATE, null, "no", null)).type())
+        assertThat(world.refusal(new AddPolicy(driver, null, 1_200, RATE, null, "no", null))
+                        .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
         assertThat(world.refusal(new AddPolicy(ADMIN, null, 1_200, new ServiceFeeRate(3_001, null), null, "no", null))
-                        .errors().getFirst().pointer())
+                        .errors()
+                        .getFirst()
+                        .pointer())
                 .isEqualTo("/serviceFee/basisPoints");
-        assertThat(world.refusal(
-                                new AddPolicy(ADMIN, null, 1_200, new ServiceFeeRate(0, eur(1_001)), null, "no", null))
-                        .errors().getFirst().pointer())
+        assertThat(world.refusal(new AddPolicy(ADMIN, null, 1_200, new ServiceFeeRate(0, eur(1_001)), null, "no", null))
+                        .errors()
+                        .getFirst()
+                        .pointer())
                 .isEqualTo("/serviceFee/fixed/amount");
         UserId host = UserId.next();
         policy(null, RATE);
@@ -295,7 +304,8 @@ class ServiceFeeIT {
         FeeCalculation again = calculated(host);
         assertThat(again.total()).isEqualTo(eur(1_100));
         assertThat(again.host().plus(again.platform())).isEqualTo(again.total());
-        assertThat(world.ask(new CalculateFees(null, new Money(1_000, "JPY"), null)).total())
+        assertThat(world.ask(new CalculateFees(null, new Money(1_000, "JPY"), null))
+                        .total())
                 .as("the fixed part is in another currency")
                 .isEqualTo(new Money(1_050, "JPY"));
     }

@@ -91,8 +91,7 @@ class TaxByPlaceIT {
     }
 
     private TaxVersion add(String place, int basisPoints, boolean inclusive, String... zones) {
-        return world.ask(
-                new AddTax(ADMIN, place, "tax", basisPoints, inclusive, List.of(zones), null, "test", null));
+        return world.ask(new AddTax(ADMIN, place, "tax", basisPoints, inclusive, List.of(zones), null, "test", null));
     }
 
     private static long taxOf(Quote quote) {
@@ -182,7 +181,8 @@ class TaxByPlaceIT {
         // None any more.
         add("DE", 0, true);
         assertThat(quote("Europe/Berlin").tax().source()).isEqualTo(TaxSource.UNKNOWN);
-        List<TaxVersion> history = world.ask(new ListTaxes(ADMIN, "DE", null, 10)).items();
+        List<TaxVersion> history =
+                world.ask(new ListTaxes(ADMIN, "DE", null, 10)).items();
         assertThat(history).hasSize(4);
         assertThat(history.getLast().createdBy()).isNull();
     }

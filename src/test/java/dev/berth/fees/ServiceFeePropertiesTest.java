@@ -21,6 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 
 /** Whatever the policy, the price and the tax are: what the driver pays is what host, platform and tax get, to the minor unit. */
 @Tag("rule-27")
@@ -46,11 +47,11 @@ class ServiceFeePropertiesTest {
     @Provide
     Arbitrary<Sale> sales() {
         Arbitrary<String> currencies = Arbitraries.of("EUR", "JPY", "TND");
-        Arbitrary<PlaceTax> taxes = Combinators.combine(
+        Arbitrary<@Nullable PlaceTax> taxes = Combinators.combine(
                         Arbitraries.integers().between(0, 2_700), Arbitraries.of(true, false))
                 .as((rate, inclusive) -> new PlaceTax("DE", "VAT", rate, inclusive))
                 .injectNull(0.2);
-        Arbitrary<Money> fixed = Combinators.combine(
+        Arbitrary<@Nullable Money> fixed = Combinators.combine(
                         Arbitraries.longs().between(0, 1_000), currencies)
                 .as(Money::new)
                 .injectNull(0.3);
@@ -89,14 +90,17 @@ class ServiceFeePropertiesTest {
         // Twice the difference to the exact tax is at most one whole, and not less than its negative.
         long twice = 2 * (fee.tax().amount() * whole - plain * tax.basisPoints());
         assertThat(twice).isGreaterThan(-whole).isLessThanOrEqualTo(whole);
-        assertThat(fee.amount().amount()).isEqualTo(tax.inclusive() ? plain : plain + fee.tax().amount());
+        assertThat(fee.amount().amount())
+                .isEqualTo(tax.inclusive() ? plain : plain + fee.tax().amount());
     }
 
     @Property
     void whatTheDriverPays_isWhatHostPlatformAndTaxGet(@ForAll("sales") Sale sale) {
-        Postings.Split split = Postings.split(sale.total(), sale.commission(), sale.fee().part());
+        Postings.Split split =
+                Postings.split(sale.total(), sale.commission(), sale.fee().part());
         assertThat(split.host().plus(split.platform()).plus(split.tax())).isEqualTo(sale.total());
-        assertThat(split.host()).isEqualTo(Postings.split(sale.parking(), sale.commission()).host());
+        assertThat(split.host())
+                .isEqualTo(Postings.split(sale.parking(), sale.commission()).host());
         assertThat(split.tax()).isEqualTo(sale.fee().tax());
         assertThat(split.platform().amount()).isNotNegative();
     }
@@ -105,28 +109,25 @@ class ServiceFeePropertiesTest {
     @Property
     @Tag("rule-29")
     void whateverComesBack_allIsShared_andTheFeeGoesLast(
-            @ForAll("sales") Sale sale, @ForAll @IntRange(max = 100) int percent, @ForAll @IntRange(max = 100) int wallet) {
+            @ForAll("sales") Sale sale,
+            @ForAll @IntRange(max = 100) int percent,
+            @ForAll @IntRange(max = 100) int wallet) {
         Money total = sale.total();
         ServiceFee fee = sale.fee().part();
         Money fromWallet = new Money(total.amount() * wallet / 100, total.currency());
         Parts parts = new Parts(Money.zero(total.currency()), fromWallet, total.minus(fromWallet));
         List<Line> lines = new ArrayList<>(Postings.charge(DRIVER, HOST, sale.commission(), fee, parts));
         assertThat(sum(lines)).isZero();
-        Money back = percent == 100
-                ? total
-                : new Money((sale.parking().amount() * percent + 99) / 100, total.currency());
+        Money back =
+                percent == 100 ? total : new Money((sale.parking().amount() * percent + 99) / 100, total.currency());
         lines.addAll(Postings.refund(
-                DRIVER,
-                HOST,
-                sale.commission(),
-                fee,
-                total,
-                parts.back(Money.zero(total.currency()), back)));
+                DRIVER, HOST, sale.commission(), fee, total, parts.back(Money.zero(total.currency()), back)));
         assertThat(sum(lines)).isZero();
         Money kept = total.minus(back);
         Postings.Split split = Postings.split(kept, sale.commission(), fee);
         assertThat(-of(lines, Account.HOST_PAYABLE)).isEqualTo(split.host().amount());
-        assertThat(-of(lines, Account.PLATFORM_REVENUE)).isEqualTo(split.platform().amount());
+        assertThat(-of(lines, Account.PLATFORM_REVENUE))
+                .isEqualTo(split.platform().amount());
         assertThat(-of(lines, Account.TAX_PAYABLE))
                 .isEqualTo(percent == 100 ? 0 : sale.fee().tax().amount());
         assertThat(of(lines, Account.DRIVER_RECEIVABLE)).isZero();

@@ -111,8 +111,7 @@ class ServiceFeePaymentsIT {
     }
 
     private void assertShared(PaymentId payment, long host, long platform, long tax) {
-        assertThat(List.of(
-                        has("host_payable", payment), has("platform_revenue", payment), has("tax_payable", payment)))
+        assertThat(List.of(has("host_payable", payment), has("platform_revenue", payment), has("tax_payable", payment)))
                 .containsExactly(host, platform, tax);
     }
 
@@ -136,7 +135,8 @@ class ServiceFeePaymentsIT {
         payments.awaitStatus(payment, PaymentStatus.REFUNDED);
         assertShared(payment, 0, 0, 0);
 
-        List<Transaction> told = payments.ask(new ListTransactions(driver, null, 10)).items();
+        List<Transaction> told =
+                payments.ask(new ListTransactions(driver, null, 10)).items();
         assertThat(told.stream().filter(each -> each.kind() == PaymentCommand.TransactionKind.CHARGE))
                 .extracting(Transaction::serviceFee)
                 .containsExactly(eur(119));

@@ -68,7 +68,8 @@ class PromotionHttpIT {
         node.close();
     }
 
-    private HttpResponse<String> send(URI base, @Nullable Principal who, String method, String path, @Nullable String body) {
+    private HttpResponse<String> send(
+            URI base, @Nullable Principal who, String method, String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

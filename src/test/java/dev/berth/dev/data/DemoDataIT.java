@@ -69,13 +69,7 @@ class DemoDataIT {
         accounts = new Accounts(node.bus());
         node.deploy(accounts);
         node.deploy(new FeeVerticle(
-                node.bus(),
-                node.db(),
-                node.outbox(),
-                Json.mapper(),
-                FeeConfig.defaults(),
-                1_200,
-                Clock.systemUTC()));
+                node.bus(), node.db(), node.outbox(), Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
         node.deploy(new ListingVerticle(
                 node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }
