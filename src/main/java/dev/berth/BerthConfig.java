@@ -17,6 +17,7 @@ import dev.berth.platform.cache.CacheConfig;
 import dev.berth.platform.cluster.ClusterConfig;
 import dev.berth.platform.config.Default;
 import dev.berth.platform.db.DatabaseConfig;
+import dev.berth.platform.events.BackgroundConfig;
 import dev.berth.platform.events.EventsConfig;
 import dev.berth.platform.http.HttpConfig;
 import dev.berth.platform.http.ManagementConfig;
@@ -42,6 +43,7 @@ record BerthConfig(
         DatabaseConfig database,
         CacheConfig redis,
         EventsConfig events,
+        BackgroundConfig background,
         ClusterConfig cluster,
         HttpConfig http,
         ManagementConfig management,

@@ -50,6 +50,7 @@ import dev.berth.platform.http.Contract;
 import dev.berth.platform.http.ContractRouter;
 import dev.berth.platform.http.HttpVerticle;
 import dev.berth.platform.http.ManagementVerticle;
+import dev.berth.platform.http.UnderWay;
 import dev.berth.platform.idempotency.IdempotencyVerticle;
 import dev.berth.platform.json.Json;
 import dev.berth.platform.observability.EventLoopLag;
@@ -156,7 +157,13 @@ final class Node {
         Future<?> connected = db.connect();
         Outbox outbox = new Outbox(db, bus, json);
         EventReader reader = new EventReader(catalog, json);
-        EventConsumers consumers = new EventConsumers(reader, db, config.events(), meters);
+        UnderWay underWay = new UnderWay(
+                config.background().requestsPerProcessor()
+                        * Runtime.getRuntime().availableProcessors(),
+                config.background().calm(),
+                meters);
+        EventConsumers consumers = new EventConsumers(reader, db, config.events(), meters)
+                .givingWay(config.background(), underWay::isBusy);
         Cache cache = new Cache(vertx, config.redis());
         cache.warmUp();
         Signers signers = new Signers(config.security());
@@ -290,7 +297,7 @@ final class Node {
                                 contract.join(),
                                 operations,
                                 readiness,
-                                mounts(vertx, bridge, calendars, demonstration, config)))
+                                mounts(vertx, bridge, underWay, calendars, demonstration, config)))
                 .await();
         if (config.demo().data()) {
             boolean isFirst =
@@ -320,11 +327,13 @@ final class Node {
     private static List<Consumer<Router>> mounts(
             Vertx vertx,
             RealtimeBridge bridge,
+            UnderWay underWay,
             CalendarRoutes calendars,
             Optional<Demonstration> demonstration,
             BerthConfig config) {
         List<Consumer<Router>> mounts = new ArrayList<>();
         mounts.add(bridge::mount);
+        mounts.add(underWay::mount);
         mounts.add(calendars::mount);
         URI mails = config.demo().mails();
         if (mails != null) {

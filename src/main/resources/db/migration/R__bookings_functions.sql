@@ -210,7 +210,11 @@ AS $$
 DECLARE
     wanted CONSTANT tstzrange := tstzrange(p_from, p_to);
     around CONSTANT tstzrange := bookings.near(wanted, p_buffer);
+    -- The wallet pays all of it, or there is no booking.
+    pays CONSTANT boolean := p_accounts IS NOT NULL AND p_with_points IS NULL;
+    held_until CONSTANT timestamptz := date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond');
     o bookings.occupation;
+    confirmed bookings.occupation;
     hash bytea;
     in_the_way int;
     expired int;
@@ -267,11 +271,13 @@ BEGIN
             time_zone,
             hold_expires_at, created_at, payment_status, idempotency_key, request_hash, buffer_minutes, fee)
         VALUES (
-            p_id, p_listing, p_slots[i], wanted, true, 1, 'HELD', p_slot_names[i], p_driver, p_host, p_vehicle,
+            p_id, p_listing, p_slots[i], wanted, true, CASE WHEN pays THEN 2 ELSE 1 END,
+            CASE WHEN pays THEN 'CONFIRMED' ELSE 'HELD' END, p_slot_names[i], p_driver, p_host, p_vehicle,
             p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng,
             p_zone,
-            date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond'),
-            date_trunc('milliseconds', now()), p_payment_status, p_key, p_hash, p_buffer, p_fee::json)
+            CASE WHEN NOT pays THEN held_until END,
+            date_trunc('milliseconds', now()), CASE WHEN pays THEN 'SUCCEEDED' ELSE p_payment_status END, p_key, p_hash,
+            p_buffer, p_fee::json)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
         IF FOUND THEN
@@ -301,7 +307,7 @@ BEGIN
         PERFORM promotions.reserve(p_id, p_driver, p_discount::jsonb);
     END IF;
     IF outcome = 'PLACED' AND p_accounts IS NOT NULL THEN
-        IF p_with_points IS NULL THEN
+        IF pays THEN
             PERFORM payments.pay_from_wallet(
                 p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
                 p_paid_event, p_correlation, p_fee::json);
@@ -322,17 +328,27 @@ BEGIN
         SELECT t.types, t.bodies INTO types, bodies FROM bookings.tell_expired(ended, p_correlation, types, bodies) t;
     END IF;
     IF outcome = 'PLACED' THEN
+        IF pays THEN
+            -- Its row has been written once, as it is at the end; it is told of in its two steps all the same.
+            confirmed := o;
+            o.status := 'HELD';
+            o.version := 1;
+            o.hold_expires_at := held_until;
+            o.payment_status := p_payment_status;
+        END IF;
         types := types || 'bookings.BookingPlaced'::text;
         bodies := bodies || bookings.tell(
             'bookings.BookingPlaced', p_listing, concat('"booking":', bookings.booking_json(o)), p_correlation);
         IF paid THEN
-            UPDATE bookings.occupation x
-            SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
-            WHERE x.id = p_id
-            RETURNING x.* INTO o;
+            IF NOT pays THEN
+                UPDATE bookings.occupation x
+                SET status = 'CONFIRMED', version = x.version + 1, hold_expires_at = NULL, payment_status = 'SUCCEEDED'
+                WHERE x.id = p_id
+                RETURNING x.* INTO confirmed;
+            END IF;
             types := types || 'bookings.BookingConfirmed'::text;
             bodies := bodies || bookings.tell_change(
-                o, 'bookings.BookingConfirmed', NULL, 'PAID', NULL, p_correlation);
+                confirmed, 'bookings.BookingConfirmed', NULL, 'PAID', NULL, p_correlation);
         END IF;
     END IF;
 END

@@ -71,7 +71,7 @@ public final class BillingVerticle extends VerticleBase {
         Biller biller = new Biller(bus, sql, config, metrics, texts);
         return bus.serve(BillingCommand.ADDRESS, BillingCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
-                        consumers.consumer(
+                        consumers.background(
                                 Biller.CONSUMER,
                                 Set.of(PaymentEvent.ADDRESS, BookingEvent.ADDRESS),
                                 Biller.TYPES,

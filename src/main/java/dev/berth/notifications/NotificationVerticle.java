@@ -81,7 +81,7 @@ public final class NotificationVerticle extends VerticleBase {
         Notifier notifier = new Notifier(bus, sql, json, publicUrl);
         return bus.serve(NotificationCommand.ADDRESS, NotificationCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
-                        consumers.consumer(
+                        consumers.background(
                                 Notifier.CONSUMER,
                                 Set.of(
                                         BookingEvent.ADDRESS,

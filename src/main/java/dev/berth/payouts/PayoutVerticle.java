@@ -82,7 +82,7 @@ public final class PayoutVerticle extends VerticleBase {
         PayoutFeed feed = new PayoutFeed(sql, freezes);
         return bus.<PayoutCommand<?>>serve(PayoutCommand.ADDRESS, PayoutCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
-                        consumers.consumer(PayoutFeed.GROUP, PayoutFeed.TOPICS, PayoutFeed.TYPES, feed::take),
+                        consumers.background(PayoutFeed.GROUP, PayoutFeed.TOPICS, PayoutFeed.TYPES, feed::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

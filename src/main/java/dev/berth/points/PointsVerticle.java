@@ -54,7 +54,7 @@ public final class PointsVerticle extends VerticleBase {
         PointsFeed feed = new PointsFeed(sql, metrics);
         return bus.<PointsCommand<?>>serve(PointsCommand.ADDRESS, PointsCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
-                        consumers.consumer(PointsFeed.GROUP, PointsFeed.TOPICS, PointsFeed.TYPES, feed::take),
+                        consumers.background(PointsFeed.GROUP, PointsFeed.TOPICS, PointsFeed.TYPES, feed::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 

@@ -64,7 +64,7 @@ public final class WaitlistVerticle extends VerticleBase {
         vertx.setPeriodic(FORGET_INTERVAL.toMillis(), ignored -> forget());
         return bus.<WaitlistCommand<?>>serve(WaitlistCommand.ADDRESS, WaitlistCommand.class, this::handle)
                 .compose(ignored -> vertx.deployVerticle(
-                        consumers.consumer(
+                        consumers.background(
                                 Waitlist.GROUP, Set.of(BookingEvent.ADDRESS), Waitlist.TYPES, waitlist::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -60,25 +61,24 @@ class LedgerIT {
     }
 
     @Test
-    void anUnbalancedTransfer_isRefused_atTheCommit() throws SQLException {
-        transfer(10, -9);
-        assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
+    void anUnbalancedTransfer_isRefused() {
+        assertThat(refusal(() -> transfer(10, -9))).isEqualTo("transfer_balanced");
     }
 
     @Test
-    void aTransferWithoutEntries_isRefused() throws SQLException {
+    void aTransferWithoutEntries_isRefused_atTheCommit() throws SQLException {
         transfer();
         assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
     }
 
     @Test
     void currencies_doNotMakeUpForEachOther() throws SQLException {
-        UUID transfer = transfer(10);
-        statement.execute("""
+        UUID transfer = transfer();
+        assertThat(refusal(() -> statement.execute("""
                 INSERT INTO payments.entry
-                SELECT '%s', 9, id, -10, 'JPY' FROM payments.account WHERE currency = 'JPY'
-                """.formatted(transfer));
-        assertThat(refusal(connection::commit)).isEqualTo("transfer_balanced");
+                SELECT '%s', id, id, CASE currency WHEN 'JPY' THEN -10 ELSE 10 END, currency FROM payments.account
+                WHERE kind = 'platform_revenue'
+                """.formatted(transfer)))).isEqualTo("transfer_balanced");
     }
 
     @Test
@@ -86,7 +86,8 @@ class LedgerIT {
         UUID transfer = transfer(10, -10);
         assertThat(refusal(() -> statement.execute("""
                 INSERT INTO payments.entry
-                SELECT '%s', 9, id, -10, 'EUR' FROM payments.account WHERE currency = 'JPY'
+                SELECT '%s', 9 + l.line, id, l.amount, 'EUR'
+                FROM payments.account, (VALUES (0, -10), (1, 10)) AS l (line, amount) WHERE currency = 'JPY'
                 """.formatted(transfer)))).isEqualTo("entry_account_currency_fkey");
     }
 
@@ -94,14 +95,20 @@ class LedgerIT {
     void aBalancedAddition_toATransferThatIsClosed_isRefused() throws SQLException {
         UUID transfer = transfer(10, -10);
         connection.commit();
-        assertThat(refusal(() -> entry(transfer, 8, 5))).isEqualTo("ledger_append_only");
+        assertThat(refusal(() -> entries(transfer, 8, 5, -5))).isEqualTo("ledger_append_only");
+    }
+
+    @Test
+    void anAddition_thatIsNotBalanced_isRefused() throws SQLException {
+        UUID transfer = transfer(10, -10);
+        assertThat(refusal(() -> entries(transfer, 8, 5))).isEqualTo("transfer_balanced");
     }
 
     @Test
     void anAddition_afterAnEarlyCheck_isCheckedToo() throws SQLException {
         UUID transfer = transfer(10, -10);
         statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
-        assertThat(refusal(() -> entry(transfer, 8, 5))).isEqualTo("transfer_balanced");
+        assertThat(refusal(() -> entries(transfer, 8, 5))).isEqualTo("transfer_balanced");
     }
 
     @Test
@@ -124,10 +131,10 @@ class LedgerIT {
                 INSERT INTO payments.transfer (id, kind, payment, booking, reverses)
                 SELECT '%s', 'REFUND', payment, booking, id FROM payments.transfer WHERE id = '%s'
                 """.formatted(refund, transfer));
-        entry(refund, 0, -1);
         statement.execute("""
                 INSERT INTO payments.entry
-                SELECT '%s', 1, id, 1, 'EUR' FROM payments.account WHERE kind = 'platform_revenue' AND currency = 'EUR'
+                SELECT '%s', id, id, CASE kind WHEN 'platform_revenue' THEN 1 ELSE -1 END, 'EUR' FROM payments.account
+                WHERE kind IN ('platform_revenue', 'processor_clearing') AND currency = 'EUR'
                 """.formatted(refund));
         assertThat(refusal(connection::commit)).isEqualTo("refund_within_charge");
     }
@@ -172,17 +179,21 @@ class LedgerIT {
                 INSERT INTO payments.transfer (id, kind, payment, booking)
                 VALUES ('%s', 'CHARGE', gen_random_uuid(), gen_random_uuid())
                 """.formatted(transfer));
-        for (int line = 0; line < amounts.length; line++) {
-            entry(transfer, line, amounts[line]);
+        if (amounts.length > 0) {
+            entries(transfer, 0, amounts);
         }
         return transfer;
     }
 
-    private void entry(UUID transfer, int line, long amount) throws SQLException {
+    /** Writes them in one statement. */
+    private void entries(UUID transfer, int firstLine, long... amounts) throws SQLException {
         statement.execute("""
                 INSERT INTO payments.entry
-                SELECT '%s', %d, id, %d, 'EUR' FROM payments.account WHERE kind = 'processor_clearing'
-                """.formatted(transfer, line, amount));
+                SELECT '%s', l.line + %d, a.id, l.amount, 'EUR'
+                FROM unnest('%s'::bigint[]) WITH ORDINALITY AS l (amount, line), payments.account a
+                WHERE a.kind = 'processor_clearing'
+                """.formatted(
+                transfer, firstLine, Arrays.toString(amounts).replace('[', '{').replace(']', '}')));
     }
 
     private static String refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

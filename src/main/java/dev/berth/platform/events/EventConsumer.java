@@ -61,21 +61,24 @@ public final class EventConsumer extends VerticleBase {
     private final Db db;
     private final EventsConfig config;
     private final EventMetrics metrics;
+    private final @Nullable GivingWay givingWay;
     private final Consumer<EventRecord> handler;
     private final Promise<Void> stopping = Promise.promise();
     private final Promise<Void> stopped = Promise.promise();
 
     /**
      * @param group the consumer's name: its Kafka group, and its name in the inbox
+     * @param givingWay to what its events give way, or null
      * @param handler called with one event of a key after the other, and with those of several keys at once
      */
-    public EventConsumer(
+    EventConsumer(
             String group,
             Set<String> topics,
             EventReader reader,
             Db db,
             EventsConfig config,
             MeterRegistry meters,
+            @Nullable GivingWay givingWay,
             Consumer<EventRecord> handler) {
         this.group = group;
         this.topics = Set.copyOf(topics);
@@ -83,6 +86,7 @@ public final class EventConsumer extends VerticleBase {
         this.db = db;
         this.config = config;
         this.metrics = new EventMetrics(meters, group);
+        this.givingWay = givingWay;
         this.handler = handler;
     }
 
@@ -148,6 +152,9 @@ public final class EventConsumer extends VerticleBase {
             }
             metrics.lag.set(behind + records.size());
             if (!records.isEmpty()) {
+                if (givingWay != null) {
+                    givingWay.pause(vertx, this::running);
+                }
                 take(records);
                 commit(consumer);
             }
@@ -295,6 +302,9 @@ public final class EventConsumer extends VerticleBase {
         settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, sendTimeout);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, sendTimeout);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(config.consumeBatch()));
+        if (givingWay != null) {
+            settings.putAll(givingWay.settings());
+        }
         return KafkaConsumer.create(vertx, settings);
     }
 

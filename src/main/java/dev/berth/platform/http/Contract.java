@@ -100,8 +100,9 @@ public final class Contract {
     /** Turns the document into operations, and says all that is wrong with it at once. */
     private static final class Reader {
         private final JsonNode document;
-        private final JsonSchemaFactory schemas;
-        private final SchemaValidatorsConfig config;
+        /** Read once: a schema that is asked of the factory by its pointer is read with the whole document each time. */
+        private final JsonSchema library;
+
         private final List<String> mistakes = new ArrayList<>();
 
         Reader(JsonNode document) {
@@ -111,22 +112,20 @@ public final class Contract {
                     // What OpenAPI adds (examples, discriminators, our own x-…) is for readers.
                     .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
                     .build();
-            String library = schemaDocument(document);
-            this.schemas = JsonSchemaFactory.getInstance(
-                    SpecVersion.VersionFlag.V202012,
-                    builder -> builder.metaSchema(dialect)
-                            .schemaLoaders(loaders -> loaders.schemas(Map.of(SCHEMAS, library))));
-            this.config = SchemaValidatorsConfig.builder()
+            JsonSchemaFactory schemas = JsonSchemaFactory.getInstance(
+                    SpecVersion.VersionFlag.V202012, builder -> builder.metaSchema(dialect));
+            SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                     .formatAssertionsEnabled(true)
                     .pathType(PathType.JSON_POINTER)
                     .locale(Locale.ENGLISH)
                     .cacheRefs(true)
                     .preloadJsonSchema(true)
                     .build();
+            this.library = schemas.getSchema(SchemaLocation.of(SCHEMAS), schemaDocument(document), config);
         }
 
         /** Bodies get a place of their own by operation id, so that each can be pointed at. */
-        private static String schemaDocument(JsonNode document) {
+        private static JsonNode schemaDocument(JsonNode document) {
             ObjectNode library = JsonNodeFactory.instance.objectNode();
             ObjectNode bodies = library.putObject("bodies");
             library.putObject("components").set("schemas", document.at("/components/schemas"));
@@ -140,7 +139,7 @@ public final class Contract {
                     }
                 }
             }
-            return library.toString();
+            return library;
         }
 
         Map<String, Operation> operations() {
@@ -233,7 +232,7 @@ public final class Contract {
 
         private @Nullable JsonSchema schema(String pointer) {
             try {
-                JsonSchema schema = schemas.getSchema(SchemaLocation.of(SCHEMAS + "#" + pointer), config);
+                JsonSchema schema = library.getRefSchema(SchemaLocation.Fragment.of(pointer));
                 schema.initializeValidators();
                 return schema;
             } catch (RuntimeException e) {

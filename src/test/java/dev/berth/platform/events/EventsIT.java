@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,14 +165,15 @@ class EventsIT {
     void aPoisonedEvent_isParked_andTheNextOneComes() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
-        deploy(new EventConsumer("poisoned", Set.of(topic), reader, db, config, new SimpleMeterRegistry(), event -> {
-            Happened happened = (Happened) event.event();
-            if (happened.number() == 13) {
-                attempts.incrementAndGet();
-                throw new IllegalStateException("cannot digest");
-            }
-            seen.add(happened);
-        }));
+        deploy(new EventConsumer(
+                "poisoned", Set.of(topic), reader, db, config, new SimpleMeterRegistry(), null, event -> {
+                    Happened happened = (Happened) event.event();
+                    if (happened.number() == 13) {
+                        attempts.incrementAndGet();
+                        throw new IllegalStateException("cannot digest");
+                    }
+                    seen.add(happened);
+                }));
         onVirtualThread(() -> outbox.inTransaction(changes -> {
             changes.record(new Happened(topic, "p", 13));
             changes.record(new Happened(topic, "p", 14));
@@ -227,6 +229,33 @@ class EventsIT {
         return new RelayVerticle(db, config, Set.of(topic), new SimpleMeterRegistry());
     }
 
+    @Test
+    void whatNobodyWaitsFor_waitsWhileTheNodeIsBusy_andComesAfterItsPatienceAllTheSame() throws Exception {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
+        Duration patience = Duration.ofMillis(300);
+        deploy(new EventConsumers(reader, db, config, new SimpleMeterRegistry())
+                .givingWay(new BackgroundConfig(1, Duration.ZERO, patience, Duration.ofMillis(10), 2), busy::get)
+                .background(
+                        "patient", Set.of(topic), Set.of(Happened.class), event -> seen.add((Happened) event.event())));
+
+        long begunNanos = System.nanoTime();
+        publish(new Happened(topic, "a", 1));
+        assertThat(take(seen)).isEqualTo(new Happened(topic, "a", 1));
+        assertThat(System.nanoTime() - begunNanos).isGreaterThanOrEqualTo(patience.toNanos());
+
+        busy.set(false);
+        publish(new Happened(topic, "a", 2));
+        assertThat(take(seen)).isEqualTo(new Happened(topic, "a", 2));
+    }
+
+    private void publish(Happened event) throws Exception {
+        onVirtualThread(() -> outbox.inTransaction(changes -> {
+            changes.record(event);
+            return event;
+        }));
+    }
+
     private BlockingQueue<Happened> consume(String group) throws Exception {
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
         deploy(new EventConsumer(
@@ -236,6 +265,7 @@ class EventsIT {
                 db,
                 config,
                 new SimpleMeterRegistry(),
+                null,
                 event -> seen.add((Happened) event.event())));
         return seen;
     }

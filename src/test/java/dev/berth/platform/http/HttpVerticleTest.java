@@ -9,6 +9,7 @@ import dev.berth.platform.observability.Readiness;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.RateLimiter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -46,6 +47,7 @@ class HttpVerticleTest {
     private final JsonMapper json = Json.mapper();
     private final Readiness readiness = new Readiness();
     private final Promise<Response> slow = Promise.promise();
+    private final UnderWay underWay = new UnderWay(1, Duration.ZERO, new SimpleMeterRegistry());
     private final CompletableFuture<@Nullable Void> asked = new CompletableFuture<>();
     private HttpVerticle.@Nullable Deployed deployed;
 
@@ -98,7 +100,9 @@ class HttpVerticleTest {
                         contract,
                         operations,
                         readiness,
-                        List.of(router -> router.get("/mounted").handler(context -> context.end("mounted"))))));
+                        List.of(
+                                underWay::mount,
+                                router -> router.get("/mounted").handler(context -> context.end("mounted"))))));
         return deployed;
     }
 
@@ -121,6 +125,21 @@ class HttpVerticleTest {
                         "them",
                         null,
                         List.of("a@b.example:pw:driver")));
+    }
+
+    @Test
+    void aRequestIsUnderWay_untilItIsAnswered() {
+        start(config("http://localhost", List.of(), 1));
+        assertThat(underWay.isBusy()).isFalse();
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request("/api/v1/slow").GET().build(), BodyHandlers.ofString());
+        asked.orTimeout(20, TimeUnit.SECONDS).join();
+        assertThat(underWay.isBusy()).isTrue();
+        slow.complete(Response.ok(List.of("done")));
+        assertThat(answer.orTimeout(20, TimeUnit.SECONDS).join().statusCode()).isEqualTo(200);
+        // The one event loop has ended the request before it takes this one.
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(underWay.isBusy()).isFalse();
     }
 
     @Test
