@@ -18,6 +18,7 @@ import dev.berth.disputes.DisputeEvent;
 import dev.berth.fees.FeeCommand;
 import dev.berth.fees.FeeEvent;
 import dev.berth.fees.FeePolicy;
+import dev.berth.fees.TaxVersion;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityEvent;
 import dev.berth.listings.Listing;
@@ -110,6 +111,7 @@ final class Messages {
                 FeeCommand.class,
                 FeeEvent.class,
                 FeePolicy.class,
+                TaxVersion.class,
                 PayoutCommand.class,
                 PayoutEvent.class,
                 Payout.class,

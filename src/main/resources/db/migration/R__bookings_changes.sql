@@ -44,7 +44,8 @@ BEGIN
 END
 $$;
 
--- What comes back, in minor units, rounded up: half a cent is the driver's. A host who cancels keeps nothing.
+-- What comes back, in minor units, rounded up: half a cent is the driver's. A host who cancels keeps nothing. Of a service fee
+-- nothing comes back unless everything does.
 CREATE OR REPLACE FUNCTION bookings.refund_due(
     o bookings.occupation, p_by_host boolean, p_at timestamptz, OUT amount bigint, OUT reason text, OUT holds_until timestamptz)
 LANGUAGE plpgsql STABLE AS $$
@@ -62,15 +63,18 @@ BEGIN
             o.policy,
             (SELECT min(t.at) FROM bookings.transition t WHERE t.booking_id = o.id AND t.status = 'CONFIRMED'),
             lower(o.stay), p_at);
-        amount := (o.price_amount * terms.percent + 99) / 100;
+        amount := CASE WHEN terms.percent = 100 THEN o.price_amount
+            ELSE ((o.price_amount - bookings.fee_amount(o.fee)) * terms.percent + 99) / 100 END;
         reason := terms.reason;
         holds_until := terms.holds_until;
     END IF;
 END
 $$;
 
--- Notes that so much of what was paid for a booking has to go back: of its latest payments first. The booking is locked.
-CREATE OR REPLACE FUNCTION bookings.give_back(p_id uuid, p_amount bigint) RETURNS void
+-- Notes that so much of what was paid for a booking has to go back: of its latest payments first, and of none of them the service
+-- fee where that is kept. The booking is locked.
+DROP FUNCTION IF EXISTS bookings.give_back(uuid, bigint);
+CREATE OR REPLACE FUNCTION bookings.give_back(p_id uuid, p_amount bigint, p_keeps_fee boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     remaining bigint := p_amount;
@@ -78,7 +82,8 @@ DECLARE
     c record;
 BEGIN
     FOR c IN
-        SELECT x.id, x.amount - x.refund_amount AS room FROM bookings.charge x
+        SELECT x.id, greatest(0, x.amount - x.refund_amount - CASE WHEN p_keeps_fee THEN x.fee_part ELSE 0 END) AS room
+        FROM bookings.charge x
         WHERE x.booking_id = p_id AND x.status = 'SETTLED' AND x.purpose <> 'OVERSTAY' ORDER BY x.id DESC
     LOOP
         part := least(remaining, c.room);
@@ -193,8 +198,8 @@ BEGIN
     END IF;
     dropped := bookings.drop_changes(p_id);
     IF o.status = 'CONFIRMED' THEN
-        PERFORM bookings.give_back(
-            p_id, (SELECT d.amount FROM bookings.refund_due(o, p_status = 'CANCELLED_BY_HOST', moment) d));
+        PERFORM bookings.give_back(p_id, d.amount, d.amount < o.price_amount)
+        FROM bookings.refund_due(o, p_status = 'CANCELLED_BY_HOST', moment) d;
     END IF;
     UPDATE bookings.occupation x
     SET live = false, status = p_status, version = x.version + 1, hold_expires_at = NULL,
@@ -217,15 +222,19 @@ $$;
 -- be paid; the new time is kept for it until then, and the old one stays the driver's. The same wish again finds what it
 -- has made: ALREADY, or the same PENDING; another one replaces it.
 --
--- The buffer around it is the one that it was made with.
+-- The buffer around it is the one that it was made with. p_fee is the record BookedFee, in the price.
 --
 -- TAKEN when nothing is free then, with the end of the free time behind the stay; STARTED when it is too late for it, OVER
 -- when the stay has ended, QUOTE_STALE when its price has expired, STALE when the booking is not of that version, ILLEGAL
 -- in other states.
+DROP FUNCTION IF EXISTS bookings.change_booking(
+    uuid, uuid, text, bigint, uuid[], text[], timestamptz, timestamptz, bigint, timestamptz, uuid, uuid, uuid[], bigint, bigint,
+    int[], text);
 CREATE OR REPLACE FUNCTION bookings.change_booking(
     p_id uuid, p_actor uuid, p_purpose text, p_version bigint, p_slots uuid[], p_slot_names text[],
     p_from timestamptz, p_to timestamptz, p_price bigint, p_quote_expires timestamptz,
     p_charge uuid, p_block uuid, p_shares uuid[], p_hold_millis bigint, p_grace_millis bigint, p_pins int[], p_correlation text,
+    p_fee text DEFAULT NULL,
     OUT outcome text, OUT status text, OUT charge_id uuid, OUT charge_amount bigint, OUT free_until timestamptz,
     OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
@@ -296,20 +305,22 @@ BEGIN
                 END IF;
                 INSERT INTO bookings.charge (
                     id, booking_id, purpose, status, amount, actor, stay, slot_id, slot_name, price_amount, block_id,
-                    expires_at, created_at)
+                    expires_at, created_at, fee, fee_part)
                 VALUES (p_charge, p_id, p_purpose, 'PENDING', more, p_actor, wanted, p_slots[i], p_slot_names[i], p_price,
                     CASE WHEN cardinality(pieces) > 0 THEN p_block END,
-                    date_trunc('milliseconds', moment + p_hold_millis * interval '1 millisecond'), now());
+                    date_trunc('milliseconds', moment + p_hold_millis * interval '1 millisecond'), now(),
+                    p_fee::json, greatest(0, bookings.fee_amount(p_fee::json) - bookings.fee_amount(o.fee)));
                 outcome := 'PENDING';
                 charge_id := p_charge;
                 charge_amount := more;
             ELSE
                 UPDATE bookings.occupation x
                 SET stay = wanted, slot_id = p_slots[i], slot_name = p_slot_names[i], version = x.version + 1,
-                    charged_amount = coalesce(x.charged_amount, x.price_amount), price_amount = p_price
+                    charged_amount = coalesce(x.charged_amount, x.price_amount), price_amount = p_price,
+                    fee = coalesce(p_fee::json, x.fee)
                 WHERE x.id = p_id
                 RETURNING x.* INTO o;
-                PERFORM bookings.give_back(p_id, -more);
+                PERFORM bookings.give_back(p_id, -more, true);
                 outcome := 'CHANGED';
             END IF;
             EXIT;
@@ -382,7 +393,8 @@ BEGIN
             END IF;
             UPDATE bookings.occupation x
             SET stay = c.stay, slot_id = c.slot_id, slot_name = c.slot_name, version = x.version + 1,
-                charged_amount = coalesce(x.charged_amount, x.price_amount), price_amount = c.price_amount
+                charged_amount = coalesce(x.charged_amount, x.price_amount), price_amount = c.price_amount,
+                fee = coalesce(c.fee, x.fee)
             WHERE x.id = o.id
             RETURNING x.* INTO o;
             PERFORM bookings.fit_pass(o, p_pins);

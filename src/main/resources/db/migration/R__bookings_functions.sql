@@ -39,6 +39,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
         ',"stay":', bookings.stay_json(o.stay),
         ',"price":{"amount":', o.price_amount, ',"currency":"', o.price_currency,
         '"},"commissionBasisPoints":', o.commission,
+        CASE WHEN o.fee IS NOT NULL THEN concat(',"fee":', o.fee) END,
         ',"payment":"', o.id,
         '","title":', to_json(o.title),
         ',"locationText":', to_json(o.location_text),
@@ -154,6 +155,11 @@ BEGIN
 END
 $$;
 
+-- What of a booking's price is the service fee, in minor units.
+CREATE OR REPLACE FUNCTION bookings.fee_amount(p_fee json) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce((p_fee->'amount'->>'amount')::bigint, 0);
+
 -- Books the first of the given slots that is free: PLACED, with the events, the last of which is the booking's.
 --
 -- REPLAYED with the id of the booking that this very request has made before, KEY_REUSED when its key was another
@@ -172,6 +178,8 @@ $$;
 --
 -- p_discount is the record Reservation: a code that the price was quoted with. One that cannot be used any more is refused by
 -- promotion_available, and nothing has happened.
+--
+-- p_fee is the record BookedFee: what of the price is the platform's service fee.
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text);
@@ -181,6 +189,10 @@ DROP FUNCTION IF EXISTS bookings.place_booking(
 DROP FUNCTION IF EXISTS bookings.place_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text, int, text[], uuid[], bigint[], text, int[], bigint);
+DROP FUNCTION IF EXISTS bookings.place_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int, text[], uuid[], bigint[], text, int[], bigint, boolean,
+    boolean, text, text);
 CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
@@ -189,7 +201,7 @@ CREATE OR REPLACE FUNCTION bookings.place_booking(
     p_accounts text[] DEFAULT NULL, p_owners uuid[] DEFAULT NULL, p_amounts bigint[] DEFAULT NULL,
     p_paid_event text DEFAULT NULL, p_pins int[] DEFAULT NULL, p_nonce bigint DEFAULT NULL,
     p_with_points boolean DEFAULT NULL, p_with_wallet boolean DEFAULT NULL, p_card text DEFAULT NULL,
-    p_discount text DEFAULT NULL,
+    p_discount text DEFAULT NULL, p_fee text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 -- A plan made while the table was small must not read all of it when it has grown.
@@ -257,7 +269,7 @@ BEGIN
             id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
             price_amount, price_currency, commission, policy, title, location_text, lat, lng,
             time_zone,
-            hold_expires_at, created_at, payment_status, idempotency_key, request_hash, buffer_minutes)
+            hold_expires_at, created_at, payment_status, idempotency_key, request_hash, buffer_minutes, fee)
         VALUES (
             p_id, p_listing, p_slots[i], wanted, true, CASE WHEN pays THEN 2 ELSE 1 END,
             CASE WHEN pays THEN 'CONFIRMED' ELSE 'HELD' END, p_slot_names[i], p_driver, p_host, p_vehicle,
@@ -265,7 +277,7 @@ BEGIN
             p_zone,
             CASE WHEN NOT pays THEN held_until END,
             date_trunc('milliseconds', now()), CASE WHEN pays THEN 'SUCCEEDED' ELSE p_payment_status END, p_key, p_hash,
-            p_buffer)
+            p_buffer, p_fee::json)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
         IF FOUND THEN
@@ -298,12 +310,12 @@ BEGIN
         IF pays THEN
             PERFORM payments.pay_from_wallet(
                 p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
-                p_paid_event, p_correlation);
+                p_paid_event, p_correlation, p_fee::json);
             paid := true;
         ELSE
             paid := payments.pay_inside(
                 p_id, p_id, p_driver, p_host, p_price, p_currency, p_commission, p_title, p_accounts, p_owners, p_amounts,
-                p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation);
+                p_with_points, p_with_wallet, p_card, p_paid_event, p_correlation, p_fee::json);
         END IF;
         IF paid THEN
             IF p_discount IS NOT NULL THEN

@@ -21,12 +21,15 @@ DROP FUNCTION IF EXISTS bookings.request_booking(
 DROP FUNCTION IF EXISTS bookings.request_booking(
     uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
     float8, text, bigint, timestamptz, text, text, bytea, text, int, bigint);
+DROP FUNCTION IF EXISTS bookings.request_booking(
+    uuid, uuid, uuid[], text[], timestamptz, timestamptz, uuid, uuid, uuid, bigint, text, int, text, text, text, float8,
+    float8, text, bigint, timestamptz, text, text, bytea, text, int, bigint, text);
 CREATE OR REPLACE FUNCTION bookings.request_booking(
     p_id uuid, p_listing uuid, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
     p_driver uuid, p_host uuid, p_vehicle uuid, p_price bigint, p_currency text, p_commission int, p_policy text,
     p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_answer_millis bigint,
     p_quote_expires timestamptz, p_method text, p_key text, p_hash bytea, p_correlation text, p_buffer int DEFAULT 0,
-    p_hold_millis bigint DEFAULT NULL, p_discount text DEFAULT NULL,
+    p_hold_millis bigint DEFAULT NULL, p_discount text DEFAULT NULL, p_fee text DEFAULT NULL,
     OUT outcome text, OUT booking_id uuid, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -50,7 +53,7 @@ BEGIN
             id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
             price_amount, price_currency, commission, policy, title, location_text, lat, lng, time_zone,
             hold_expires_at, created_at, payment_status, payment_method, requested, idempotency_key, request_hash,
-            buffer_minutes)
+            buffer_minutes, fee)
         VALUES (
             p_id, p_listing, p_slots[chosen], wanted, false, 1, 'PENDING_HOST', p_slot_names[chosen], p_driver, p_host,
             p_vehicle, p_price, p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng, p_zone,
@@ -58,7 +61,7 @@ BEGIN
                 ELSE date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond') END,
             date_trunc('milliseconds', now()),
             CASE WHEN p_hold_millis IS NULL THEN 'REQUIRES_PAYMENT_METHOD' ELSE 'PROCESSING' END,
-            p_method, true, p_key, p_hash, p_buffer)
+            p_method, true, p_key, p_hash, p_buffer, p_fee::json)
         ON CONFLICT DO NOTHING
         RETURNING * INTO o;
     END IF;

@@ -32,12 +32,16 @@ $$;
 
 -- Books all of the stays or none: PLACED with the events, the last of which are the bookings'. TAKEN with the stays for which
 -- none of the slots is free, counted from 1; then nothing was written. REPLAYED, KEY_REUSED and QUOTE_STALE are those of
--- bookings.place_booking.
+-- bookings.place_booking. p_fees has the record BookedFee of each stay.
+DROP FUNCTION IF EXISTS bookings.place_series(
+    uuid, text, uuid[], uuid, uuid[], text[], timestamptz[], timestamptz[], bigint[], uuid, uuid, uuid, text, int, text, text, text,
+    float8, float8, text, bigint, timestamptz, text, text, bytea, text, int);
 CREATE OR REPLACE FUNCTION bookings.place_series(
     p_series uuid, p_rule text, p_ids uuid[], p_listing uuid, p_slots uuid[], p_slot_names text[], p_froms timestamptz[],
     p_tos timestamptz[], p_prices bigint[], p_driver uuid, p_host uuid, p_vehicle uuid, p_currency text, p_commission int,
     p_policy text, p_title text, p_location text, p_lat float8, p_lng float8, p_zone text, p_hold_millis bigint,
     p_quote_expires timestamptz, p_payment_status text, p_key text, p_hash bytea, p_correlation text, p_buffer int,
+    p_fees text[] DEFAULT NULL,
     OUT outcome text, OUT series_id uuid, OUT conflicts int[], OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -101,13 +105,13 @@ BEGIN
                     id, listing_id, slot_id, stay, live, version, status, slot_name, driver_id, host_id, vehicle_id,
                     price_amount, price_currency, commission, policy, title, location_text, lat, lng, time_zone,
                     hold_expires_at, created_at, payment_status, idempotency_key, request_hash, buffer_minutes,
-                    series_id, series_number, series_size)
+                    series_id, series_number, series_size, fee)
                 VALUES (
                     p_ids[k], p_listing, slots[i], tstzrange(p_froms[k], p_tos[k]), true, 1, 'HELD', names[i], p_driver,
                     p_host, p_vehicle, p_prices[k], p_currency, p_commission, p_policy, p_title, p_location, p_lat, p_lng,
                     p_zone, date_trunc('milliseconds', now() + p_hold_millis * interval '1 millisecond'),
                     date_trunc('milliseconds', now()), p_payment_status, concat('series:', p_series, ':', k), p_hash,
-                    p_buffer, p_series, k, size)
+                    p_buffer, p_series, k, size, p_fees[k]::json)
                 ON CONFLICT DO NOTHING
                 RETURNING x.* INTO o;
                 IF NOT FOUND THEN

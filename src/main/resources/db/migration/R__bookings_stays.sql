@@ -20,7 +20,7 @@ $$;
 CREATE OR REPLACE FUNCTION bookings.overstay_rate(o bookings.occupation) RETURNS bigint
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(o.overstay_hour,
-        ceil(o.price_amount / ceil(extract(epoch FROM upper(o.stay) - lower(o.stay)) / 3600))::bigint)
+        ceil((o.price_amount - bookings.fee_amount(o.fee)) / ceil(extract(epoch FROM upper(o.stay) - lower(o.stay)) / 3600))::bigint)
 $$;
 
 -- What staying until then costs beside the stay (RULES 18): nothing in the grace; after it each started hour, at most so many,

@@ -210,18 +210,23 @@ CREATE OR REPLACE VIEW payments.difference AS
         OR coalesce(r.reserved, 0) <> coalesce(p.amount, 0);
 
 -- Pays for a booking with the driver's wallet, in the statement that makes it. Refused by running_never_negative when the
--- wallet has less.
+-- wallet has less. p_fee has the service fee in the amount and its tax, as bookings.place_booking is given it.
+DROP FUNCTION IF EXISTS payments.pay_from_wallet(
+    uuid, uuid, uuid, uuid, bigint, text, int, text, text[], uuid[], bigint[], text, text);
 CREATE OR REPLACE FUNCTION payments.pay_from_wallet(
     p_payment uuid, p_booking uuid, p_driver uuid, p_host uuid, p_amount bigint, p_currency text, p_commission int,
-    p_description text, p_kinds text[], p_owners uuid[], p_amounts bigint[], p_event text, p_correlation text)
+    p_description text, p_kinds text[], p_owners uuid[], p_amounts bigint[], p_event text, p_correlation text,
+    p_fee json DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO payments.payment
-        (id, booking, driver, host, amount, currency, commission_basis_points, description, status, method, wallet)
+        (id, booking, driver, host, amount, currency, commission_basis_points, description, status, method, wallet,
+         service_fee, service_fee_tax)
     VALUES (
         p_payment, p_booking, p_driver, p_host, p_amount, p_currency, p_commission, p_description, 'SUCCEEDED', 'wallet',
-        p_amount);
+        p_amount, coalesce((p_fee->'amount'->>'amount')::bigint, 0),
+        coalesce((p_fee->'tax'->>'amount')::bigint, 0));
     PERFORM payments.post_transfer(
         p_payment, 'CHARGE', p_payment, p_booking, NULL, p_kinds, p_owners,
         array_fill(p_currency, ARRAY[cardinality(p_kinds)]), p_amounts);

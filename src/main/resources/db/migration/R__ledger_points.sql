@@ -163,8 +163,8 @@ BEGIN
     points := 0;
     wallet := 0;
     PERFORM payments.open_accounts(
-        ARRAY['driver_receivable', 'host_payable', 'platform_revenue', 'processor_clearing'],
-        ARRAY[p_driver, p_host, NULL, NULL]::uuid[], array_fill(p_currency, ARRAY[4]));
+        ARRAY['driver_receivable', 'host_payable', 'platform_revenue', 'processor_clearing', 'tax_payable'],
+        ARRAY[p_driver, p_host, NULL, NULL, NULL]::uuid[], array_fill(p_currency, ARRAY[5]));
     PERFORM FROM payments.running x
     WHERE x.part = 0 AND x.account IN (
         SELECT a.id FROM payments.account a
@@ -192,11 +192,13 @@ $$;
 
 -- Pays for a booking with points and wallet, in that order, in the statement that makes it; false when they do not cover the price
 -- and a card pays the rest later. Without a card that is refused by running_never_negative. The lines are those of the charge
--- but for what settles the driver's debt.
+-- but for what settles the driver's debt. p_fee has the service fee in the amount and its tax.
+DROP FUNCTION IF EXISTS payments.pay_inside(
+    uuid, uuid, uuid, uuid, bigint, text, int, text, text[], uuid[], bigint[], boolean, boolean, text, text, text);
 CREATE OR REPLACE FUNCTION payments.pay_inside(
     p_payment uuid, p_booking uuid, p_driver uuid, p_host uuid, p_amount bigint, p_currency text, p_commission int,
     p_description text, p_kinds text[], p_owners uuid[], p_amounts bigint[], p_points boolean, p_wallet boolean, p_card text,
-    p_event text, p_correlation text)
+    p_event text, p_correlation text, p_fee json DEFAULT NULL)
 RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -218,10 +220,13 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'running_never_negative';
     END IF;
     INSERT INTO payments.payment
-        (id, booking, driver, host, amount, currency, commission_basis_points, description, status, method, points, wallet)
+        (id, booking, driver, host, amount, currency, commission_basis_points, description, status, method, points, wallet,
+         service_fee, service_fee_tax)
     VALUES (
         p_payment, p_booking, p_driver, p_host, p_amount, p_currency, p_commission, p_description, 'SUCCEEDED',
-        coalesce(p_card, CASE WHEN p_wallet THEN 'wallet' ELSE 'points' END), from_points, from_wallet);
+        coalesce(p_card, CASE WHEN p_wallet THEN 'wallet' ELSE 'points' END), from_points, from_wallet,
+        coalesce((p_fee->'amount'->>'amount')::bigint, 0),
+        coalesce((p_fee->'tax'->>'amount')::bigint, 0));
     IF from_points > 0 THEN
         kinds := kinds || 'points_liability'::text;
         owners := owners || p_driver;

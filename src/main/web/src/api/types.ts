@@ -24,6 +24,8 @@ export interface Transaction {
   amount: Money;
   description: string;
   createdAt: string;
+  /** In the amount. */
+  serviceFee?: Money | null;
 }
 
 export interface InvoiceParty {
@@ -454,9 +456,43 @@ export interface QuoteDiscount {
   amount: Money;
 }
 
+/** What is paid to the platform beside the parking; it comes back only with the whole price. */
+export interface ServiceFee {
+  amount: Money;
+  tax: Money;
+  /** Of the parking. */
+  basisPoints: number;
+  fixed?: Money | null;
+  taxBasisPoints?: number | null;
+  /** Otherwise it is added to the rate and the fixed part. */
+  taxIncluded?: boolean | null;
+  taxName?: string | null;
+  taxPlace?: string | null;
+}
+
+/** Of the parking; how much it is the lines say. */
+export interface QuoteTax {
+  source: "TARIFF" | "PLACE" | "UNKNOWN";
+  place?: string | null;
+  name?: string | null;
+  basisPoints?: number | null;
+  included?: boolean | null;
+}
+
+export interface FeeCalculation {
+  parking: Money;
+  serviceFee?: ServiceFee | null;
+  total: Money;
+  host: Money;
+  platform: Money;
+  commissionBasisPoints: number;
+}
+
 export interface Quote {
   quoteId: string;
   lines: QuoteLine[];
+  tax?: QuoteTax;
+  serviceFee?: ServiceFee | null;
   discount?: QuoteDiscount | null;
   finalPrice: Money;
   policy: CancellationPolicy | string;
@@ -485,6 +521,8 @@ export interface SeriesQuote {
   occurrences: SeriesOccurrence[];
   conflicts: number;
   finalPrice: Money;
+  /** In the price. */
+  serviceFee?: ServiceFee | null;
   expiresAt: string;
 }
 
@@ -548,6 +586,8 @@ export interface Booking {
   from: string;
   to: string;
   price: Money;
+  /** In the price; not for the host. */
+  serviceFee?: ServiceFee | null;
   /** What a code has taken off, and the price before. Not in what is told live. */
   discount?: (QuoteDiscount & { price: Money }) | null;
   /** Not in what is told live. */
@@ -630,6 +670,9 @@ export interface Extension {
 export interface CancellationPreview {
   refund: Money;
   kept: Money;
+  /** In the price. */
+  serviceFee?: Money | null;
+  serviceFeeRefunded?: boolean;
   policy: string;
   reason: string;
   /** How long that holds. */
@@ -963,11 +1006,26 @@ export interface MerchantEntry {
 }
 
 /** A version of what the platform takes. */
+/** A version of a place's tax. */
+export interface Tax {
+  id: string;
+  /** ISO 3166 code. */
+  place: string;
+  name: string;
+  basisPoints: number;
+  inclusive: boolean;
+  /** None when it has ended. */
+  zones: string[];
+  validFrom: string;
+  reason: string;
+}
+
 export interface FeePolicy {
   id: string;
   /** For that host only. */
   hostId?: string | null;
   commissionBasisPoints?: number | null;
+  serviceFee?: { basisPoints: number; fixed?: Money | null } | null;
   validFrom: string;
   reason: string;
   createdAt: string;

@@ -11,7 +11,7 @@ import { bookings, isCancellable, isUnpaidTry, putBooking } from "../state/booki
 import { Button, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
 import { Icon } from "../ui/icons";
-import { discountText } from "../ui/price-lines";
+import { discountText, feeTax } from "../ui/price-lines";
 import { clock, useCountdown } from "../ui/time";
 import { ArrivalCard, arrivalOf } from "./ArrivalCard";
 import { StatusTag } from "./BookingsPage";
@@ -207,6 +207,14 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
               <span class="muted">
                 <br />
                 {t("asked.setAside", { price: money(less.amount, less.currency) })}
+              </span>
+            )}
+            {booking.serviceFee && (
+              <span class="muted">
+                <br />
+                {t("booking.parking")} {money(booking.price.amount - booking.serviceFee.amount.amount, booking.price.currency)}
+                <br />
+                {t("offer.serviceFee")} {money(booking.serviceFee.amount.amount, booking.price.currency)} ({feeTax(booking.serviceFee)})
               </span>
             )}
             {booking.discount && (

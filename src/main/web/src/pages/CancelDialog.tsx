@@ -56,6 +56,15 @@ export function CancelDialog({ booking, onClose }: { booking: Booking; onClose: 
                 <th scope="row">{t("cancel.kept")}</th>
                 <td>{money(preview.data.kept.amount, preview.data.kept.currency)}</td>
               </tr>
+              {preview.data.serviceFee && !preview.data.serviceFeeRefunded && preview.data.kept.amount > 0 && (
+                <tr>
+                  <th scope="row">
+                    {t("cancel.fee")}
+                    <span class="lines-why">{t("cancel.feeWhy")}</span>
+                  </th>
+                  <td>{money(preview.data.serviceFee.amount, preview.data.serviceFee.currency)}</td>
+                </tr>
+              )}
             </tbody>
           </table>
           <p class="muted">{explanationOf(preview.data, booking)}</p>

@@ -176,7 +176,7 @@ function Checkout({ id, from, to }: { id: string; from: string; to: string }) {
             </>
           ) : single.data && !rrule ? (
             <>
-              <PriceLines lines={single.data.lines} total={single.data.finalPrice} discount={single.data.discount} />
+              <PriceLines lines={single.data.lines} total={single.data.finalPrice} discount={single.data.discount} fee={single.data.serviceFee} tax={single.data.tax} />
               <PromoField
                 used={single.data.discount?.code ?? null}
                 tried={promo}

@@ -259,6 +259,7 @@ function Transactions({ period }: { period: Period }) {
                 <span class="row-text">
                   <strong>{t(each.kind === "CHARGE" ? "invoices.kindOf.CHARGE" : "invoices.kindOf.REFUND")}</strong>
                   <span>{each.description}</span>
+                  {each.serviceFee && <span class="muted">{t("invoices.fee", { fee: money(each.serviceFee.amount, each.serviceFee.currency) })}</span>}
                   <span class="muted">{dayAndTime(minuteOf(each.createdAt), readerZone())}</span>
                 </span>
                 <span class="booking-card-price">

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, explain } from "../api/client";
 import type { Booking, Quote } from "../api/types";
+import { feeOf } from "../domain/fee";
 import { QUARTER_MINUTES, isValid, snapUp, withFrom, withTo } from "../domain/stay";
 import { instantOf, minuteOf, nowMinute } from "../domain/zone";
 import { duration, money, t, zoneNote } from "../i18n";
@@ -16,6 +17,15 @@ function stillOff(booking: Booking, price: number): number {
   if (!booking.discount) return 0;
   const { amount, price: before } = booking.discount;
   return price >= before.amount ? amount.amount : Math.floor((amount.amount * price) / before.amount);
+}
+
+/** The fee of a dearer stay is that of its quote, and of a cheaper one nothing of it comes back. */
+function priceOf(booking: Booking, quote: Quote): number {
+  const quoted = quote.finalPrice.amount - (quote.serviceFee?.amount.amount ?? 0);
+  const parking = quoted - stillOff(booking, quoted);
+  const paid = booking.serviceFee?.amount.amount ?? 0;
+  const dearer = parking > booking.price.amount - paid;
+  return parking + (dearer && quote.serviceFee ? Math.max(paid, feeOf(quote.serviceFee, parking)) : paid);
 }
 
 /** Another time for a booking that has not begun: says what it costs or gives back before anything is done. */
@@ -35,7 +45,7 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
       ...(permit.value ? { permit: true } : {}),
     }),
   );
-  const price = quote.data ? quote.data.finalPrice.amount - stillOff(booking, quote.data.finalPrice.amount) : 0;
+  const price = quote.data ? priceOf(booking, quote.data) : 0;
   const difference = quote.data ? price - booking.price.amount : 0;
   // Of a request nothing is charged yet: it may cost what is set aside.
   const setAside = booking.status === "PENDING_HOST" ? (booking.payment?.setAside ?? booking.price) : null;

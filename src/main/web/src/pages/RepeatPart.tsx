@@ -101,6 +101,12 @@ export function SeriesList({ quote, except, onExcept }: SeriesListProps) {
       </div>
       <table class="lines">
         <tbody>
+          {quote.serviceFee && (
+            <tr>
+              <th scope="row">{t("offer.feeInIt")}</th>
+              <td>{money(quote.serviceFee.amount.amount, currency)}</td>
+            </tr>
+          )}
           <tr class="lines-total">
             <th scope="row">{t("repeat.total", { count: bookable })}</th>
             <td>{money(amount, currency)}</td>

@@ -13,8 +13,13 @@ import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingCommand.DescribeCharge;
 import dev.berth.bookings.BookingCommand.DescribedCharge;
 import dev.berth.bookings.BookingEvent.BookingRescued;
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand.GetTax;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
+import dev.berth.fees.PlaceTax;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.listings.ListingCommand.GetTariff;
 import dev.berth.listings.ListingCommand.ListingTariff;
 import dev.berth.payments.PaymentCommand.ChargedPart;
@@ -41,7 +46,9 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +60,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes what money that has come or gone back makes necessary, each thing once however often its event comes.
  *
- * <p>A charge makes an invoice; a payment for a series one for each of its bookings. What goes back makes a credit note of the
+ * <p>A charge makes an invoice; a payment for a series one for each of its bookings. A service fee in it is sold by the platform, and
+ * has an invoice of the platform's own beside that, which is the last one of which something goes back. What goes back makes a credit note of the
  * invoice. A booking that is brought to another host has had the wrong seller: what is left of its invoices is taken back, and
  * sold anew by that host. Events of one booking may come in another order than they happened in, as they come by several
  * topics: what is needed and not yet there is written first.
@@ -106,13 +114,71 @@ final class Biller {
 
     private void invoice(PaymentId payment) {
         for (ChargedPart part : bus.ask(new FindCharged(payment)).await().parts()) {
-            if (!part.price().isZero() && !sql.isInvoiced(part.payment())) {
+            ServiceFee fee = part.fee() == null ? ServiceFee.none(part.price().currency()) : part.fee();
+            ChargedPart parking = new ChargedPart(
+                    part.payment(),
+                    part.booking(),
+                    part.driver(),
+                    part.host(),
+                    part.price().minus(fee.amount()));
+            boolean ofParking = !parking.price().isZero() && !sql.isInvoiced(part.payment());
+            boolean ofFee = !fee.isNone()
+                    && !sql.isInvoiced(part.payment(), ofFee(part.payment().value()));
+            if (ofParking || ofFee) {
                 DescribedCharge charge = bus.ask(new DescribeCharge(part.payment(), part.booking()))
                         .await();
-                Draft draft = draft(part, charge);
-                sql.issue(draft).ifPresent(number -> metrics.count(draft));
+                Draft draft = draft(parking, charge);
+                if (ofParking) {
+                    sql.issue(draft).ifPresent(number -> metrics.count(draft));
+                }
+                if (ofFee) {
+                    Draft second = ofFee(draft, charge.booking(), fee);
+                    sql.issue(second).ifPresent(number -> metrics.count(second));
+                }
             }
         }
+    }
+
+    /** Why a service fee's document is written, beside what is written for the same reason of the parking. */
+    private static UUID ofFee(UUID cause) {
+        return UUID.nameUUIDFromBytes(("service fee " + cause).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Draft ofFee(Draft parking, Booking booking, ServiceFee fee) {
+        BookedFee booked = booking.fee();
+        PlaceTax tax = booked == null ? null : booked.terms().tax();
+        Integer rate = tax == null ? null : tax.basisPoints();
+        Content about = parking.content();
+        TaxedLine line = new TaxedLine(
+                texts.in(about.language()).single(Purpose.SERVICE_FEE),
+                fee.amount().amount(),
+                rate == null ? 0 : fee.tax().amount(),
+                rate);
+        Content content = new Content(
+                about.language(),
+                platform(),
+                about.buyer(),
+                null,
+                null,
+                Purpose.SERVICE_FEE,
+                about.title(),
+                about.address(),
+                about.slotName(),
+                about.from(),
+                about.to(),
+                about.timeZone(),
+                about.currency(),
+                List.of(line));
+        return new Draft(
+                ofFee(parking.payment().value()),
+                null,
+                parking.buyer(),
+                parking.payment(),
+                parking.booking(),
+                parking.listing(),
+                null,
+                rate,
+                content);
     }
 
     /** A month of a pass is sold like a stay; a deposit buys nothing, and a month that has not begun is given back. */
@@ -132,9 +198,8 @@ final class Biller {
     }
 
     private Draft draft(ChargedPart part, Subscription pass, PaidMonth month) {
-        Integer rate = found(new GetTariff(pass.listing()))
-                .await()
-                .map(ListingTariff::tariff)
+        Future<TaxOfPlace> place = bus.ask(new GetTax(pass.timeZone(), null));
+        Integer rate = at(found(new GetTariff(pass.listing())).await(), place.await())
                 .map(Biller::rate)
                 .orElse(null);
         UserId seller = config.seller() == Seller.HOST ? part.host() : null;
@@ -173,7 +238,8 @@ final class Biller {
         Booking booking = charge.booking();
         Future<Optional<ListingTariff>> asked = found(new GetTariff(booking.listing()));
         Optional<Rate> before = sql.rate(booking.id(), booking.listing());
-        Optional<Tariff> tariff = asked.await().map(ListingTariff::tariff);
+        Future<TaxOfPlace> place = bus.ask(new GetTax(booking.timeZone(), booking.createdAt()));
+        Optional<Tariff> tariff = at(asked.await(), place.await());
         Integer rate = before.isPresent()
                 ? before.get().basisPoints()
                 : tariff.map(Biller::rate).orElse(null);
@@ -215,6 +281,13 @@ final class Biller {
         };
     }
 
+    /** What counts: a tariff that says nothing of tax has that of its place, as it was when the booking was made (RULES 31). */
+    private static Optional<Tariff> at(Optional<ListingTariff> found, TaxOfPlace place) {
+        PlaceTax tax = place.tax();
+        return found.map(ListingTariff::tariff)
+                .map(tariff -> tariff.at(tax == null ? null : new Tax(tax.basisPoints(), tax.inclusive())));
+    }
+
     private static @Nullable Integer rate(Tariff tariff) {
         Tax tax = tariff.rules() == null ? null : tariff.rules().tax();
         return tax == null ? null : tax.basisPoints();
@@ -227,9 +300,10 @@ final class Biller {
         List<Draft> written = sql.inTransaction(connection -> {
             List<Locked> invoices = sql.lock(connection, payment);
             List<Draft> drafts = new ArrayList<>();
-            long left = sql.isDone(connection, event) ? 0 : amount.amount();
-            // The last one first: an earlier one of another seller has been taken back whole.
-            for (Locked each : invoices.reversed()) {
+            boolean done = sql.isDone(connection, event) || sql.isDone(connection, ofFee(event));
+            long left = done ? 0 : amount.amount();
+            // The last one first: an earlier one of another seller has been taken back whole. The fee goes last.
+            for (Locked each : lastFirst(invoices)) {
                 long before = sql.credited(connection, each.invoice().id());
                 long part = Math.min(left, each.invoice().content().gross() - before);
                 if (part > 0) {
@@ -248,12 +322,22 @@ final class Biller {
         written.forEach(metrics::count);
     }
 
+    private static List<Locked> lastFirst(List<Locked> invoices) {
+        List<Locked> sorted = new ArrayList<>(invoices.reversed());
+        sorted.sort(Comparator.comparing(Biller::isFee));
+        return sorted;
+    }
+
+    private static boolean isFee(Locked each) {
+        return each.invoice().content().purpose() == Purpose.SERVICE_FEE;
+    }
+
     private static Draft creditNote(UUID cause, Locked locked, long before, long amount) {
         Invoice invoice = locked.invoice();
         Content content = invoice.content();
         List<TaxedLine> back = TaxedLine.credited(content.lines(), before, amount);
         return new Draft(
-                cause,
+                isFee(locked) ? ofFee(cause) : cause,
                 invoice.sellerId(),
                 invoice.buyerId(),
                 invoice.paymentId(),
@@ -270,9 +354,8 @@ final class Biller {
             return;
         }
         Booking booking = rescued.booking();
-        Integer rate = found(new GetTariff(booking.listing()))
-                .await()
-                .map(ListingTariff::tariff)
+        Future<TaxOfPlace> place = bus.ask(new GetTax(booking.timeZone(), booking.createdAt()));
+        Integer rate = at(found(new GetTariff(booking.listing())).await(), place.await())
                 .map(Biller::rate)
                 .orElse(null);
         Party seller = named(booking.host()).party();
@@ -283,7 +366,7 @@ final class Biller {
                 Invoice invoice = each.invoice();
                 long before = sql.credited(connection, invoice.id());
                 long left = invoice.content().gross() - before;
-                if (left > 0 && !booking.host().equals(invoice.sellerId())) {
+                if (left > 0 && !isFee(each) && !booking.host().equals(invoice.sellerId())) {
                     drafts.add(creditNote(event, each, before, left));
                     drafts.add(soldBy(seller, rate, event, invoice, booking, left));
                 }

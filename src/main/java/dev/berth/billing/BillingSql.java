@@ -52,11 +52,12 @@ final class BillingSql {
     private static final String LIST_OF_BUYER = COLUMNS + "WHERE d.buyer = $1 " + PAGE;
     private static final String LIST_OF_SELLER = COLUMNS + "WHERE d.seller = $1 " + PAGE;
 
-    private static final String INVOICED = "SELECT FROM billing.document WHERE cause = $1 AND payment = $1";
+    private static final String INVOICED = "SELECT FROM billing.document WHERE cause = $2 AND payment = $1";
 
     private static final String RATE = """
             SELECT tax_basis_points FROM billing.document
-            WHERE booking = $1 AND listing = $2 AND kind = 'INVOICE' ORDER BY id LIMIT 1
+            WHERE booking = $1 AND listing = $2 AND kind = 'INVOICE' AND content::json->>'purpose' <> 'SERVICE_FEE'
+            ORDER BY id LIMIT 1
             """;
 
     private static final String LOCK_OF_PAYMENT = COLUMNS + """
@@ -141,7 +142,12 @@ final class BillingSql {
 
     /** Whether there is the invoice that a payment had when its money came. */
     boolean isInvoiced(PaymentId payment) {
-        return db.query(INVOICED, Tuple.of(payment.value())).rowCount() > 0;
+        return isInvoiced(payment, payment.value());
+    }
+
+    /** As the other, of what a payment had for that reason. */
+    boolean isInvoiced(PaymentId payment, UUID cause) {
+        return db.query(INVOICED, Tuple.of(payment.value(), cause)).rowCount() > 0;
     }
 
     /** A rate that is kept with a booking. */

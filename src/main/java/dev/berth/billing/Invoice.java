@@ -47,7 +47,9 @@ public record Invoice(
         CHANGE,
         OVERSTAY,
         /** A month of a pass. */
-        PASS
+        PASS,
+        /** The platform's fee for a booking. */
+        SERVICE_FEE
     }
 
     /**

@@ -44,15 +44,18 @@ final class Announcer {
 
     /** Tells the booking's people that something about it has changed which is not the calendar's business. */
     void tell(Booking booking) {
-        String body;
-        try {
-            body = json.writeValueAsString(new Told("booking", BookingView.brief(booking)));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        String body = brief(booking);
         bus.publish(new UserTold(booking.driver(), body));
         if (!booking.host().equals(booking.driver())) {
-            bus.publish(new UserTold(booking.host(), body));
+            bus.publish(new UserTold(booking.host(), booking.fee() == null ? body : brief(booking.forHost())));
+        }
+    }
+
+    private String brief(Booking booking) {
+        try {
+            return json.writeValueAsString(new Told("booking", BookingView.brief(booking)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

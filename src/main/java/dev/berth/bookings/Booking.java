@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.fees.BookedFee;
 import dev.berth.platform.bus.Message;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param title the listing's, when it was booked
  * @param timeZone the listing's, IANA name
  * @param commissionBasisPoints the fee policy in force when it was booked (RULES 27), of 10,000
+ * @param fee the driver's service fee, which is in the price and of which the host gets nothing; null without one
  * @param overstay what staying too long costs; null unless the driver has stayed past the grace
  * @param holdExpiresAt when a HELD or PENDING_HOST booking ends by itself; null in every other state
  * @param series what it was made with, null when it was made alone
@@ -37,6 +39,7 @@ public record Booking(
         TimeRange stay,
         Money price,
         int commissionBasisPoints,
+        @Nullable BookedFee fee,
         PaymentId payment,
         String title,
         String locationText,
@@ -46,6 +49,84 @@ public record Booking(
         @Nullable Part series,
         Instant createdAt)
         implements Message {
+    /** Without a service fee. */
+    public Booking(
+            BookingId id,
+            long version,
+            BookingStatus status,
+            ListingId listing,
+            SlotId slot,
+            String slotName,
+            UserId driver,
+            UserId host,
+            @Nullable VehicleId vehicle,
+            TimeRange stay,
+            Money price,
+            int commissionBasisPoints,
+            PaymentId payment,
+            String title,
+            String locationText,
+            String timeZone,
+            @Nullable Instant holdExpiresAt,
+            @Nullable Overstay overstay,
+            @Nullable Part series,
+            Instant createdAt) {
+        this(
+                id,
+                version,
+                status,
+                listing,
+                slot,
+                slotName,
+                driver,
+                host,
+                vehicle,
+                stay,
+                price,
+                commissionBasisPoints,
+                null,
+                payment,
+                title,
+                locationText,
+                timeZone,
+                holdExpiresAt,
+                overstay,
+                series,
+                createdAt);
+    }
+
+    /** What the stay costs without the service fee: all that is the host's business. */
+    public Money parking() {
+        return fee == null ? price : price.minus(fee.amount());
+    }
+
+    /** As its host is told of it. */
+    public Booking forHost() {
+        return fee == null
+                ? this
+                : new Booking(
+                        id,
+                        version,
+                        status,
+                        listing,
+                        slot,
+                        slotName,
+                        driver,
+                        host,
+                        vehicle,
+                        stay,
+                        parking(),
+                        commissionBasisPoints,
+                        payment,
+                        title,
+                        locationText,
+                        timeZone,
+                        holdExpiresAt,
+                        overstay,
+                        series,
+                        createdAt);
+    }
+
     /**
      * A booking's place in a series.
      *

@@ -1,5 +1,7 @@
 package dev.berth.bookings;
 
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.PlaceTax;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Misfit;
@@ -10,6 +12,8 @@ import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
 import dev.berth.pricing.PriceLine;
+import dev.berth.pricing.Tariff;
+import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.promotions.BookedDiscount;
 import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
@@ -182,11 +186,88 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
         MEASURES_UNKNOWN
     }
 
+    /** Who says what the tax of the parking is. The name is public. */
+    enum TaxSource {
+        /** The host, with the tariff. */
+        TARIFF,
+        /** The place (RULES 31). */
+        PLACE,
+        /** Nobody: there is none in the price. */
+        UNKNOWN
+    }
+
+    /**
+     * The tax of the parking, in the shape of the public API; how much it is the lines say.
+     *
+     * @param place ISO 3166 code; null unless the place says it
+     * @param name as the place
+     * @param basisPoints null where it is unknown
+     * @param included whether it is in the lines; otherwise it is one of them; null where it is unknown
+     */
+    record QuoteTax(
+            TaxSource source,
+            @Nullable String place,
+            @Nullable String name,
+            @Nullable Integer basisPoints,
+            @Nullable Boolean included) {
+        static QuoteTax of(Tariff tariff, @Nullable PlaceTax place) {
+            Tax own = tariff.rules() == null ? null : tariff.rules().tax();
+            if (own != null) {
+                return new QuoteTax(TaxSource.TARIFF, null, null, own.basisPoints(), own.inclusive());
+            } else if (place != null) {
+                return new QuoteTax(
+                        TaxSource.PLACE, place.place(), place.name(), place.basisPoints(), place.inclusive());
+            }
+            return new QuoteTax(TaxSource.UNKNOWN, null, null, null, null);
+        }
+    }
+
+    /**
+     * A service fee, in the shape of the public API.
+     *
+     * @param amount with its tax
+     * @param tax what of that is tax
+     * @param basisPoints what it is of the parking price, of 10,000
+     * @param fixed what it is beside that, without a tax that is added; null for nothing
+     * @param taxBasisPoints the rate of the tax; null where none is known
+     * @param taxIncluded whether it is in the rate and the fixed part; null where none is known
+     * @param taxName what it is called at the place, such as VAT; null where that is not known
+     * @param taxPlace ISO 3166 code of where it is from; null where that is not known
+     */
+    record ServiceFeeLine(
+            Money amount,
+            Money tax,
+            int basisPoints,
+            @Nullable Money fixed,
+            @Nullable Integer taxBasisPoints,
+            @Nullable Boolean taxIncluded,
+            @Nullable String taxName,
+            @Nullable String taxPlace) {
+        /** Null for nothing. */
+        static @Nullable ServiceFeeLine of(@Nullable BookedFee fee) {
+            if (fee == null || fee.isNone()) {
+                return null;
+            }
+            PlaceTax tax = fee.terms().tax();
+            return new ServiceFeeLine(
+                    fee.amount(),
+                    fee.tax(),
+                    fee.terms().rate().basisPoints(),
+                    fee.terms().rate().fixed(),
+                    tax == null ? null : tax.basisPoints(),
+                    tax == null ? null : tax.inclusive(),
+                    tax == null ? null : tax.name(),
+                    tax == null ? null : tax.place());
+        }
+    }
+
     /**
      * A price that is promised, in the shape of the public API.
      *
      * @param quoteId signed, with everything in it: nothing is stored
-     * @param total the sum of the lines
+     * @param tax of the parking
+     * @param serviceFee what the driver pays beside the lines, with its tax: reckoned of what a code leaves of them; null for nothing
+     * @param total the sum of the lines and the service fee
      * @param discount what a code takes off it; null without one
      * @param finalPrice what a booking must name: the total, less the discount
      * @param freeSlots how many slots this node believes to be free for them; null when it does not know the listing yet
@@ -200,6 +281,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             Instant from,
             Instant to,
             List<PriceLine> lines,
+            QuoteTax tax,
+            @Nullable ServiceFeeLine serviceFee,
             Money total,
             @Nullable QuoteDiscount discount,
             Money finalPrice,
@@ -440,6 +523,8 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      *     LESS_THAN_A_WEEK, FREE_LOOK, HOST, UNPAID
      * @param until how long that holds; null when it does not change any more
      * @param explanation the reason in English
+     * @param serviceFee what of the price is the service fee; null without one, and for the host
+     * @param serviceFeeRefunded whether it comes back: only with the whole price (RULES 29)
      */
     record Cancellation(
             Money refund,
@@ -447,7 +532,9 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
             CancellationPolicy policy,
             String reason,
             @Nullable Instant until,
-            String explanation)
+            String explanation,
+            @Nullable Money serviceFee,
+            boolean serviceFeeRefunded)
             implements Message {}
 
     /**

@@ -11,6 +11,7 @@ import dev.berth.bookings.BookingCommand.HistoryEntry;
 import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PaymentSource;
 import dev.berth.bookings.BookingCommand.PendingChange;
+import dev.berth.fees.BookedFee;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.listings.Slot;
@@ -64,7 +65,7 @@ final class BookingSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.place_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
             """;
 
     private static final String CONFIRM = """
@@ -121,6 +122,7 @@ final class BookingSql {
                     FROM (SELECT) x LEFT JOIN bookings.charge c
                         ON c.booking_id = o.id AND c.purpose = 'OVERSTAY' AND c.status <> 'DROPPED') END AS overstay,
                 o.status = 'NO_SHOW' AND o.live AS kept,
+                o.fee IS NOT NULL AND o.refund_amount >= coalesce(o.charged_amount, o.price_amount) AS fee_back,
                 (
                     SELECT json_build_object('points', y.points, 'wallet', y.wallet,
                         'card', y.amount - y.points - y.wallet)::text
@@ -300,6 +302,14 @@ final class BookingSql {
             Life life,
             @Nullable Integer pin,
             @Nullable Long nonce) {
+        /** What goes back of all that was paid, without the service fee. */
+        Money refundOfParking() {
+            BookedFee fee = booking.fee();
+            return fee == null || !life.feeBack()
+                    ? life.refund()
+                    : life.refund().minus(fee.amount());
+        }
+
         Stored with(PaymentStatus now) {
             return new Stored(booking, location, policy, now, life, pin, nonce);
         }
@@ -315,6 +325,7 @@ final class BookingSql {
      * @param parts what pays the price, as payments know it
      * @param discount what a code has taken off the price; null without one
      * @param setAside what was set aside for a request, when its price is less now; else null
+     * @param feeBack whether the service fee goes back as well
      */
     record Life(
             @Nullable Instant enteredAt,
@@ -325,7 +336,8 @@ final class BookingSql {
             boolean kept,
             List<PaymentPart> parts,
             @Nullable BookedDiscount discount,
-            @Nullable Money setAside) {
+            @Nullable Money setAside,
+            boolean feeBack) {
         static Life begun(Booking booking, @Nullable Discount discount) {
             return new Life(
                     null,
@@ -336,7 +348,8 @@ final class BookingSql {
                     false,
                     List.of(),
                     discount == null ? null : BookedDiscount.of(discount),
-                    null);
+                    null,
+                    false);
         }
     }
 
@@ -431,7 +444,8 @@ final class BookingSql {
                 paying == null ? null : paying.points(),
                 paying == null ? null : paying.wallet(),
                 paying == null ? null : paying.card(),
-                reservation(terms)));
+                reservation(terms),
+                write(terms.fee())));
         Row row;
         try {
             row = one(PLACE, arguments);
@@ -671,7 +685,8 @@ final class BookingSql {
                         discount(row),
                         setAside == null
                                 ? null
-                                : new Money(setAside, booking.price().currency())),
+                                : new Money(setAside, booking.price().currency()),
+                        row.getBoolean("fee_back")),
                 row.getInteger("pin"),
                 row.getLong("nonce"));
     }
@@ -708,6 +723,12 @@ final class BookingSql {
             throw new IllegalStateException("the functions know an event that the code does not: " + type);
         }
         return event;
+    }
+
+    /** Null as null. */
+    @Nullable
+    String write(@Nullable BookedFee fee) {
+        return fee == null ? null : write((Object) fee);
     }
 
     String write(Object value) {

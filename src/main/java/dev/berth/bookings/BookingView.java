@@ -9,6 +9,7 @@ import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.BookingCommand.Pass;
 import dev.berth.bookings.BookingCommand.PaymentPart;
 import dev.berth.bookings.BookingCommand.PendingChange;
+import dev.berth.bookings.BookingCommand.ServiceFeeLine;
 import dev.berth.listings.Arrival;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
@@ -37,6 +38,7 @@ record BookingView(
         Instant from,
         Instant to,
         Money price,
+        @Nullable ServiceFeeLine serviceFee,
         @Nullable CancellationPolicy policy,
         UserId driverId,
         UserId hostId,
@@ -188,6 +190,7 @@ record BookingView(
                 booking.stay().from(),
                 booking.stay().to(),
                 booking.price(),
+                ServiceFeeLine.of(booking.fee()),
                 details.policy(),
                 booking.driver(),
                 booking.host(),
@@ -220,6 +223,7 @@ record BookingView(
                 booking.stay().from(),
                 booking.stay().to(),
                 booking.price(),
+                ServiceFeeLine.of(booking.fee()),
                 null,
                 booking.driver(),
                 booking.host(),

@@ -20,6 +20,7 @@ import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.Problem;
@@ -318,13 +319,19 @@ final class Bookings {
         }
         Money refund = new Money(terms.amount(), booking.price().currency());
         boolean paid = booking.status() == BookingStatus.CONFIRMED;
+        // Of what is not the driver's the host is told nothing.
+        boolean toHost = !byDriver && !command.actor().isAdmin();
+        BookedFee fee = toHost ? null : booking.fee();
+        Money shown = toHost && refund.equals(booking.price()) ? booking.parking() : refund;
         return new Cancellation(
-                refund,
+                shown,
                 paid ? booking.price().minus(refund) : refund,
                 stored.policy(),
                 terms.reason(),
                 terms.until(),
-                explanation(terms.reason()));
+                explanation(terms.reason()),
+                fee == null || fee.isNone() ? null : fee.amount(),
+                fee != null && !fee.isNone() && paid && refund.equals(booking.price()));
     }
 
     private static String explanation(String reason) {
@@ -429,8 +436,12 @@ final class Bookings {
                         ? Optional.ofNullable(stored.life().setAside()).orElse(booking.price())
                         : null);
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
+        boolean toHost = reader != null
+                && !isDriver
+                && !reader.isAdmin()
+                && booking.host().equals(reader.user());
         return new BookingDetails(
-                booking,
+                toHost ? booking.forHost() : booking,
                 stored.location(),
                 null,
                 stored.policy(),
@@ -448,7 +459,7 @@ final class Bookings {
                                 reader,
                                 clock.instant(),
                                 config),
-                stored.life().refund(),
+                toHost ? stored.refundOfParking() : stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,
                 List.of(),

@@ -14,6 +14,8 @@ import dev.berth.bookings.LifeSql.ChangeResult;
 import dev.berth.bookings.LifeSql.ChargeOutcome;
 import dev.berth.bookings.LifeSql.Purpose;
 import dev.berth.bookings.LifeSql.Wish;
+import dev.berth.fees.BookedFee;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
@@ -112,9 +114,16 @@ final class Changes {
                 throw refusal;
             }
         }
-        Money price = checkout.discounts().changed(stored, terms.price());
+        Money parking = checkout.discounts().changed(stored, terms.parking());
         for (int i = 0; ; i++) {
-            Wish wish = new Wish(Purpose.MODIFY, slots(booking, terms, needs), terms.stay(), price, terms.expiresAt());
+            BookedFee fee = changed(booking, terms, parking);
+            Wish wish = new Wish(
+                    Purpose.MODIFY,
+                    slots(booking, terms, needs),
+                    terms.stay(),
+                    fee == null ? parking : parking.plus(fee.amount()),
+                    fee,
+                    terms.expiresAt());
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());
@@ -122,10 +131,22 @@ final class Changes {
                     throw quotes.stale(terms, booking.vehicle(), command.actor(), "the quote has expired");
                 case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time");
                 default -> {
-                    return concluded(booking, result, command.actor(), command.paymentMethod(), "modified");
+                    return concluded(booking, wish, result, command.actor(), command.paymentMethod(), "modified");
                 }
             }
         }
+    }
+
+    /**
+     * The fee of another time: that of its quote where it costs more, and else what was paid: of a fee nothing goes back unless
+     * everything does (RULES 29).
+     */
+    private static @Nullable BookedFee changed(Booking booking, QuoteTerms terms, Money parking) {
+        BookedFee before = booking.fee();
+        BookedFee quoted = terms.fee();
+        return quoted == null || parking.amount() <= booking.parking().amount()
+                ? before
+                : quoted.terms().atLeast(parking, before);
     }
 
     /** Its own slot first, if it may be that one: a pass that was printed stays right. */
@@ -149,7 +170,7 @@ final class Changes {
                 throw new Rejection(ProblemType.UNPROCESSABLE, "the stay is longer than that already", "/to");
             }
             checkEnd(booking, to);
-            Money extra = quotes.extension(booking, to);
+            Money extra = quotes.extra(booking, to);
             Money told = command.finalPrice();
             if (told != null && !told.equals(extra) && !to.equals(booking.stay().to())) {
                 throw new Rejection(new Problem(ProblemType.QUOTE_STALE, "the extension costs something else")
@@ -161,13 +182,14 @@ final class Changes {
                     List.of(Quotes.own(booking)),
                     stay,
                     booking.price().plus(extra),
+                    Quotes.extended(booking, quotes.extension(booking, to)),
                     null);
             ChangeResult result = change(booking, command.actor(), wish);
             switch (result.changed().outcome()) {
                 case STALE -> booking = again(i, command.actor(), command.booking());
                 case TAKEN -> throw unavailable(booking, result.freeUntil());
                 default -> {
-                    return concluded(booking, result, command.actor(), command.paymentMethod(), "extended");
+                    return concluded(booking, wish, result, command.actor(), command.paymentMethod(), "extended");
                 }
             }
         }
@@ -220,10 +242,10 @@ final class Changes {
         List<ExtensionOption> options = OFFERED.stream()
                 .map(more -> booking.stay().to().plus(more))
                 .filter(to -> !to.isAfter(longest) && allowsExit(booking, to))
-                .map(to -> new ExtensionOption(to, quotes.extension(booking, to)))
+                .map(to -> new ExtensionOption(to, quotes.extra(booking, to)))
                 .toList();
         if (options.isEmpty() && longest.isAfter(booking.stay().to())) {
-            options = List.of(new ExtensionOption(longest, quotes.extension(booking, longest)));
+            options = List.of(new ExtensionOption(longest, quotes.extra(booking, longest)));
         }
         return new Extension(longest, options);
     }
@@ -248,7 +270,7 @@ final class Changes {
     }
 
     private BookingDetails concluded(
-            Booking booking, ChangeResult result, Principal actor, @Nullable String method, String what) {
+            Booking booking, Wish wish, ChangeResult result, Principal actor, @Nullable String method, String what) {
         BookingStatus status = Optional.ofNullable(result.status()).orElse(booking.status());
         return switch (result.changed().outcome()) {
             case CHANGED -> bookings.details(checkout.returnMoneyNow(bookings.reload(booking.id())), actor);
@@ -258,7 +280,9 @@ final class Changes {
                 checkout.callOffDropped(booking.id());
                 PaymentId charge = Optional.ofNullable(result.charge()).orElseThrow();
                 Money due = new Money(result.amount(), booking.price().currency());
-                yield bookings.details(paid(booking, charge, due, method), actor);
+                ServiceFee fee = BookedFee.part(wish.fee(), due.currency())
+                        .beyond(BookedFee.part(booking.fee(), due.currency()));
+                yield bookings.details(paid(booking, charge, checkout.order(booking, charge, due, fee, method)), actor);
             }
             case STARTED ->
                 throw Transitions.refusal(
@@ -273,7 +297,7 @@ final class Changes {
 
     /** @param method null for the card that the booking was paid with */
     Checkout.Result paid(Booking booking, PaymentId charge, Money due, @Nullable String method) {
-        return paid(booking, charge, checkout.order(booking, charge, due, method));
+        return paid(booking, charge, checkout.order(booking, charge, due, null, method));
     }
 
     /** With the card that the booking was paid with, of a driver whom the bank cannot ask now (RULES 28). */

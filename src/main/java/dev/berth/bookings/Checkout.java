@@ -7,9 +7,12 @@ import dev.berth.bookings.BookingSql.ConfirmOutcome;
 import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.RefundDue;
 import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.fees.BookedFee;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
+import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
@@ -171,24 +174,37 @@ final class Checkout {
     }
 
     private Charge order(Booking booking, Paying paying) {
-        return order(booking, booking.payment(), booking.price(), paying);
+        return order(booking, booking.payment(), booking.price(), part(booking.fee()), paying);
     }
 
-    /** @param method null for the card that the booking was paid with */
-    Charge order(Booking booking, PaymentId payment, Money price, @Nullable String method) {
-        return order(booking, payment, price, Paying.with(method), returnUrl(booking));
+    private static @Nullable ServiceFee part(@Nullable BookedFee fee) {
+        return fee == null || fee.isNone() ? null : fee.part();
+    }
+
+    /**
+     * @param fee what of the price is the service fee; null for nothing
+     * @param method null for the card that the booking was paid with
+     */
+    Charge order(Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, @Nullable String method) {
+        return order(booking, payment, price, fee, Paying.with(method), returnUrl(booking));
     }
 
     /** With the card that the booking was paid with, of a driver who is not there. */
     Charge orderWithoutDriver(Booking booking, PaymentId payment, Money price) {
-        return order(booking, payment, price, Paying.with(null), "");
+        return order(booking, payment, price, null, Paying.with(null), "");
     }
 
-    private Charge order(Booking booking, PaymentId payment, Money price, Paying paying) {
-        return order(booking, payment, price, paying, returnUrl(booking));
+    private Charge order(Booking booking, PaymentId payment, Money price, @Nullable ServiceFee fee, Paying paying) {
+        return order(booking, payment, price, fee, paying, returnUrl(booking));
     }
 
-    private static Charge order(Booking booking, PaymentId payment, Money price, Paying paying, String returnUrl) {
+    private static Charge order(
+            Booking booking,
+            PaymentId payment,
+            Money price,
+            @Nullable ServiceFee fee,
+            Paying paying,
+            String returnUrl) {
         return new Charge(
                 payment,
                 booking.id(),
@@ -199,7 +215,8 @@ final class Checkout {
                 paying.methodOrInside(),
                 booking.title(),
                 returnUrl,
-                paying.inside());
+                paying.inside(),
+                fee);
     }
 
     /** Where the driver comes back to from the bank. */
@@ -328,10 +345,11 @@ final class Checkout {
      */
     BookingSql.PaidInside inside(BookingId id, QuoteTerms terms, UserId driver, Paying paying) {
         Money price = terms.price();
+        ServiceFee fee = BookedFee.part(terms.fee(), price.currency());
         boolean walletOnly = !paying.points() && paying.card() == null;
         List<Line> lines = walletOnly
-                ? Postings.charge(driver, terms.host(), price, terms.commissionBasisPoints(), price)
-                : Postings.owed(driver, terms.host(), price, terms.commissionBasisPoints());
+                ? Postings.charge(driver, terms.host(), terms.commissionBasisPoints(), fee, Parts.wallet(price))
+                : Postings.owed(driver, terms.host(), price, terms.commissionBasisPoints(), fee);
         return new BookingSql.PaidInside(
                 LedgerSql.Columns.of(lines),
                 announcer.encode(new PaymentSucceeded(new PaymentId(id.value()), id, driver, price)),

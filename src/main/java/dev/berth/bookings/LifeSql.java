@@ -1,6 +1,7 @@
 package dev.berth.bookings;
 
 import dev.berth.bookings.BookingSql.Changed;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
@@ -44,7 +45,7 @@ final class LifeSql {
     private static final String CHANGE = """
             SELECT outcome, status, charge_id, charge_amount, free_until, types, bodies
             FROM bookings.change_booking(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
             """;
 
     private static final String SETTLE = "SELECT outcome, types, bodies FROM bookings.settle_charge($1, $2, $3)";
@@ -188,6 +189,7 @@ final class LifeSql {
      *
      * @param slots best first
      * @param price of the whole booking from then on
+     * @param fee the service fee in that; null without one
      * @param quoteExpiresAt null when nothing was quoted
      */
     record Wish(
@@ -195,6 +197,7 @@ final class LifeSql {
             List<Slot> slots,
             TimeRange stay,
             Money price,
+            @Nullable BookedFee fee,
             @Nullable Instant quoteExpiresAt) {}
 
     /**
@@ -231,7 +234,8 @@ final class LifeSql {
                         hold.toMillis(),
                         grace.toMillis(),
                         pins,
-                        Correlation.current())));
+                        Correlation.current(),
+                        sql.write(wish.fee()))));
         String status = row.getString("status");
         UUID charge = row.getUUID("charge_id");
         Long amount = row.getLong("charge_amount");

@@ -1,6 +1,8 @@
 package dev.berth.bookings;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.BayNeeds;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.pricing.TariffRules.Surcharges;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param surcharges what other vehicles would cost more, null when nothing
  * @param vehicleTraits what was known of the vehicle that was priced, null without one
  * @param discount what a code has taken off, which the price is less already; null without one
+ * @param price what is paid, the fee included
+ * @param fee the service fee in the price; null without one
  * @param needs who is to stand there, null when nothing is known
  */
 record QuoteTerms(
@@ -45,4 +49,11 @@ record QuoteTerms(
         @JsonProperty("w") @Nullable VehicleTraits vehicleTraits,
         @JsonProperty("n") @Nullable BayNeeds needs,
         @JsonProperty("d") @Nullable Discount discount,
-        @JsonProperty("e") Instant expiresAt) {}
+        @JsonProperty("e") Instant expiresAt,
+        @JsonProperty("f") @Nullable BookedFee fee) {
+    /** What the stay costs, less what a code takes off. */
+    @JsonIgnore
+    Money parking() {
+        return fee == null ? price : price.minus(fee.amount());
+    }
+}

@@ -6,10 +6,17 @@ import dev.berth.bookings.BayFinder.Candidates;
 import dev.berth.bookings.BookingCommand.CreateQuote;
 import dev.berth.bookings.BookingCommand.Quote;
 import dev.berth.bookings.BookingCommand.QuoteDiscount;
+import dev.berth.bookings.BookingCommand.QuoteTax;
 import dev.berth.bookings.BookingCommand.QuoteWarning;
+import dev.berth.bookings.BookingCommand.ServiceFeeLine;
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand.Commission;
 import dev.berth.fees.FeeCommand.GetCommission;
+import dev.berth.fees.PlaceTax;
+import dev.berth.fees.ServiceFeeTerms;
 import dev.berth.identity.IdentityCommand.GetVehicle;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
@@ -21,8 +28,10 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.pricing.Price;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.Tariff;
 import dev.berth.pricing.TariffRules;
 import dev.berth.pricing.TariffRules.Surcharges;
+import dev.berth.pricing.TariffRules.Tax;
 import dev.berth.pricing.VehicleTraits;
 import dev.berth.promotions.Discount;
 import dev.berth.promotions.PromotionCommand.PriceCode;
@@ -108,12 +117,14 @@ final class Quotes {
         BayChoice choice = BayFinder.choice(known, needs, slot);
         BayFinder.check(known, choice, needs, slot == null ? "/vehicleId" : "/slotId");
         VehicleTraits traits = vehicle == null ? VehicleTraits.UNKNOWN : vehicle.traits();
-        Price price = Pricing.price(listing.tariff(), stay, ZoneId.of(listing.timeZone()), traits);
+        Commission charged = charged(listing);
+        Price price = Pricing.price(tariff(listing, charged.tax()), stay, ZoneId.of(listing.timeZone()), traits);
         Discount discount = code == null
                 ? null
                 : bus.ask(new PriceCode(code.driver(), code.typed(), listing.owner(), price.total()))
                         .await();
-        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total(), discount);
+        BookedFee fee = fee(charged, discount == null ? price.total() : discount.reduced());
+        QuoteTerms terms = terms(listing, stay, vehicle, needs, slot, price.total(), discount, charged, fee);
         return new Quote(
                 tokens.write(terms),
                 listing.id(),
@@ -122,7 +133,9 @@ final class Quotes {
                 stay.from(),
                 stay.to(),
                 price.lines(),
-                price.total(),
+                QuoteTax.of(listing.tariff(), charged.tax()),
+                ServiceFeeLine.of(fee),
+                fee == null ? price.total() : price.total().plus(fee.amount()),
                 discount == null ? null : quoted(discount),
                 terms.price(),
                 listing.cancellationPolicy(),
@@ -142,10 +155,27 @@ final class Quotes {
         return new QuoteDiscount(discount.shown(), label, percent, discount.amount());
     }
 
+    /** What the platform takes of a price there, and beside it, and the tax of the place. */
+    Commission charged(Listing listing) {
+        return bus.ask(new GetCommission(listing.owner(), listing.timeZone())).await();
+    }
+
+    /** What counts there: a tariff that says nothing of tax has that of its place (RULES 31). */
+    static Tariff tariff(Listing listing, @Nullable PlaceTax place) {
+        return listing.tariff().at(place == null ? null : new Tax(place.basisPoints(), place.inclusive()));
+    }
+
+    /** Null where there is none. */
+    static @Nullable BookedFee fee(Commission charged, Money parking) {
+        ServiceFeeTerms terms = charged.serviceFee();
+        return terms == null ? null : terms.of(parking);
+    }
+
     /**
      * What is promised from now on, for as long as a quote holds.
      *
-     * @param price before the discount
+     * @param parking before the discount
+     * @param fee what is paid beside it
      */
     QuoteTerms terms(
             Listing listing,
@@ -153,9 +183,12 @@ final class Quotes {
             @Nullable OwnVehicle vehicle,
             BayNeeds needs,
             @Nullable SlotId slot,
-            Money price,
-            @Nullable Discount discount) {
+            Money parking,
+            @Nullable Discount discount,
+            Commission charged,
+            @Nullable BookedFee fee) {
         TariffRules rules = listing.tariff().rules();
+        Money reduced = discount == null ? parking : discount.reduced();
         return new QuoteTerms(
                 listing.id(),
                 listing.version(),
@@ -166,8 +199,8 @@ final class Quotes {
                 listing.timeZone(),
                 slot,
                 stay,
-                discount == null ? price : discount.reduced(),
-                bus.ask(new GetCommission(listing.owner())).await().basisPoints(),
+                fee == null ? reduced : reduced.plus(fee.amount()),
+                charged.basisPoints(),
                 listing.cancellationPolicy(),
                 vehicle == null ? null : vehicle.id(),
                 vehicle == null ? null : vehicle.owner(),
@@ -175,7 +208,8 @@ final class Quotes {
                 vehicle == null ? null : vehicle.traits(),
                 needs.equals(BayNeeds.UNKNOWN) ? null : needs,
                 discount,
-                expiry());
+                expiry(),
+                fee);
     }
 
     /** Of what is promised now; to the second: a client that shows a countdown shows the truth. */
@@ -193,7 +227,7 @@ final class Quotes {
         return limits && needs.lacksMeasures() ? Set.of(QuoteWarning.MEASURES_UNKNOWN) : Set.of();
     }
 
-    /** What it costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
+    /** What the parking costs, beside what was paid, to stay until then: by the tariff of now, and never less than nothing. */
     Money extension(Booking booking, Instant to) {
         Listing listing = listings.get(booking.listing()).listing();
         TimeRange stay = booking.stay();
@@ -202,10 +236,31 @@ final class Quotes {
             return nothing;
         }
         ZoneId zone = ZoneId.of(listing.timeZone());
-        Money whole = Pricing.price(listing.tariff(), new TimeRange(stay.from(), to), zone)
-                .total();
-        Money part = Pricing.price(listing.tariff(), stay, zone).total();
+        Tariff tariff = tariff(listing, charged(listing).tax());
+        Money whole =
+                Pricing.price(tariff, new TimeRange(stay.from(), to), zone).total();
+        Money part = Pricing.price(tariff, stay, zone).total();
         return whole.amount() > part.amount() ? whole.minus(part) : nothing;
+    }
+
+    /** The fee of a booking whose parking costs so much more: by what it was reckoned by before. */
+    static @Nullable BookedFee extended(Booking booking, Money extra) {
+        BookedFee before = booking.fee();
+        return before == null || extra.isZero()
+                ? before
+                : before.terms().atLeast(booking.parking().plus(extra), before);
+    }
+
+    /** What a longer stay costs the driver beside what was paid: the parking, and the fee on it. */
+    Money extra(Booking booking, Instant to) {
+        Money parking = extension(booking, to);
+        return parking.plus(part(extended(booking, parking), booking)
+                .beyond(part(booking.fee(), booking))
+                .amount());
+    }
+
+    private static ServiceFee part(@Nullable BookedFee fee, Booking booking) {
+        return BookedFee.part(fee, booking.price().currency());
     }
 
     /**

@@ -32,7 +32,7 @@ final class RequestSql {
             SELECT outcome, booking_id, types, bodies
             FROM bookings.request_booking(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27)
+                $23, $24, $25, $26, $27, $28)
             """;
 
     private static final String ASK_HOST = "SELECT outcome, types, bodies FROM bookings.ask_host($1, $2, $3)";
@@ -103,7 +103,8 @@ final class RequestSql {
                 Correlation.current(),
                 bufferMinutes,
                 hold == null ? null : hold.toMillis(),
-                sql.reservation(terms)));
+                sql.reservation(terms),
+                sql.write(terms.fee())));
         Row row;
         try {
             row = one(REQUEST, arguments);

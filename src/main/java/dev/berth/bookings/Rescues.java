@@ -174,7 +174,7 @@ final class Rescues {
     }
 
     private void addPlaces(List<Place> places, Listing listing, Booking booking, BayChoice.Like like) {
-        Money price = booking.price();
+        Money price = booking.parking();
         if (!listing.tariff().currency().equals(price.currency())) {
             return;
         }

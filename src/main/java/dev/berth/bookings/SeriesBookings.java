@@ -17,6 +17,7 @@ import dev.berth.bookings.SeriesCommand.SeriesDetails;
 import dev.berth.bookings.SeriesCommand.SeriesQuote;
 import dev.berth.bookings.SeriesSql.Known;
 import dev.berth.bookings.SeriesSql.Placed;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -213,7 +214,10 @@ final class SeriesBookings {
                 new PaymentId(id.value()),
                 rows.stream()
                         .map(Stored::booking)
-                        .map(booking -> new Share(booking.id(), booking.price()))
+                        .map(booking -> new Share(
+                                booking.id(),
+                                booking.price(),
+                                BookedFee.part(booking.fee(), booking.price().currency())))
                         .toList(),
                 first.driver(),
                 first.host(),

@@ -1,6 +1,7 @@
 package dev.berth.bookings;
 
 import dev.berth.bookings.BookingCommand.BookingDetails;
+import dev.berth.bookings.BookingCommand.ServiceFeeLine;
 import dev.berth.listings.CancellationPolicy;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.bus.Command;
@@ -63,6 +64,7 @@ public sealed interface SeriesCommand<R extends Message> extends Command<R> {
      * @param quoteId null when not all of them can be had: then there is nothing to book
      * @param conflicts how many cannot be had
      * @param finalPrice of those that can be had, which a booking must name
+     * @param serviceFee what of that is the service fee: the sum of one for each; null for nothing
      */
     record SeriesQuote(
             @Nullable String quoteId,
@@ -72,6 +74,7 @@ public sealed interface SeriesCommand<R extends Message> extends Command<R> {
             List<Occurrence> occurrences,
             int conflicts,
             Money finalPrice,
+            @Nullable ServiceFeeLine serviceFee,
             CancellationPolicy policy,
             Instant expiresAt)
             implements Message {

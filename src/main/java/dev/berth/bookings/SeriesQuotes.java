@@ -2,9 +2,13 @@ package dev.berth.bookings;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.berth.bookings.BookingCommand.ServiceFeeLine;
 import dev.berth.bookings.SeriesCommand.CreateSeriesQuote;
 import dev.berth.bookings.SeriesCommand.Occurrence;
 import dev.berth.bookings.SeriesCommand.SeriesQuote;
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand.Commission;
+import dev.berth.fees.ServiceFeeTerms;
 import dev.berth.listings.BayNeeds;
 import dev.berth.listings.Listing;
 import dev.berth.listings.Slot;
@@ -14,6 +18,7 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.platform.security.Signer;
 import dev.berth.pricing.Pricing;
+import dev.berth.pricing.Tariff;
 import dev.berth.pricing.VehicleTraits;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -102,6 +107,9 @@ final class SeriesQuotes {
         ZoneId zone = ZoneId.of(listing.timeZone());
         List<Integer> taken = sql.taken(slots(listing.id(), stays, choice), stays, quotes.bufferMinutes(listing.id()));
         Money sum = Money.zero(listing.tariff().currency());
+        Commission charged = quotes.charged(listing);
+        Tariff tariff = Quotes.tariff(listing, charged.tax());
+        List<BookedFee> fees = new ArrayList<>();
         List<List<Long>> promised = new ArrayList<>();
         for (int i = 0; i < stays.size(); i++) {
             TimeRange stay = stays.get(i);
@@ -109,18 +117,25 @@ final class SeriesQuotes {
             if (taken.contains(i)) {
                 occurrences.set(numbers.get(i), occurrence(day, stay, null, taken()));
             } else {
-                Money price =
-                        Pricing.price(listing.tariff(), stay, zone, traits).total();
-                sum = sum.plus(price);
-                promised.add(SeriesTerms.occurrence(stay, price));
+                Money parking = Pricing.price(tariff, stay, zone, traits).total();
+                // Each booking has a fee of its own.
+                BookedFee fee = Quotes.fee(charged, parking);
+                Money price = fee == null ? parking : parking.plus(fee.amount());
+                if (fee != null) {
+                    fees.add(fee);
+                }
+                sum = sum.plus(parking);
+                promised.add(SeriesTerms.occurrence(stay, price, parking));
                 occurrences.set(numbers.get(i), occurrence(day, stay, price, null));
             }
         }
         int conflicts = occurrences.size() - promised.size();
         TimeRange first = stays.isEmpty() ? null : stays.getFirst();
+        ServiceFeeTerms feeTerms = charged.serviceFee();
+        BookedFee fee = feeTerms == null ? null : feeTerms.sum(fees, sum.currency());
         QuoteTerms terms = first == null || conflicts > 0
                 ? null
-                : quotes.terms(listing, first, vehicle, needs, command.slot(), sum, null);
+                : quotes.terms(listing, first, vehicle, needs, command.slot(), sum, null, charged, fee);
         return new SeriesQuote(
                 terms == null ? null : write(new SeriesTerms(terms, command.rrule(), promised)),
                 listing.id(),
@@ -128,7 +143,8 @@ final class SeriesQuotes {
                 listing.timeZone(),
                 occurrences,
                 conflicts,
-                sum,
+                fee == null ? sum : sum.plus(fee.amount()),
+                ServiceFeeLine.of(fee),
                 listing.cancellationPolicy(),
                 terms == null ? quotes.expiry() : terms.expiresAt());
     }

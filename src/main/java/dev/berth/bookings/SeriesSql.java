@@ -6,6 +6,7 @@ import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.bookings.SeriesCommand.CancelledBooking;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.db.Db;
@@ -43,7 +44,7 @@ final class SeriesSql {
             SELECT outcome, series_id, conflicts, types, bodies
             FROM bookings.place_series(
                 $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-                $25, $26, $27)
+                $25, $26, $27, $28)
             """;
 
     private static final String CONFIRM =
@@ -153,7 +154,8 @@ final class SeriesSql {
                         key,
                         Buffer.buffer(HexFormat.of().parseHex(fingerprint)),
                         Correlation.current(),
-                        bufferMinutes)));
+                        bufferMinutes,
+                        fees(terms))));
         UUID series = row.getUUID("series_id");
         return new Placed(
                 sql.changed(row, PlaceOutcome.class),
@@ -223,6 +225,12 @@ final class SeriesSql {
 
     private Row one(String statement, Tuple arguments) {
         return db.query(statement, arguments).iterator().next();
+    }
+
+    /** Null where there are none. */
+    private String @Nullable [] fees(SeriesTerms terms) {
+        List<BookedFee> fees = terms.fees();
+        return fees.isEmpty() ? null : fees.stream().map(sql::write).toArray(String[]::new);
     }
 
     private static OffsetDateTime[] times(List<TimeRange> stays, Function<TimeRange, Instant> end) {

@@ -4,6 +4,7 @@ import dev.berth.disputes.DisputeGateway.Movement;
 import dev.berth.ledger.Account;
 import dev.berth.ledger.Line;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import java.util.ArrayList;
@@ -27,15 +28,17 @@ final class DisputePostings {
      * The rule of lost disputes, <em>as if refunded</em>: what is lost is borne as a refund of that amount would be. The host
      * gives back their share of it and we ours; the fee stays ours.
      *
+     * @param fee what of the whole price was the platform's service fee
      * @param left of the price, before this
      * @param lost at most what is left
      */
-    static List<Line> lost(UserId host, Money left, int commissionBasisPoints, Money lost) {
-        Postings.Split now = Postings.split(left, commissionBasisPoints);
-        Postings.Split then = Postings.split(left.minus(lost), commissionBasisPoints);
+    static List<Line> lost(UserId host, Money left, int commissionBasisPoints, ServiceFee fee, Money lost) {
+        Postings.Split now = Postings.split(left, commissionBasisPoints, fee);
+        Postings.Split then = Postings.split(left.minus(lost), commissionBasisPoints, fee);
         List<Line> lines = new ArrayList<>();
         add(lines, Account.HOST_PAYABLE, host, now.host().minus(then.host()));
         add(lines, Account.PLATFORM_REVENUE, null, now.platform().minus(then.platform()));
+        add(lines, Account.TAX_PAYABLE, null, now.tax().minus(then.tax()));
         add(lines, Account.DISPUTED, null, lost.negated());
         return List.copyOf(lines);
     }

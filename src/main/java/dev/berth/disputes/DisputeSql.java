@@ -2,6 +2,7 @@ package dev.berth.disputes;
 
 import dev.berth.disputes.DisputeCommand.ListDisputes;
 import dev.berth.disputes.DisputeGateway.ProviderDispute;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.DisputeId;
@@ -30,7 +31,8 @@ final class DisputeSql {
             due_by, opened_at, closed_at, evidence, evidence_wanted_at, evidence_sent_at, checks
             """;
     private static final String PAYMENTS = """
-            SELECT p.id, p.booking, p.driver, p.host, p.amount, p.currency, p.commission_basis_points, p.description, p.shared,
+            SELECT p.id, p.booking, p.driver, p.host, p.amount, p.currency, p.commission_basis_points, p.service_fee,
+                p.service_fee_tax, p.description, p.shared,
                 p.purpose = 'TOP_UP' AS top_up,
                 coalesce((SELECT sum(r.amount) FROM payments.refund r
                           WHERE r.payment = p.id AND r.status = 'SUCCEEDED'), 0)::bigint AS given_back,
@@ -105,6 +107,7 @@ final class DisputeSql {
      * A payment of which something is contested; of one for several bookings the whole first, then its shares.
      *
      * @param left of the price, after what was given back and lost
+     * @param fee what of the whole price was the platform's service fee
      */
     record Contested(
             PaymentId id,
@@ -113,6 +116,7 @@ final class DisputeSql {
             UserId host,
             Money left,
             int commissionBasisPoints,
+            ServiceFee fee,
             String description,
             boolean shared,
             boolean topUp) {}
@@ -145,6 +149,9 @@ final class DisputeSql {
                     new UserId(row.getUUID("host")),
                     new Money(left, row.getString("currency")),
                     row.getInteger("commission_basis_points"),
+                    new ServiceFee(
+                            new Money(row.getLong("service_fee"), row.getString("currency")),
+                            new Money(row.getLong("service_fee_tax"), row.getString("currency"))),
                     row.getString("description"),
                     row.getBoolean("shared"),
                     row.getBoolean("top_up")));

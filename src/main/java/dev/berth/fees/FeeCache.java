@@ -1,5 +1,6 @@
 package dev.berth.fees;
 
+import dev.berth.fees.FeeCommand.Commission;
 import dev.berth.values.UserId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ final class FeeCache {
         this.known = new Recent(size);
     }
 
-    private record Counted(int basisPoints, long untilNanos) {}
+    private record Counted(Commission commission, long untilNanos) {}
 
     private static final class Recent extends LinkedHashMap<UserId, Counted> {
         private static final long serialVersionUID = 1L;
@@ -39,9 +40,9 @@ final class FeeCache {
     }
 
     @Nullable
-    Integer get(UserId host) {
+    Commission get(UserId host) {
         Counted entry = known.get(host);
-        return entry == null || entry.untilNanos() - System.nanoTime() <= 0 ? null : entry.basisPoints();
+        return entry == null || entry.untilNanos() - System.nanoTime() <= 0 ? null : entry.commission();
     }
 
     /** How often something was forgotten: who asks for a policy names it with the answer. */
@@ -50,10 +51,10 @@ final class FeeCache {
     }
 
     /** @param counts how long it counts at most */
-    void remember(UserId host, int basisPoints, Duration counts, long asked) {
+    void remember(UserId host, Commission commission, Duration counts, long asked) {
         if (asked == changes) {
             long nanos = Math.min(lifetimeNanos, counts.toNanos());
-            known.put(host, new Counted(basisPoints, System.nanoTime() + nanos));
+            known.put(host, new Counted(commission, System.nanoTime() + nanos));
         }
     }
 

@@ -11,6 +11,14 @@ public sealed interface FeeEvent extends Event {
         return ADDRESS;
     }
 
+    /** There is another version of a place's tax. */
+    record TaxAdded(TaxVersion tax) implements FeeEvent {
+        @Override
+        public String key() {
+            return tax.place();
+        }
+    }
+
     /** There is another version. */
     record PolicyAdded(FeePolicy policy) implements FeeEvent {
         @Override

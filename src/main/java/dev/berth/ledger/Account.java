@@ -19,6 +19,7 @@ import java.util.Locale;
  * <tr><td>payouts_under_way</td><td>host</td><td>credit</td><td>what the provider has been asked to send and has not
  * answered</td></tr>
  * <tr><td>platform_revenue</td><td>platform</td><td>credit</td><td>our share (RULES 27)</td></tr>
+ * <tr><td>tax_payable</td><td>platform</td><td>credit</td><td>the tax of our service fees, which we owe the state</td></tr>
  * <tr><td>promotions</td><td>platform</td><td>debit</td><td>what we have taken off prices at our own expense</td></tr>
  * <tr><td>merchant_validations</td><td>merchant</td><td>debit</td><td>what a merchant owes us for its customers' parking
  * (RULES 36)</td></tr>
@@ -39,6 +40,7 @@ public enum Account {
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,
     PLATFORM_REVENUE,
+    TAX_PAYABLE,
     PROMOTIONS,
     MERCHANT_VALIDATIONS,
     WALLET,

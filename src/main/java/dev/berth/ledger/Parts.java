@@ -19,6 +19,11 @@ public record Parts(Money points, Money wallet, Money card) {
         return new Parts(Money.zero(price.currency()), Money.zero(price.currency()), price);
     }
 
+    /** All of it by the wallet. */
+    public static Parts wallet(Money price) {
+        return new Parts(Money.zero(price.currency()), price, Money.zero(price.currency()));
+    }
+
     /**
      * As much as points have, then as much as the wallet has; the card the rest.
      *

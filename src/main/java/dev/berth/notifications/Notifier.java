@@ -260,8 +260,8 @@ final class Notifier {
                         new Telling(
                                 booking.host(),
                                 Occasion.HOST_OVERSTAYED,
-                                About.of(booking),
-                                booking.price(),
+                                About.of(booking.forHost()),
+                                booking.parking(),
                                 "/bookings/" + booking.id()))
                 : List.of(toDriver(Occasion.DRIVER_STILL_THERE, booking));
     }
@@ -274,7 +274,12 @@ final class Notifier {
                 ? List.of()
                 : List.of(
                         new Telling(booking.driver(), Occasion.DRIVER_OVERSTAY_CHARGED, About.of(booking), total, url),
-                        new Telling(booking.host(), Occasion.HOST_OVERSTAY_CHARGED, About.of(booking), total, url));
+                        new Telling(
+                                booking.host(),
+                                Occasion.HOST_OVERSTAY_CHARGED,
+                                About.of(booking.forHost()),
+                                total,
+                                url));
     }
 
     /** The host whose slot was not empty is told; one to whom a driver is brought has a new booking. */
@@ -290,7 +295,12 @@ final class Notifier {
                 moved,
                 booking.price(),
                 "/bookings/" + booking.id()));
-        tellings.add(new Telling(origin.host(), Occasion.HOST_BLOCKED, moved, booking.price(), "/host"));
+        tellings.add(new Telling(
+                origin.host(),
+                Occasion.HOST_BLOCKED,
+                About.of(booking.forHost()).from(origin),
+                booking.parking(),
+                "/host"));
         if (!here) {
             tellings.add(toHost(Occasion.HOST_CONFIRMED, booking));
         }
@@ -345,7 +355,7 @@ final class Notifier {
     }
 
     private static Telling toHost(Occasion occasion, Booking booking) {
-        return new Telling(booking.host(), occasion, About.of(booking), booking.price(), "/host");
+        return new Telling(booking.host(), occasion, About.of(booking.forHost()), booking.parking(), "/host");
     }
 
     private void carryOut(EventRecord record, @Nullable KnownBooking keep, List<Telling> tellings) {

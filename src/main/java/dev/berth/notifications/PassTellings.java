@@ -87,6 +87,7 @@ final class PassTellings {
                 amount,
                 null,
                 null,
+                null,
                 1);
         return new Telling(recipient, occasion, about, amount, url);
     }

@@ -5,6 +5,7 @@ import com.samskivert.mustache.Template;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.Booking.Overstay;
 import dev.berth.bookings.BookingEvent.Origin;
+import dev.berth.fees.BookedFee;
 import dev.berth.values.Money;
 import dev.berth.values.TimeRange;
 import dev.berth.waitlist.Wait;
@@ -83,6 +84,7 @@ final class Texts {
      *
      * @param address empty when it is not for this mail
      * @param slot its name, or empty
+     * @param serviceFee what of the price is the service fee; null when nothing is, or it is not the reader's
      * @param overstay when the driver has stayed too long
      * @param origin where the booking was before; null when nowhere else
      * @param together of how many bookings that were made together it is the first; 1 for any other
@@ -94,11 +96,13 @@ final class Texts {
             TimeRange stay,
             String timeZone,
             @Nullable Money price,
+            @Nullable Money serviceFee,
             @Nullable Overstay overstay,
             @Nullable Origin origin,
             int together) {
         static About of(Booking booking) {
             Booking.Part series = booking.series();
+            BookedFee fee = booking.fee();
             return new About(
                     booking.title(),
                     booking.locationText(),
@@ -106,17 +110,18 @@ final class Texts {
                     booking.stay(),
                     booking.timeZone(),
                     booking.price(),
+                    fee == null || fee.isNone() ? null : fee.amount(),
                     booking.overstay(),
                     null,
                     series == null || series.number() > 1 ? 1 : series.size());
         }
 
         About from(Origin before) {
-            return new About(place, address, slot, stay, timeZone, price, overstay, before, together);
+            return new About(place, address, slot, stay, timeZone, price, serviceFee, overstay, before, together);
         }
 
         static About of(Wait wait) {
-            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null, 1);
+            return new About(wait.title(), "", "", wait.stay(), wait.timeZone(), null, null, null, null, 1);
         }
     }
 
@@ -187,6 +192,9 @@ final class Texts {
         fact(facts, "to", String.valueOf(values.get("to")));
         if (about.price() != null) {
             fact(facts, "price", money(about.price()));
+        }
+        if (about.serviceFee() != null) {
+            fact(facts, "serviceFee", money(about.serviceFee()));
         }
         return facts;
     }

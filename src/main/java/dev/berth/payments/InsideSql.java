@@ -105,7 +105,7 @@ final class InsideSql {
                 TransferKind.CHARGE,
                 of.id(),
                 of.booking(),
-                Postings.charge(of.driver(), of.host(), of.commissionBasisPoints(), of.parts()));
+                Postings.charge(of.driver(), of.host(), of.commissionBasisPoints(), of.fee(), of.parts()));
     }
 
     private static PaymentRow setReservation(SqlConnection connection, PaymentRow of, @Nullable UUID reservation) {

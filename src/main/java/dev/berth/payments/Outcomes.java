@@ -249,7 +249,8 @@ final class Outcomes {
                     TransactionKind.CHARGE,
                     share,
                     null,
-                    Postings.charge(share.driver(), share.host(), share.commissionBasisPoints(), share.parts()));
+                    Postings.charge(
+                            share.driver(), share.host(), share.commissionBasisPoints(), share.fee(), share.parts()));
         }
     }
 

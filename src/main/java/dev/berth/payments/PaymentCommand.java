@@ -1,6 +1,7 @@
 package dev.berth.payments;
 
 import dev.berth.ledger.AccountSum;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Done;
 import dev.berth.platform.bus.Message;
@@ -60,6 +61,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * @param returnUrl where the provider sends the driver after a 3-D Secure step; empty when the driver is not there: a bank
      *     that would want to see them declines
      * @param inside what pays before the method does; null when nothing does
+     * @param fee what of the price is the platform's service fee (RULES 27), of which the host gets nothing; null when nothing is
      */
     record Charge(
             PaymentId payment,
@@ -71,7 +73,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             @Nullable String method,
             String description,
             String returnUrl,
-            @Nullable Inside inside)
+            @Nullable Inside inside,
+            @Nullable ServiceFee fee)
             implements PaymentCommand<Payment> {
         /** The method pays all of it. */
         public Charge(
@@ -85,6 +88,32 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
                 String description,
                 String returnUrl) {
             this(payment, booking, driver, host, price, commissionBasisPoints, method, description, returnUrl, null);
+        }
+
+        /** Without a service fee. */
+        public Charge(
+                PaymentId payment,
+                BookingId booking,
+                UserId driver,
+                UserId host,
+                Money price,
+                int commissionBasisPoints,
+                @Nullable String method,
+                String description,
+                String returnUrl,
+                @Nullable Inside inside) {
+            this(
+                    payment,
+                    booking,
+                    driver,
+                    host,
+                    price,
+                    commissionBasisPoints,
+                    method,
+                    description,
+                    returnUrl,
+                    inside,
+                    null);
         }
     }
 
@@ -142,7 +171,13 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
         }
     }
 
-    record Share(BookingId booking, Money price) {}
+    /** @param fee what of the price is the platform's service fee; null when nothing is */
+    record Share(BookingId booking, Money price, @Nullable ServiceFee fee) {
+        /** Without a service fee. */
+        public Share(BookingId booking, Money price) {
+            this(booking, price, null);
+        }
+    }
 
     /**
      * Charges for a monthly pass: as {@link ChargeTogether}, but its parts are no bookings, and its events are those of
@@ -156,8 +191,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that
      * the same ask gives back no more. It is answered with SUCCEEDED as long as the provider has not given all of the
      * price back; what is to be given back is, without another ask, and told by PaymentRefunded, once unless the provider takes
-     * its time for the card's part. The host
-     * and the platform share what is kept as they would have shared a price of that amount. Of what has not been charged
+     * its time for the card's part. The host and the platform share what is kept as they would have shared a price of that
+     * amount; of a service fee nothing goes back before all of the parking does. Of what has not been charged
      * (yet) nothing can be given back: it is abandoned.
      *
      * @param total how much of the price has to be back, earlier refunds included; null for all of it. More than the
@@ -234,8 +269,20 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * @param host whose it is now
      * @param price what the driver has paid, whatever has gone back since
+     * @param fee what of that is the platform's service fee; null when nothing is
      */
-    record ChargedPart(PaymentId payment, BookingId booking, UserId driver, UserId host, Money price) {}
+    record ChargedPart(
+            PaymentId payment,
+            BookingId booking,
+            UserId driver,
+            UserId host,
+            Money price,
+            @Nullable ServiceFee fee) {
+        /** Without a service fee. */
+        public ChargedPart(PaymentId payment, BookingId booking, UserId driver, UserId host, Money price) {
+            this(payment, booking, driver, host, price, null);
+        }
+    }
 
     /**
      * The sums of all accounts; for administrators.
@@ -266,6 +313,7 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
      * @param bookingId null when it was no booking's
      * @param subscriptionId of the monthly pass that it was for; null when it was none's
      * @param amount what was paid or given back; never negative
+     * @param serviceFee what of that is the platform's service fee, with its tax; null when nothing is
      */
     record Transaction(
             UUID id,
@@ -275,7 +323,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             @Nullable SubscriptionId subscriptionId,
             Money amount,
             String description,
-            Instant createdAt) {}
+            Instant createdAt,
+            @Nullable Money serviceFee) {}
 
     enum TransactionKind {
         CHARGE,

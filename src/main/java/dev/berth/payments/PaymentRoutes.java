@@ -62,7 +62,8 @@ public final class PaymentRoutes {
                     "bookingId",
                     "paymentId",
                     "id",
-                    "subscriptionId"));
+                    "subscriptionId",
+                    "serviceFee"));
             page.items().forEach(each -> table.row(cells(each)));
             Response answer = Response.bytes(Csv.MEDIA_TYPE, table.toBuffer())
                     .with("content-disposition", "attachment; filename=\"berth-transactions.csv\"");
@@ -80,7 +81,8 @@ public final class PaymentRoutes {
                 each.bookingId() == null ? "" : each.bookingId().toString(),
                 each.paymentId().toString(),
                 each.id().toString(),
-                each.subscriptionId() == null ? "" : each.subscriptionId().toString());
+                each.subscriptionId() == null ? "" : each.subscriptionId().toString(),
+                each.serviceFee() == null ? "" : decimal(each.serviceFee()));
     }
 
     /** In the currency's own unit, exact. */

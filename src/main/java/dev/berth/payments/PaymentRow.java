@@ -1,6 +1,7 @@
 package dev.berth.payments;
 
 import dev.berth.ledger.Parts;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A payment as it is stored.
  *
+ * @param fee what of the price is the platform's service fee; of a payment for several bookings their shares say it
  * @param version fences attempts and look-ups
  * @param attempt how often a method has been tried
  * @param intent the provider's, once there is one; of a share that of the whole
@@ -32,6 +34,7 @@ record PaymentRow(
         UserId host,
         Money price,
         int commissionBasisPoints,
+        ServiceFee fee,
         String description,
         PaymentStatus status,
         long version,

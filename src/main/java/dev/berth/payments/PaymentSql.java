@@ -5,6 +5,7 @@ import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
 import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.Gateway.ProviderRefund;
@@ -41,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PaymentSql {
     static final String COLUMNS = """
-            id, booking, driver, host, amount, currency, commission_basis_points, description, status, version, attempt,
-            method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, points,
+            id, booking, driver, host, amount, currency, commission_basis_points, service_fee, service_fee_tax, description,
+            status, version, attempt, method, return_url, action_url, decline_code, decline_message, abandoned, shared, share_of, purpose, points,
             wallet, capture,
             -- A node of the version before reserves by the payment's own id.
             coalesce(reservation, CASE WHEN status = 'AUTHORISED' AND wallet = amount AND amount > 0 THEN id END)
@@ -64,8 +65,8 @@ final class PaymentSql {
     private static final String INSERT = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
-                 purpose, pass, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                 purpose, pass, service_fee, service_fee_tax, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -73,10 +74,11 @@ final class PaymentSql {
     private static final String INSERT_SHARES = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose,
-                 pass)
+                 pass, service_fee, service_fee_tax)
             SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
-                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose, w.pass
-            FROM payments.payment w, unnest($2::uuid[], $3::bigint[]) AS s (booking, amount)
+                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose, w.pass, s.fee, s.fee_tax
+            FROM payments.payment w,
+                unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS s (booking, amount, fee, fee_tax)
             WHERE w.id = $1
             ORDER BY s.booking
             ON CONFLICT (id) DO NOTHING
@@ -258,6 +260,7 @@ final class PaymentSql {
      */
     void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, Reason reason) {
         SubscriptionId pass = reason.pass();
+        ServiceFee fee = charge.fee();
         run(
                 connection,
                 INSERT,
@@ -273,14 +276,24 @@ final class PaymentSql {
                                 shared,
                                 capture.name(),
                                 reason.purpose().name())
-                        .addUUID(pass == null ? null : pass.value()));
+                        .addUUID(pass == null ? null : pass.value())
+                        .addLong(fee == null ? 0 : fee.amount().amount())
+                        .addLong(fee == null ? 0 : fee.tax().amount()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
     long insertShares(SqlConnection connection, PaymentId whole, List<Share> shares) {
         UUID[] bookings = shares.stream().map(share -> share.booking().value()).toArray(UUID[]::new);
         Long[] amounts = shares.stream().map(share -> share.price().amount()).toArray(Long[]::new);
-        run(connection, INSERT_SHARES, Tuple.of(whole.value(), bookings, amounts));
+        Long[] fees = shares.stream()
+                .map(Share::fee)
+                .map(fee -> fee == null ? 0 : fee.amount().amount())
+                .toArray(Long[]::new);
+        Long[] taxes = shares.stream()
+                .map(Share::fee)
+                .map(fee -> fee == null ? 0 : fee.tax().amount())
+                .toArray(Long[]::new);
+        run(connection, INSERT_SHARES, Tuple.of(whole.value(), bookings, amounts, fees, taxes));
         return run(connection, SUM_OF_SHARES, Tuple.of(whole.value()))
                 .iterator()
                 .next()
@@ -560,6 +573,9 @@ final class PaymentSql {
                 new UserId(row.getUUID("host")),
                 price,
                 row.getInteger("commission_basis_points"),
+                new ServiceFee(
+                        new Money(row.getLong("service_fee"), price.currency()),
+                        new Money(row.getLong("service_fee_tax"), price.currency())),
                 row.getString("description"),
                 PaymentStatus.valueOf(row.getString("status")),
                 row.getLong("version"),

@@ -33,7 +33,10 @@ final class Reassignments {
             rows.forEach(row -> left.put(
                     row.id(),
                     row.price().minus(sql.givenBack(changes.connection(), row).amount())));
-            Money all = left.values().stream().reduce(currency, Money::plus);
+            // What the parking has cost: of a service fee no host gets anything.
+            Money all = rows.stream()
+                    .map(row -> parking(row, left.getOrDefault(row.id(), currency)))
+                    .reduce(currency, Money::plus);
             boolean first = true;
             for (PaymentRow row : rows) {
                 // What the price of all of it falls short of: once, with the first.
@@ -44,6 +47,7 @@ final class Reassignments {
                         command.host(),
                         left.getOrDefault(row.id(), currency),
                         row.commissionBasisPoints(),
+                        row.fee(),
                         added);
                 if (!lines.isEmpty()) {
                     sql.postReassignment(changes.connection(), Ids.next(), row, lines);
@@ -52,6 +56,10 @@ final class Reassignments {
             }
             return Done.DONE;
         });
+    }
+
+    private static Money parking(PaymentRow row, Money left) {
+        return left.minus(row.fee().kept(left).amount());
     }
 
     private static Money missing(Money left, Money worth, int commissionBasisPoints) {

@@ -248,7 +248,13 @@ final class Refunds {
                 TransactionKind.REFUND,
                 payment,
                 sql.charge(changes.connection(), payment.id()),
-                Postings.refund(payment.driver(), payment.host(), payment.commissionBasisPoints(), left, parts));
+                Postings.refund(
+                        payment.driver(),
+                        payment.host(),
+                        payment.commissionBasisPoints(),
+                        payment.fee(),
+                        left,
+                        parts));
         return parts;
     }
 

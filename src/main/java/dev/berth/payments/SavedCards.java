@@ -224,7 +224,8 @@ final class SavedCards {
                 method,
                 charge.description(),
                 charge.returnUrl(),
-                charge.inside());
+                charge.inside(),
+                charge.fee());
     }
 
     private String customer(UserId driver) {

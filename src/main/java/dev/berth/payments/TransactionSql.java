@@ -1,5 +1,6 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.ServiceFee;
 import dev.berth.payments.PaymentCommand.Charged;
 import dev.berth.payments.PaymentCommand.ChargedPart;
 import dev.berth.payments.PaymentCommand.FindCharged;
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class TransactionSql {
     private static final String LIST = """
             SELECT t.id, t.kind, t.payment, t.booking, p.pass, p.purpose, p.description, t.posted_at, p.currency,
+                -- Of what goes back only what the parking did not cover: the fee is the last to go.
+                CASE WHEN p.service_fee = 0 THEN NULL WHEN t.kind = 'CHARGE' THEN p.service_fee ELSE (
+                    SELECT nullif(least(p.service_fee, p.amount - coalesce(sum(r.amount) FILTER (WHERE x.id <> t.id), 0))
+                        - least(p.service_fee, p.amount - sum(r.amount)), 0)::bigint
+                    FROM payments.transfer x JOIN payments.refund r ON r.id = x.id
+                    WHERE x.payment = p.id AND x.kind = 'REFUND' AND (x.posted_at, x.id) <= (t.posted_at, t.id))
+                END AS fee,
                 (SELECT abs(sum(e.amount))::bigint FROM payments.entry e JOIN payments.account a ON a.id = e.account
                  WHERE e.transfer = t.id AND a.kind IN ('processor_clearing', 'wallet', 'points_liability')) AS amount
             FROM payments.payment p
@@ -41,7 +49,7 @@ final class TransactionSql {
     private static final String BOOKING = PaymentRow.Purpose.BOOKING.name();
 
     private static final String CHARGED = """
-            SELECT id, booking, driver, host, amount, currency
+            SELECT id, booking, driver, host, amount, currency, service_fee, service_fee_tax
             FROM payments.payment
             WHERE (id = $1 AND NOT shared OR share_of = $1) AND status IN ('SUCCEEDED', 'REFUNDED')
             ORDER BY id
@@ -73,7 +81,8 @@ final class TransactionSql {
                     pass == null ? null : new SubscriptionId(pass),
                     new Money(row.getLong("amount"), row.getString("currency")),
                     row.getString("description"),
-                    row.getOffsetDateTime("posted_at").toInstant()));
+                    row.getOffsetDateTime("posted_at").toInstant(),
+                    row.getLong("fee") == null ? null : new Money(row.getLong("fee"), row.getString("currency"))));
         }
         return transactions;
     }
@@ -86,9 +95,17 @@ final class TransactionSql {
                     new BookingId(row.getUUID("booking")),
                     new UserId(row.getUUID("driver")),
                     new UserId(row.getUUID("host")),
-                    new Money(row.getLong("amount"), row.getString("currency"))));
+                    new Money(row.getLong("amount"), row.getString("currency")),
+                    fee(row)));
         }
         return new Charged(parts);
+    }
+
+    private static @Nullable ServiceFee fee(Row row) {
+        String currency = row.getString("currency");
+        ServiceFee fee = new ServiceFee(
+                new Money(row.getLong("service_fee"), currency), new Money(row.getLong("service_fee_tax"), currency));
+        return fee.isNone() ? null : fee;
     }
 
     private static @Nullable OffsetDateTime offset(@Nullable Instant instant) {

@@ -61,6 +61,14 @@ public record Tariff(
         }
     }
 
+    /** The same where the tax of its place counts: its own, if it says one, goes before that. */
+    public Tariff at(TariffRules.@Nullable Tax ofPlace) {
+        if (ofPlace == null || (rules != null && rules.tax() != null)) {
+            return this;
+        }
+        return new Tariff(currency, hour, day, (rules == null ? TariffRules.NONE : rules).withTax(ofPlace));
+    }
+
     /** Whether the hours of the calendar days and {@code hour} and {@code day} say all that a stay costs. */
     @JsonIgnore
     public boolean isSimple() {

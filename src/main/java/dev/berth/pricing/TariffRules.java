@@ -110,20 +110,12 @@ public record TariffRules(
     }
 
     boolean changesNoTotal() {
-        return (tax == null || tax.inclusive())
-                && new TariffRules(
-                                week,
-                                month,
-                                monthDays,
-                                dayStart,
-                                segments,
-                                weekend,
-                                holidays,
-                                windows,
-                                events,
-                                null,
-                                surcharges)
-                        .isEmpty();
+        return (tax == null || tax.inclusive()) && withTax(null).isEmpty();
+    }
+
+    TariffRules withTax(@Nullable Tax other) {
+        return new TariffRules(
+                week, month, monthDays, dayStart, segments, weekend, holidays, windows, events, other, surcharges);
     }
 
     /** What the amount of a {@link Segment} is for. */

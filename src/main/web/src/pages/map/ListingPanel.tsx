@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain } from "../../api/client";
 import { user } from "../../api/session";
-import type { Listing, Availability as OpenTimes, Price, Quote } from "../../api/types";
+import type { Availability as OpenTimes, FeeCalculation, Listing, Price, Quote } from "../../api/types";
 import { AREA_METERS, contains, distanceMeters } from "../../domain/geo";
 import { isSimple, priceByDay } from "../../domain/price";
 import { isValid, snapUp, withFrom } from "../../domain/stay";
@@ -145,6 +145,11 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
     api.get<Price>(`/listings/${spot.id}/price`, { from: instantOf(from), to: instantOf(to) }, signal),
   );
   const price = tariff ? spot.price : (priced.data?.total.amount ?? spot.price);
+  const parking = price ?? 0;
+  const fees = useLoad(listing && parking > 0 ? `fees ${listing.owner} ${parking} ${spot.currency}` : null, (signal) =>
+    api.get<FeeCalculation>("/fees/calculation", { amount: parking, currency: spot.currency, hostId: listing?.owner ?? "", timeZone: spot.zone }, signal),
+  );
+  const fee = fees.data?.serviceFee?.amount;
   const days = tariff ? priceByDay(tariff, stay.value, spot.zone) : [];
   const note = zoneNote(from, spot.zone);
   return (
@@ -153,6 +158,7 @@ function Offer({ spot, listing }: { spot: Spot; listing: Listing | null }) {
         <div>
           <p class="offer-price">{price === null ? <span class="skeleton-line" /> : money(price, spot.currency)}</p>
           <p class="muted">{t("offer.for", { duration: duration(to - from) })}</p>
+          {fee && fee.amount > 0 && <p class="muted">{t("offer.feeBeside", { fee: money(fee.amount, fee.currency) })}</p>}
         </div>
         <span class={`availability availability-${spot.availability} is-large`}>{availabilityText(spot)}</span>
       </div>

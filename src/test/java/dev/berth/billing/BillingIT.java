@@ -23,6 +23,12 @@ import dev.berth.bookings.BookingEvent;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.Origin;
 import dev.berth.bookings.Occupancy;
+import dev.berth.fees.BookedFee;
+import dev.berth.fees.FeeCommand;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
+import dev.berth.fees.PlaceTax;
+import dev.berth.fees.ServiceFeeRate;
+import dev.berth.fees.ServiceFeeTerms;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.GetContact;
@@ -109,6 +115,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -136,6 +143,9 @@ class BillingIT {
             BillingConfig.Seller.HOST, "Berth", null, null, "BI-", "BC-", 6, 2, Duration.ofSeconds(20));
     private static final Tariff PLAIN = new Tariff("EUR", 250, null);
 
+    /** What counts where a tariff says nothing. */
+    private final AtomicReference<@Nullable PlaceTax> placeTax = new AtomicReference<>();
+
     private static final Transaction TRANSACTION = new Transaction(
             Ids.next(),
             TransactionKind.REFUND,
@@ -144,7 +154,8 @@ class BillingIT {
             null,
             new Money(1_205, "EUR"),
             "=Garage, \"Süd\"",
-            Instant.parse("2026-10-03T12:00:00Z"));
+            Instant.parse("2026-10-03T12:00:00Z"),
+            null);
 
     private final Vertx vertx = Vertx.vertx();
     private final MessageCatalog catalog = MessageCatalog.of(List.<Class<? extends Message>>of(
@@ -193,6 +204,8 @@ class BillingIT {
                                 case DescribeCharge c -> c.reply(Objects.requireNonNull(charges.get(c.payment())));
                                 default -> throw new AssertionError(command);
                             }),
+                    bus.<FeeCommand<?>>serve(
+                            FeeCommand.ADDRESS, FeeCommand.class, command -> new TaxOfPlace(placeTax.get())),
                     bus.<ListingCommand<?>>serve(
                             ListingCommand.ADDRESS, ListingCommand.class, command -> switch (command) {
                                 case GetTariff c -> {
@@ -391,6 +404,65 @@ class BillingIT {
                         List.of(new TaxedLine("3 angefangene Stunden zu 2,51\u00a0€", 896, 143, 1_900)),
                         // Another price than the tariff's: one line.
                         List.of(new TaxedLine("Parken", 1_000, 65, 700)));
+    }
+
+    @Test
+    @Tag("PY11")
+    void aTariffThatSaysNothing_hasTheTaxOfItsPlace() {
+        UserId host = UserId.next();
+        placeTax.set(new PlaceTax("DE", "USt", 1_900, true));
+        take(succeeded(paid(host, 750, PLAIN)));
+        placeTax.set(null);
+        take(succeeded(paid(host, 750, PLAIN)));
+        assertThat(documents(host, Side.SELLER))
+                .extracting(each -> each.content().lines().getFirst().taxBasisPoints())
+                .containsExactly(1_900, null);
+        assertThat(documents(host, Side.SELLER).getFirst().content().tax()).isEqualTo(120);
+    }
+
+    @Test
+    @Tag("rule-27")
+    @Tag("PY11")
+    void aServiceFee_isThePlatforms_andItsInvoiceIsCreditedLast() {
+        UserId host = UserId.next();
+        Booking plain = Samples.booking(UserId.next(), host, 872);
+        ServiceFeeTerms terms = new ServiceFeeTerms(
+                Ids.next(), new ServiceFeeRate(1_000, new Money(25, "EUR")), new PlaceTax("DE", "USt", 1_900, false));
+        BookedFee fee = terms.of(new Money(753, "EUR"));
+        assertThat(fee.amount()).isEqualTo(new Money(119, "EUR"));
+        Booking booking = Samples.withFee(plain, fee);
+        tariffs.put(booking.listing(), taxed(1_900, true));
+        charged.put(
+                booking.payment(),
+                new Charged(List.of(new ChargedPart(
+                        booking.payment(), booking.id(), booking.driver(), host, booking.price(), fee.part()))));
+        charges.put(booking.payment(), new DescribedCharge(booking, ChargePurpose.STAY, booking.stay(), null, null));
+        take(succeeded(booking));
+        take(succeeded(booking));
+        assertThat(documents(host, Side.SELLER))
+                .extracting(each -> each.content().gross())
+                .containsExactly(753L);
+        List<Invoice> invoices = documents(booking.driver(), Side.BUYER);
+        Invoice ofFee = invoices.stream()
+                .filter(each -> each.sellerId() == null)
+                .findFirst()
+                .orElseThrow();
+        assertThat(invoices).hasSize(2);
+        assertThat(ofFee.content().seller().name()).isEqualTo("Berth");
+        assertThat(ofFee.content().lines()).containsExactly(new TaxedLine("Servicegebühr", 119, 19, 1_900));
+
+        // Half of the parking, then all of it with the fee.
+        take(refunded(booking, 377));
+        EventRecord rest = take(refunded(booking, 495));
+        biller.take(rest);
+        List<Invoice> notes = documents(booking.driver(), Side.BUYER).stream()
+                .filter(each -> each.kind() == Kind.CREDIT_NOTE)
+                .toList();
+        assertThat(notes).extracting(each -> each.content().gross()).containsExactlyInAnyOrder(377L, 376L, 119L);
+        assertThat(notes.stream().filter(each -> each.sellerId() == null))
+                .extracting(each -> each.content().tax())
+                .containsExactly(19L);
+        assertThat(ofFee.number()).startsWith("BI-");
     }
 
     @Test
@@ -683,8 +755,8 @@ class BillingIT {
         assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
         assertThat(new String(table.body(), StandardCharsets.UTF_8))
                 .isEqualTo("""
-                date,kind,amount,currency,description,bookingId,paymentId,id,subscriptionId\r
-                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,\r
+                date,kind,amount,currency,description,bookingId,paymentId,id,subscriptionId,serviceFee\r
+                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,,\r
                 """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
         assertThat(table.headers().firstValue("link").orElse(""))
                 .startsWith("<?cursor=" + TRANSACTION.id() + "&kind=REFUND&from=2026-10-01T00%3A00%3A00%2B02%3A00&to=")

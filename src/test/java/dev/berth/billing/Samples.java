@@ -2,6 +2,7 @@ package dev.berth.billing;
 
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.fees.BookedFee;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
@@ -39,6 +40,32 @@ final class Samples {
                 null,
                 null,
                 Instant.parse("2026-10-01T12:00:00Z"));
+    }
+
+    /** The same with a service fee in its price. */
+    static Booking withFee(Booking booking, BookedFee fee) {
+        return new Booking(
+                booking.id(),
+                booking.version(),
+                booking.status(),
+                booking.listing(),
+                booking.slot(),
+                booking.slotName(),
+                booking.driver(),
+                booking.host(),
+                null,
+                booking.stay(),
+                booking.price(),
+                booking.commissionBasisPoints(),
+                fee,
+                booking.payment(),
+                booking.title(),
+                booking.locationText(),
+                booking.timeZone(),
+                null,
+                null,
+                null,
+                booking.createdAt());
     }
 
     /** The same at another host's place. */

@@ -300,7 +300,8 @@ class PlacingIT {
                 terms.vehicleTraits(),
                 terms.needs(),
                 null,
-                terms.expiresAt().minusSeconds(600));
+                terms.expiresAt().minusSeconds(600),
+                terms.fee());
         return new Quote(
                 tokens.write(old),
                 quote.listingId(),
@@ -309,6 +310,8 @@ class PlacingIT {
                 quote.from(),
                 quote.to(),
                 quote.lines(),
+                quote.tax(),
+                quote.serviceFee(),
                 quote.total(),
                 null,
                 quote.finalPrice(),

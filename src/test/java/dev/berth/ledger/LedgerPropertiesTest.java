@@ -28,14 +28,16 @@ class LedgerPropertiesTest {
         UserId host;
         final Money price;
         final int commission;
+        final ServiceFee fee;
         final Parts parts;
         Money back;
 
-        Payment(UserId driver, UserId host, Money price, int commission, Parts parts) {
+        Payment(UserId driver, UserId host, Money price, int commission, ServiceFee fee, Parts parts) {
             this.driver = driver;
             this.host = host;
             this.price = price;
             this.commission = commission;
+            this.fee = fee;
             this.parts = parts;
             this.back = Money.zero(price.currency());
         }
@@ -79,8 +81,11 @@ class LedgerPropertiesTest {
                             random.nextBoolean() ? 0 : wallet,
                             random.nextInt(100));
                     int commission = random.nextInt(Postings.BASIS_POINTS + 1);
-                    post(Postings.charge(one, other, commission, parts));
-                    payments.add(new Payment(one, other, amount, commission, parts));
+                    Money fee = new Money(random.nextLong(1 + amount.amount()), currency);
+                    Money tax = new Money(random.nextLong(1 + fee.amount()), currency);
+                    ServiceFee service = random.nextBoolean() ? ServiceFee.none(currency) : new ServiceFee(fee, tax);
+                    post(Postings.charge(one, other, commission, service, parts));
+                    payments.add(new Payment(one, other, amount, commission, service, parts));
                 }
                 case 3 -> refund(payments.get(random.nextInt(payments.size())), random);
                 default -> reassign(payments.get(random.nextInt(payments.size())), other, random);
@@ -111,13 +116,19 @@ class LedgerPropertiesTest {
                     .isGreaterThan(payment.parts.card().amount());
         }
         post(Postings.refund(
-                payment.driver, payment.host, payment.commission, payment.price.minus(payment.back), back));
+                payment.driver,
+                payment.host,
+                payment.commission,
+                payment.fee,
+                payment.price.minus(payment.back),
+                back));
         payment.back = payment.back.plus(amount);
     }
 
     private void reassign(Payment payment, UserId host, Random random) {
         Money added = new Money(random.nextInt(100), payment.price.currency());
-        post(Postings.reassign(payment.host, host, payment.price.minus(payment.back), payment.commission, added));
+        post(Postings.reassign(
+                payment.host, host, payment.price.minus(payment.back), payment.commission, payment.fee, added));
         // What the platform has added stays with whom it was added for.
         owed.merge(new Key(Account.HOST_PAYABLE, host, added.currency()), added.amount(), Long::sum);
         payment.host = host;
@@ -127,7 +138,7 @@ class LedgerPropertiesTest {
         for (Payment payment : payments) {
             owed.merge(
                     new Key(Account.HOST_PAYABLE, payment.host, payment.price.currency()),
-                    Postings.split(payment.price.minus(payment.back), payment.commission)
+                    Postings.split(payment.price.minus(payment.back), payment.commission, payment.fee)
                             .host()
                             .amount(),
                     Long::sum);

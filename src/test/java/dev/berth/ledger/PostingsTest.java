@@ -23,10 +23,10 @@ class PostingsTest {
 
     @Test
     void split_leavesTheRemainderToThePlatform() {
-        assertThat(Postings.split(eur(333), 1_200)).isEqualTo(new Postings.Split(eur(293), eur(40)));
-        assertThat(Postings.split(eur(1), 1_200)).isEqualTo(new Postings.Split(eur(0), eur(1)));
+        assertThat(Postings.split(eur(333), 1_200)).isEqualTo(new Postings.Split(eur(293), eur(40), eur(0)));
+        assertThat(Postings.split(eur(1), 1_200)).isEqualTo(new Postings.Split(eur(0), eur(1), eur(0)));
         assertThat(Postings.split(new Money(100, "JPY"), 0))
-                .isEqualTo(new Postings.Split(new Money(100, "JPY"), new Money(0, "JPY")));
+                .isEqualTo(new Postings.Split(new Money(100, "JPY"), new Money(0, "JPY"), new Money(0, "JPY")));
     }
 
     @Test
@@ -55,7 +55,7 @@ class PostingsTest {
             @ForAll @IntRange(max = Postings.BASIS_POINTS) int commission) {
         UserId other = UserId.next();
         List<Line> lines = new ArrayList<>(Postings.charge(DRIVER, HOST, eur(price), commission));
-        lines.addAll(Postings.reassign(HOST, other, eur(price), commission, eur(added)));
+        lines.addAll(Postings.reassign(HOST, other, eur(price), commission, ServiceFee.none("EUR"), eur(added)));
         assertThat(sum(lines, Account.HOST_PAYABLE, HOST)).isZero();
         assertThat(sum(lines, Account.HOST_PAYABLE, other))
                 .isEqualTo(-Postings.split(eur(price), commission).host().amount() - added);

@@ -68,11 +68,14 @@ class PromotionHttpIT {
         node.close();
     }
 
-    private HttpResponse<String> send(URI base, Principal who, String method, String path, @Nullable String body) {
+    private HttpResponse<String> send(
+            URI base, @Nullable Principal who, String method, String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(20))
-                .header("authorization", "Bearer " + TestNode.token(who))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (who != null) {
+            request.header("authorization", "Bearer " + TestNode.token(who));
+        }
         if (body != null) {
             request.header("content-type", "application/json");
         }
@@ -182,7 +185,37 @@ class PromotionHttpIT {
         tree(send(base, ADMIN, "POST", "/admin/fee-policies", "{\"reason\": \"nothing\"}"), 422);
         JsonNode page = tree(send(base, ADMIN, "GET", "/admin/fee-policies", null), 200);
         assertThat(page.path("items")).hasSize(1);
+        String service = """
+                {"commissionBasisPoints": 900, "reason": "drivers pay too",
+                 "serviceFee": {"basisPoints": 500, "fixed": {"amount": 25, "currency": "EUR"}}}
+                """;
+        tree(send(base, HOST, "POST", "/admin/fee-policies", service), 403);
+        JsonNode added = tree(send(base, ADMIN, "POST", "/admin/fee-policies", service), 201);
+        assertThat(added.at("/serviceFee/fixed/amount").asInt()).isEqualTo(25);
+        tree(send(base, ADMIN, "POST", "/admin/fee-policies", service.replace("500", "5000")), 422);
+        JsonNode calculated = tree(send(base, null, "GET", "/fees/calculation?amount=1000&currency=EUR", null), 200);
+        assertThat(calculated.at("/serviceFee/amount/amount").asInt()).isEqualTo(75);
+        assertThat(calculated.at("/total/amount").asInt()).isEqualTo(1_075);
+        assertThat(calculated.at("/host/amount").asInt()).isEqualTo(910);
+        tree(send(base, null, "GET", "/fees/calculation?amount=-1&currency=EUR", null), 400);
+        tree(send(base, null, "GET", "/fees/calculation?amount=1&currency=QQQ", null), 422);
         assertThat(page.path("configuredBasisPoints").asInt()).isEqualTo(1_200);
+        String tax = """
+                {"place": "US-CO", "name": "sales tax", "basisPoints": 810, "inclusive": false, "zones": ["America/Denver"],
+                 "reason": "new there"}
+                """;
+        tree(send(base, HOST, "POST", "/admin/taxes", tax), 403);
+        tree(send(base, HOST, "GET", "/admin/taxes", null), 403);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax), 201);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax.replace("Denver", "Atlantis")), 422);
+        tree(send(base, ADMIN, "POST", "/admin/taxes", tax.replace("US-CO", "Colorado")), 400);
+        JsonNode taxes = tree(send(base, ADMIN, "GET", "/admin/taxes?limit=5", null), 200);
+        assertThat(taxes.path("items")).hasSize(5);
+        assertThat(taxes.at("/items/0/place").asText()).isEqualTo("US-CO");
+        JsonNode there = tree(
+                send(base, null, "GET", "/fees/calculation?amount=1000&currency=EUR&timeZone=America/Denver", null),
+                200);
+        assertThat(there.at("/serviceFee/tax/amount").asInt()).isEqualTo(6);
         contract.assertCovered("fees");
     }
 }

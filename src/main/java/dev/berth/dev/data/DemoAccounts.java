@@ -66,19 +66,19 @@ final class DemoAccounts {
     }
 
     /** @param hosts those who rent out driveways; {@code host@demo.berth} is the first */
-    record Accounts(Principal operator, List<Principal> hosts) {}
+    record Accounts(Principal admin, Principal operator, List<Principal> hosts) {}
 
     /** One after another: each new password is hashed slowly, on purpose. */
     Accounts ensure() {
         ensure("driver", "Dana Fahrer", HOST);
-        ensure("admin", "Alex Admin", Set.of(Role.DRIVER, Role.ADMIN));
+        Principal admin = ensure("admin", "Alex Admin", Set.of(Role.DRIVER, Role.ADMIN));
         Principal operator = ensure("operator", "Parken Karlsruhe (Demo)", Set.of(Role.DRIVER, Role.OPERATOR));
         List<Principal> hosts = new ArrayList<>();
         hosts.add(ensure("host", "Hanna Hof", HOST));
         for (String name : HOSTS) {
             hosts.add(ensure(name.toLowerCase(Locale.ROOT), name + " (Demo)", HOST));
         }
-        return new Accounts(operator, hosts);
+        return new Accounts(admin, operator, hosts);
     }
 
     private Principal ensure(String mailbox, String name, Set<Role> roles) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads the demo through the platform's own commands: accounts, the car parks and accessible bays of the Karlsruhe region,
- * and made-up driveways. Loading it again changes nothing, and leaves what users have changed since.
+ * made-up driveways, and a service fee. Loading it again changes nothing, and leaves what users have changed since.
  */
 public final class DemoData {
     static final String ATTRIBUTION = "Stadt Karlsruhe / TRK, CC BY 4.0";
@@ -47,7 +47,7 @@ public final class DemoData {
     }
 
     /**
-     * Loads what is missing, when identity and listings are served. It takes seconds on the first start, in the background
+     * Loads what is missing, when identity, fees and listings are served. It takes seconds on the first start, in the background
      * of the caller.
      *
      * @return empty when another node is loading now
@@ -81,6 +81,7 @@ public final class DemoData {
     private DemoReport load() {
         long begin = System.nanoTime();
         Accounts accounts = new DemoAccounts(bus).ensure();
+        new DemoFees(bus).ensure(accounts.admin());
         ImportRecords carParks = read(CAR_PARKS);
         ImportRecords bays = read(ACCESSIBLE_BAYS);
         List<ImportRecord> places = new ArrayList<>(carParks.records());

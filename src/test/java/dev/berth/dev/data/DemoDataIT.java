@@ -3,6 +3,8 @@ package dev.berth.dev.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.availability.StayDefaults;
+import dev.berth.fees.FeeConfig;
+import dev.berth.fees.FeeVerticle;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Contact;
 import dev.berth.identity.IdentityCommand.EnsureAccount;
@@ -21,6 +23,7 @@ import dev.berth.testing.WithServices;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,6 +68,8 @@ class DemoDataIT {
         node = new TestNode(services);
         accounts = new Accounts(node.bus());
         node.deploy(accounts);
+        node.deploy(new FeeVerticle(
+                node.bus(), node.db(), node.outbox(), Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));
         node.deploy(new ListingVerticle(
                 node.bus(), node.db(), node.outbox(), Json.mapper(), ListingConfig.STANDARD, StayDefaults.STANDARD));
     }

@@ -1,0 +1,5 @@
+/** Tests of what the platform takes. */
+@NullMarked
+package dev.berth.fees;
+
+import org.jspecify.annotations.NullMarked;
