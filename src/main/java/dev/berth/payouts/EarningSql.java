@@ -26,7 +26,7 @@ final class EarningSql {
     /** {@code $1} host, {@code $2} zone, {@code $3} first day, {@code $4} day after the last, {@code $5} listing. */
     private static final String MOVED = """
             WITH own AS (
-                SELECT t.id, t.kind, t.booking, t.posted_at, e.currency, -sum(e.amount) AS host
+                SELECT t.id, t.kind, t.payment, t.booking, t.posted_at, e.currency, -sum(e.amount) AS host
                 FROM payments.account a
                 JOIN payments.entry e ON e.account = a.id
                 JOIN payments.transfer t ON t.id = e.transfer
@@ -43,6 +43,19 @@ final class EarningSql {
                     CASE WHEN o.kind = 'REASSIGNMENT' THEN 0 ELSE coalesce((
                         SELECT -sum(p.amount) FROM payments.entry p JOIN payments.account r ON r.id = p.account
                         WHERE p.transfer = o.id AND p.currency = o.currency AND r.kind = 'platform_revenue'), 0)
+                    -- Nor is what drivers pay beside the price: of a service fee it is what this has left or taken, without its tax.
+                    - coalesce((
+                        SELECT least(y.service_fee, l.after) - least(y.service_fee, coalesce(l.before, 0)) + coalesce(l.tax, 0)
+                        FROM payments.payment y, LATERAL (
+                            SELECT -sum(e.amount) AS after, -sum(e.amount) FILTER (WHERE x.id <> o.id) AS before,
+                                sum(e.amount) FILTER (WHERE x.id = o.id AND a.kind = 'tax_payable') AS tax
+                            FROM payments.transfer x
+                            JOIN payments.entry e ON e.transfer = x.id
+                            JOIN payments.account a ON a.id = e.account
+                                AND a.kind IN ('host_payable', 'platform_revenue', 'tax_payable')
+                            WHERE x.payment = y.id AND x.kind IN ('CHARGE', 'REFUND', 'DISPUTE_LOST')
+                                AND (x.posted_at, x.id) <= (o.posted_at, o.id)) l
+                        WHERE y.id = o.payment AND y.service_fee > 0 AND o.kind IN ('CHARGE', 'REFUND', 'DISPUTE_LOST')), 0)
                     END AS platform
                 FROM own o LEFT JOIN payouts.stay s ON s.booking = o.booking
                 WHERE $5::uuid IS NULL OR s.listing = $5

@@ -19,7 +19,10 @@ import dev.berth.disputes.DisputeEvent.DisputeClosed;
 import dev.berth.disputes.DisputeEvent.DisputeOpened;
 import dev.berth.disputes.DisputeStatus;
 import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
+import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentConfig;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
@@ -523,6 +526,59 @@ class PayoutsIT {
         assertThat(earning.sums(new GetEarnings(host(host), Period.DAY, null, null, ListingId.next()), host)
                         .periods())
                 .isEmpty();
+    }
+
+    /** What drivers pay beside the price is no commission, whenever it goes back. */
+    @Test
+    @Tag("rule-27")
+    void aServiceFee_isNoneOfTheHostsBusiness() {
+        UserId host = UserId.next();
+        Stay stay = new Stay(BookingId.next(), PaymentId.next(), host, UserId.next(), 1_119);
+        ServiceFee fee = new ServiceFee(eur(119), eur(19));
+        db.query(
+                """
+                INSERT INTO payments.payment (id, booking, driver, host, amount, currency, commission_basis_points,
+                    description, status, service_fee, service_fee_tax)
+                VALUES ($1, $2, $3, $4, 1119, 'EUR', $5, 'Parking', 'SUCCEEDED', 119, 19)
+                """,
+                Tuple.of(
+                        stay.payment().value(),
+                        stay.booking().value(),
+                        stay.driver().value(),
+                        host.value(),
+                        COMMISSION));
+        Earning earning = new Earning(new EarningSql(db), accounts, sql, config);
+        post(stay, TransferKind.CHARGE, Postings.charge(stay.driver(), host, COMMISSION, fee, Parts.card(eur(1_119))));
+        assertThat(sums(earning, host)).isEqualTo(new Sums(eur(1_000), eur(0), eur(120), eur(880)));
+        post(
+                stay,
+                TransferKind.REFUND,
+                Postings.refund(stay.driver(), host, COMMISSION, fee, eur(1_119), Parts.card(eur(500))));
+        assertThat(sums(earning, host)).isEqualTo(new Sums(eur(1_000), eur(500), eur(60), eur(440)));
+        post(
+                stay,
+                TransferKind.REFUND,
+                Postings.refund(stay.driver(), host, COMMISSION, fee, eur(619), Parts.card(eur(619))));
+        assertThat(sums(earning, host)).isEqualTo(new Sums(eur(1_000), eur(1_000), eur(0), eur(0)));
+    }
+
+    private void post(Stay stay, TransferKind kind, List<Line> lines) {
+        db.inTransaction(connection -> ledger.post(
+                connection,
+                new dev.berth.ledger.Transfer(
+                        Ids.next(),
+                        kind,
+                        stay.payment(),
+                        stay.booking(),
+                        kind == TransferKind.REFUND ? ledger.charge(connection, stay.payment()) : null,
+                        lines)));
+    }
+
+    private Sums sums(Earning earning, UserId host) {
+        return earning.sums(new GetEarnings(host(host), Period.MONTH, null, null, null), host)
+                .periods()
+                .getFirst()
+                .sums();
     }
 
     private record Stay(BookingId booking, PaymentId payment, UserId host, UserId driver, long price) {}
