@@ -196,7 +196,8 @@ final class Disputes {
                     ? DisputePostings.lostDeposit(each.driver(), part)
                     : each.topUp()
                             ? DisputePostings.lostTopUp(each.driver(), there(changes, each, part), part)
-                            : DisputePostings.lost(each.host(), each.left(), each.commissionBasisPoints(), each.fee(), part);
+                            : DisputePostings.lost(
+                                    each.host(), each.left(), each.commissionBasisPoints(), each.fee(), part);
             post(changes, dispute, each.id().toString(), before, each, lines);
             byHosts = lines.stream()
                     .filter(line -> line.account() == Account.HOST_PAYABLE)

@@ -249,12 +249,7 @@ final class Refunds {
                 payment,
                 sql.charge(changes.connection(), payment.id()),
                 Postings.refund(
-                        payment.driver(),
-                        payment.host(),
-                        payment.commissionBasisPoints(),
-                        payment.fee(),
-                        left,
-                        parts));
+                        payment.driver(), payment.host(), payment.commissionBasisPoints(), payment.fee(), left, parts));
         return parts;
     }
 
