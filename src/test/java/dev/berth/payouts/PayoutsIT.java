@@ -547,6 +547,7 @@ class PayoutsIT {
                         stay.driver().value(),
                         host.value(),
                         COMMISSION));
+        confirmed(stay, Duration.ofHours(1));
         Earning earning = new Earning(new EarningSql(db), accounts, sql, config);
         post(stay, TransferKind.CHARGE, Postings.charge(stay.driver(), host, COMMISSION, fee, Parts.card(eur(1_119))));
         assertThat(sums(earning, host)).isEqualTo(new Sums(eur(1_000), eur(0), eur(120), eur(880)));
@@ -594,6 +595,11 @@ class PayoutsIT {
                         stay.payment(),
                         stay.booking(),
                         Postings.charge(stay.driver(), host, eur(price), COMMISSION))));
+        confirmed(stay, endedAgo);
+        return stay;
+    }
+
+    private void confirmed(Stay stay, Duration endedAgo) {
         Instant end = Instant.now().minus(endedAgo);
         take(new BookingConfirmed(
                 new Booking(
@@ -604,10 +610,10 @@ class PayoutsIT {
                         SlotId.next(),
                         "1",
                         stay.driver(),
-                        host,
+                        stay.host(),
                         null,
                         new TimeRange(end.minus(Duration.ofHours(2)), end),
-                        eur(price),
+                        eur(stay.price()),
                         COMMISSION,
                         stay.payment(),
                         "Marktplatz",
@@ -618,7 +624,6 @@ class PayoutsIT {
                         null,
                         end.minus(Duration.ofHours(3))),
                 1));
-        return stay;
     }
 
     /** And may be paid. */
