@@ -251,7 +251,7 @@ $$;
 -- price has expired; STALE when the request is not of that version; ILLEGAL once the host has answered, and in other states.
 CREATE OR REPLACE FUNCTION bookings.change_request(
     p_id uuid, p_actor uuid, p_version bigint, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
-    p_price bigint, p_quote_expires timestamptz, p_answer_millis bigint, p_discount text, p_correlation text,
+    p_price bigint, p_quote_expires timestamptz, p_answer_millis bigint, p_discount text, p_correlation text, p_fee text,
     OUT outcome text, OUT status text, OUT set_aside bigint, OUT types text[], OUT bodies text[])
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -295,7 +295,7 @@ BEGIN
     old := o;
     UPDATE bookings.occupation x
     SET stay = wanted, slot_id = p_slots[chosen], slot_name = p_slot_names[chosen], version = x.version + 1,
-        price_amount = p_price, set_aside_amount = nullif(coalesce(x.set_aside_amount, x.price_amount), p_price),
+        price_amount = p_price, fee = p_fee::json, set_aside_amount = nullif(coalesce(x.set_aside_amount, x.price_amount), p_price),
         hold_expires_at = CASE WHEN p_from < lower(x.stay)
             THEN least(x.hold_expires_at, bookings.answer_until(p_from, p_answer_millis)) ELSE x.hold_expires_at END
     WHERE x.id = p_id

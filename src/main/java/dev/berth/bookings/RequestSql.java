@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.fees.BookedFee;
 import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
@@ -42,7 +43,7 @@ final class RequestSql {
 
     private static final String CHANGE = """
             SELECT outcome, status, set_aside, types, bodies
-            FROM bookings.change_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            FROM bookings.change_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """;
 
     private static final String RESERVED = "SELECT promotions.reserved_json($1)";
@@ -180,7 +181,8 @@ final class RequestSql {
     /**
      * @param booking as its version was read, which must still be so
      * @param slots best first
-     * @param price of the request from then on
+     * @param price of the request from then on, the fee included
+     * @param fee what of that is the service fee; null without one
      * @param answerTime how long the host has at most
      * @param discount what the use of its code is to be; null to leave it
      */
@@ -190,6 +192,7 @@ final class RequestSql {
             QuoteTerms terms,
             List<Slot> slots,
             Money price,
+            @Nullable BookedFee fee,
             Duration answerTime,
             @Nullable Reservation discount) {
         Row row = one(
@@ -206,7 +209,8 @@ final class RequestSql {
                         terms.expiresAt().atOffset(ZoneOffset.UTC),
                         answerTime.toMillis(),
                         discount == null ? null : sql.write(discount),
-                        Correlation.current())));
+                        Correlation.current(),
+                        sql.write(fee))));
         Long setAside = row.getLong("set_aside");
         return new Altered(sql.changed(row, ChangeOutcome.class), status(row), setAside == null ? 0 : setAside);
     }

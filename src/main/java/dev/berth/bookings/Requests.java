@@ -1,5 +1,6 @@
 package dev.berth.bookings;
 
+import dev.berth.fees.BookedFee;
 import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
@@ -160,12 +161,15 @@ final class Requests {
                 throw refusal;
             }
             Reservation reserved = sql.reserved(booking.id());
-            Reservation reduced = reserved == null ? null : reduced(reserved, terms.price());
-            Money price = reduced == null
-                    ? terms.price()
-                    : terms.price().minus(new Money(reduced.discount(), reduced.currency()));
+            Reservation reduced = reserved == null ? null : reduced(reserved, terms.parking());
+            Money parking = reduced == null
+                    ? terms.parking()
+                    : terms.parking().minus(new Money(reduced.discount(), reduced.currency()));
+            // Nothing has been charged: the fee is that of what the stay costs now.
+            BookedFee fee = terms.fee() == null ? null : terms.fee().terms().of(parking);
+            Money price = fee == null ? parking : parking.plus(fee.amount());
             Altered altered =
-                    sql.change(booking, command.actor().user(), terms, slots, price, config.answerTime(), reduced);
+                    sql.change(booking, command.actor().user(), terms, slots, price, fee, config.answerTime(), reduced);
             announcer.announce(altered.changed().events());
             switch (altered.changed().outcome()) {
                 case CHANGED, ALREADY -> {

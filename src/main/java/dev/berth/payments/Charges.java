@@ -11,6 +11,7 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.payments.PaymentRow.Reason;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
@@ -112,7 +113,7 @@ final class Charges {
             sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, reason);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
             if (capture == Capture.AT_ONCE && isLess(row, charge)) {
-                row = lower(changes.connection(), row, charge.price());
+                row = lower(changes.connection(), row, charge);
             }
             if (row.shared() == shares.isEmpty()
                     || row.purpose() != reason.purpose()
@@ -158,20 +159,26 @@ final class Charges {
     }
 
     /** Whether less is wanted than is set aside: until it is collected, which happens once. */
+    private static ServiceFee fee(Charge charge) {
+        ServiceFee fee = charge.fee();
+        return fee == null ? ServiceFee.none(charge.price().currency()) : fee;
+    }
+
     private static boolean isLess(PaymentRow row, Charge charge) {
         return row.status() == PaymentStatus.AUTHORISED
                 && row.capture() == Capture.LATER
                 && !row.abandoned()
                 && row.price().currency().equals(charge.price().currency())
-                && charge.price().amount() < row.price().amount();
+                && (charge.price().amount() < row.price().amount()
+                        || charge.price().equals(row.price()) && !fee(charge).equals(row.fee()));
     }
 
     /**
      * The rest is released in the reverse order of spending (RULES 32): of the card, by collecting less, then of the wallet, then
      * of the points. Written before the provider hears of it.
      */
-    private PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
-        PaymentRow lowered = purse.lower(connection, row, price);
+    private PaymentRow lower(SqlConnection connection, PaymentRow row, Charge charge) {
+        PaymentRow lowered = purse.lower(connection, row, charge.price(), fee(charge));
         if (lowered.parts().card().isZero()) {
             holds.letGo(connection, row);
         }

@@ -3,6 +3,7 @@ package dev.berth.payments;
 import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Parts;
 import dev.berth.ledger.Postings;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.platform.db.Db;
@@ -22,7 +23,9 @@ final class InsideSql {
             RETURNING
             """ + PaymentSql.COLUMNS;
     private static final String LOWER = """
-            UPDATE payments.payment SET amount = $2, points = $3, wallet = $4, updated_at = now() WHERE id = $1
+            UPDATE payments.payment
+            SET amount = $2, points = $3, wallet = $4, service_fee = $5, service_fee_tax = $6, updated_at = now()
+            WHERE id = $1
             RETURNING
             """ + PaymentSql.COLUMNS;
     private static final String SET_RESERVATION = """
@@ -62,7 +65,7 @@ final class InsideSql {
                         parts.wallet().amount())));
     }
 
-    PaymentRow lower(SqlConnection connection, PaymentRow of, Parts parts) {
+    PaymentRow lower(SqlConnection connection, PaymentRow of, Parts parts, ServiceFee fee) {
         return PaymentSql.payment(row(
                 connection,
                 LOWER,
@@ -70,7 +73,9 @@ final class InsideSql {
                         of.id().value(),
                         parts.price().amount(),
                         parts.points().amount(),
-                        parts.wallet().amount())));
+                        parts.wallet().amount(),
+                        fee.amount().amount(),
+                        fee.tax().amount())));
     }
 
     /** Keeps what points and the wallet are to pay, with all of the charge, until the card has paid or the host has answered. */

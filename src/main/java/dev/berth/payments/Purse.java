@@ -6,6 +6,7 @@ import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.values.Money;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
@@ -67,10 +68,10 @@ final class Purse {
     }
 
     /** Less is going to be paid than was decided: the card pays less first, then the wallet, then the points. */
-    PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
+    PaymentRow lower(SqlConnection connection, PaymentRow row, Money price, ServiceFee fee) {
         Parts were = row.parts();
         Parts parts = Parts.of(price, were.points().amount(), were.wallet().amount(), config.cardMinimum());
-        PaymentRow lowered = sql.lower(connection, sql.release(connection, row), parts);
+        PaymentRow lowered = sql.lower(connection, sql.release(connection, row), parts, fee);
         // Kept on, if it still was: what is less than it leaves enough for it.
         return lowered.drawsInside() && covers(connection, lowered) ? reserve(connection, lowered) : lowered;
     }
