@@ -31,6 +31,8 @@ import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentEvent;
 import dev.berth.payments.ProviderTold;
 import dev.berth.payments.WalletCommand;
+import dev.berth.payments.WithdrawalCommand;
+import dev.berth.payments.WithdrawalEvent;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutCommand;
 import dev.berth.payouts.PayoutEvent;
@@ -70,7 +72,8 @@ final class Messages {
             PromotionEvent.ADDRESS,
             ProviderTold.ADDRESS,
             SubscriptionEvent.ADDRESS,
-            WaitlistEvent.ADDRESS);
+            WaitlistEvent.ADDRESS,
+            WithdrawalEvent.ADDRESS);
 
     private Messages() {}
 
@@ -92,8 +95,10 @@ final class Messages {
                 PaymentCommand.class,
                 CardCommand.class,
                 WalletCommand.class,
+                WithdrawalCommand.class,
                 FinanceCommand.class,
                 PaymentEvent.class,
+                WithdrawalEvent.class,
                 ProviderTold.class,
                 DisputeCommand.class,
                 DisputeEvent.class,

@@ -128,8 +128,10 @@ BEGIN
     DECLARE
         gone CONSTANT text := bookings.shares_json(p_id, false);
     BEGIN
-        UPDATE bookings.occupation x SET stay = kept WHERE x.block_id = p_id;
-        UPDATE bookings.pass p SET days = daterange(lower(p.days), greatest(p_last_day, lower(p.days)) + 1)
+        -- Those that were released before stay so.
+        UPDATE bookings.occupation x SET stay = kept WHERE x.block_id = p_id AND upper(x.stay) > p_until;
+        UPDATE bookings.pass p
+        SET days = daterange(lower(p.days), least(upper(p.days), greatest(p_last_day, lower(p.days)) + 1))
         FROM bookings.occupation x WHERE x.block_id = p_id AND p.booking_id = x.id;
         UPDATE bookings.block x SET stay = kept WHERE x.id = p_id;
         bodies := bodies || bookings.tell('bookings.BlockRemoved', p_listing,
@@ -139,5 +141,47 @@ BEGIN
     bodies := bodies || bookings.tell('bookings.BlockAdded', p_listing,
         concat('"block":"', p_id, '","listing":"', p_listing, '","slots":[', bookings.shares_json(p_id, true), ']'),
         p_correlation);
+END
+$$;
+
+-- Some of the slots of passes are needed no longer than until then; the others stay. With the events, none when nothing changes.
+CREATE OR REPLACE FUNCTION bookings.release_of_pass(
+    p_listing uuid, p_shares uuid[], p_until timestamptz, p_last_day date, p_correlation text,
+    OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    of_block uuid;
+    gone text;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_listing::text, 96));
+    FOR of_block IN
+        SELECT DISTINCT x.block_id
+        FROM bookings.occupation x
+        JOIN bookings.block b ON b.id = x.block_id AND b.for_pass AND b.removed_at IS NULL
+        WHERE x.id = ANY (p_shares) AND x.listing_id = p_listing AND x.live
+            AND upper(x.stay) > greatest(p_until, lower(x.stay) + interval '1 second')
+        ORDER BY x.block_id
+    LOOP
+        gone := bookings.shares_json(of_block, false);
+        -- One that has not begun keeps a second of it: it says where it was.
+        UPDATE bookings.occupation x
+        SET stay = tstzrange(lower(x.stay), greatest(p_until, lower(x.stay) + interval '1 second'))
+        WHERE x.block_id = of_block AND x.id = ANY (p_shares)
+            AND upper(x.stay) > greatest(p_until, lower(x.stay) + interval '1 second');
+        UPDATE bookings.pass p
+        SET days = daterange(lower(p.days), least(upper(p.days), greatest(p_last_day, lower(p.days)) + 1))
+        WHERE p.booking_id = ANY (p_shares);
+        types := types || 'bookings.BlockRemoved'::text || 'bookings.BlockAdded'::text;
+        bodies := bodies
+            || bookings.tell('bookings.BlockRemoved', p_listing,
+                concat('"block":"', of_block, '","listing":"', p_listing, '","slots":[', gone, ']'), p_correlation)
+            || bookings.tell('bookings.BlockAdded', p_listing,
+                concat('"block":"', of_block, '","listing":"', p_listing, '","slots":[',
+                    bookings.shares_json(of_block, true), ']'), p_correlation);
+    END LOOP;
 END
 $$;

@@ -122,9 +122,10 @@ $$;
 
 -- The host says yes: ACCEPTED, and the first of the given slots that is free is kept for it while the card is charged;
 -- PENDING when that is so already; ALREADY when it is confirmed; TAKEN when nothing is free any more; ILLEGAL in other
--- states and when the answer comes too late.
+-- states and when the answer comes too late; STALE when the driver has changed it since the host saw it.
+DROP FUNCTION IF EXISTS bookings.accept_request(uuid, uuid[], text[], bigint);
 CREATE OR REPLACE FUNCTION bookings.accept_request(
-    p_id uuid, p_slots uuid[], p_slot_names text[], p_hold_millis bigint,
+    p_id uuid, p_slots uuid[], p_slot_names text[], p_hold_millis bigint, p_version bigint DEFAULT NULL,
     OUT outcome text, OUT status text, OUT method text)
 LANGUAGE plpgsql
 SET enable_seqscan = off
@@ -145,6 +146,7 @@ BEGIN
         WHEN o.live THEN 'PENDING'
         -- The host has not been asked yet.
         WHEN o.payment_status IN ('PROCESSING', 'REQUIRES_ACTION') THEN 'ILLEGAL'
+        WHEN o.version <> p_version THEN 'STALE'
         ELSE 'TAKEN'
     END;
     IF outcome <> 'TAKEN' THEN
@@ -239,5 +241,77 @@ BEGIN
         bodies := bodies || bookings.tell_change(
             o, 'bookings.BookingDeclined', NULL, 'ANOTHER_ACCEPTED', NULL, p_correlation);
     END LOOP;
+END
+$$;
+
+-- The driver wants another time before the host has answered, for no more than what is set aside (RULES 12, 28): CHANGED with
+-- the event, and what is set aside stays so until the host has answered. The host has no longer for it than before.
+--
+-- ALREADY when it is so; DEARER when it costs more than is set aside; TAKEN when nothing is free then; QUOTE_STALE when its
+-- price has expired; STALE when the request is not of that version; ILLEGAL once the host has answered, and in other states.
+CREATE OR REPLACE FUNCTION bookings.change_request(
+    p_id uuid, p_actor uuid, p_version bigint, p_slots uuid[], p_slot_names text[], p_from timestamptz, p_to timestamptz,
+    p_price bigint, p_quote_expires timestamptz, p_answer_millis bigint, p_discount text, p_correlation text,
+    OUT outcome text, OUT status text, OUT set_aside bigint, OUT types text[], OUT bodies text[])
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
+DECLARE
+    wanted CONSTANT tstzrange := tstzrange(p_from, p_to);
+    o bookings.occupation;
+    old bookings.occupation;
+    moment timestamptz;
+    chosen int;
+BEGIN
+    types := '{}';
+    bodies := '{}';
+    -- The row's lock decides between this and the host's answer.
+    SELECT * INTO o FROM bookings.occupation x WHERE x.id = p_id AND x.block_id IS NULL FOR UPDATE;
+    moment := clock_timestamp();
+    status := o.status;
+    set_aside := coalesce(o.set_aside_amount, o.price_amount);
+    outcome := CASE
+        WHEN o.id IS NULL THEN 'UNKNOWN'
+        WHEN o.stay = wanted AND o.slot_id = ANY (p_slots) AND o.price_amount = p_price THEN 'ALREADY'
+        WHEN o.status <> 'PENDING_HOST' OR o.live OR o.hold_expires_at <= moment
+            OR o.payment_status IN ('PROCESSING', 'REQUIRES_ACTION') THEN 'ILLEGAL'
+        WHEN o.version <> p_version THEN 'STALE'
+        WHEN p_quote_expires <= moment THEN 'QUOTE_STALE'
+        WHEN p_price > coalesce(o.set_aside_amount, o.price_amount) THEN 'DEARER'
+        ELSE 'TAKEN'
+    END;
+    IF outcome <> 'TAKEN' THEN
+        RETURN;
+    END IF;
+    SELECT i INTO chosen FROM generate_subscripts(p_slots, 1) AS i
+    WHERE NOT EXISTS (
+        SELECT FROM bookings.occupation x
+        WHERE x.live AND x.slot_id = p_slots[i] AND x.stay && bookings.near(wanted, o.buffer_minutes)
+            AND bookings.in_the_way(x, wanted))
+    ORDER BY i LIMIT 1;
+    IF chosen IS NULL THEN
+        RETURN;
+    END IF;
+    old := o;
+    UPDATE bookings.occupation x
+    SET stay = wanted, slot_id = p_slots[chosen], slot_name = p_slot_names[chosen], version = x.version + 1,
+        price_amount = p_price, set_aside_amount = nullif(coalesce(x.set_aside_amount, x.price_amount), p_price),
+        hold_expires_at = CASE WHEN p_from < lower(x.stay)
+            THEN least(x.hold_expires_at, bookings.answer_until(p_from, p_answer_millis)) ELSE x.hold_expires_at END
+    WHERE x.id = p_id
+    RETURNING x.* INTO o;
+    IF p_discount IS NOT NULL THEN
+        PERFORM promotions.lower(p_id, p_discount::jsonb);
+    END IF;
+    outcome := 'CHANGED';
+    INSERT INTO bookings.transition (booking_id, version, status, actor, reason, detail, at)
+    VALUES (o.id, o.version, o.status, p_actor, 'MODIFIED',
+        concat(bookings.instant(lower(old.stay)), '/', bookings.instant(upper(old.stay))),
+        date_trunc('milliseconds', clock_timestamp()));
+    types := types || 'bookings.BookingRequestChanged'::text;
+    bodies := bodies || bookings.tell('bookings.BookingRequestChanged', o.listing_id,
+        concat('"booking":', bookings.booking_json(o), ',"before":', bookings.stay_json(old.stay),
+            ',"priceBefore":{"amount":', old.price_amount, ',"currency":"', old.price_currency, '"}'),
+        p_correlation);
 END
 $$;

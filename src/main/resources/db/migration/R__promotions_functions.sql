@@ -125,6 +125,25 @@ BEGIN
 END
 $$;
 
+-- What a booking that waits for its money keeps, as the record Reservation; null when it keeps nothing.
+CREATE OR REPLACE FUNCTION promotions.reserved_json(p_booking uuid) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT json_build_object(
+        'promotion', u.promotion, 'code', u.code, 'host', u.host, 'payer', u.payer, 'account', u.payer_account,
+        'currency', u.currency, 'price', u.price, 'discount', u.discount, 'commission', u.commission,
+        'transfer', u.transfer, 'kinds', u.kinds, 'owners', u.owners, 'amounts', u.amounts)::text
+    FROM promotions.use u WHERE u.booking = p_booking AND u.state = 'RESERVED'
+$$;
+
+-- A booking that waits for its money costs something else: what is off, and what is going to be posted, with it.
+CREATE OR REPLACE FUNCTION promotions.lower(p_booking uuid, p_use jsonb) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE promotions.use x
+    SET price = r.price, discount = r.discount, kinds = r.kinds, owners = r.owners, amounts = r.amounts
+    FROM jsonb_to_record(p_use) AS r (price bigint, discount bigint, kinds text[], owners uuid[], amounts bigint[])
+    WHERE x.booking = p_booking AND x.state = 'RESERVED'
+$$;
+
 -- The record BookedDiscount, or null.
 CREATE OR REPLACE FUNCTION promotions.discount_json(p_booking uuid) RETURNS text
 LANGUAGE sql STABLE AS $$

@@ -18,7 +18,9 @@ export interface Transaction {
   id: string;
   kind: "CHARGE" | "REFUND";
   paymentId: string;
-  bookingId: string;
+  /** Of a booking; of a monthly pass that one's id. */
+  bookingId?: string;
+  subscriptionId?: string;
   amount: Money;
   description: string;
   createdAt: string;
@@ -559,6 +561,8 @@ export interface Payment {
   nextAction?: { url: string } | null;
   /** What pays, or has paid, points first; for the driver only. */
   parts?: { source: "POINTS" | "WALLET" | "CARD"; amount: Money }[];
+  /** What is kept for a request until the host answers, at least its price; for the driver only. */
+  setAside?: Money | null;
 }
 
 export interface Pass {
@@ -570,6 +574,8 @@ export interface Pass {
 
 export interface Booking {
   id: string;
+  /** Counts its changes. */
+  version?: number;
   status: BookingStatus;
   /** As everybody was told of it when it was booked. */
   listing: { id: string; title: string; address: string; location: { lat: number; lng: number }; timeZone: string };
@@ -743,6 +749,9 @@ export interface Plan {
   deposit?: Money;
   concurrency: number;
   hours: PassHours;
+  months: "ROLLING" | "CALENDAR";
+  /** What the price is for: the pass, or each vehicle that may be inside at once. */
+  per: "PASS" | "VEHICLE";
   places: number;
   left: number;
   version: number;
@@ -777,6 +786,44 @@ export interface Subscription {
   payment?: { status: string; nextAction?: { url: string } };
   vehicles?: { vehicleId?: string; plate?: string }[];
   cards?: { slot: string; pin: string; qr: string }[];
+  paymentMethod?: { type: "card" | "wallet"; id?: string };
+  change?: {
+    planId: string;
+    title: string;
+    concurrency: number;
+    price: Money;
+    takesEffectAt: string;
+    payment?: { status: string; nextAction?: { url: string } };
+  };
+}
+
+export interface PassQuoteLine {
+  kind: "UNUSED" | "REST_OF_MONTH" | "MONTH" | "DEPOSIT";
+  amount: Money;
+}
+
+export interface PassQuote {
+  from: string;
+  to: string;
+  days: number;
+  ofDays: number;
+  lines: PassQuoteLine[];
+  monthly: Money;
+  total: Money;
+}
+
+export interface ChangeQuote {
+  planId: string;
+  title: string;
+  concurrency: number;
+  price: Money;
+  takesEffect: "NOW" | "RENEWAL";
+  from: string;
+  to: string;
+  days: number;
+  ofDays: number;
+  lines: PassQuoteLine[];
+  due: Money;
 }
 
 export interface WalletBalance {
@@ -786,11 +833,31 @@ export interface WalletBalance {
 
 export interface WalletEntry {
   id: string;
-  kind: "TOP_UP" | "PAYMENT" | "REFUND" | "OTHER";
+  kind: "TOP_UP" | "PAID_OUT" | "PAYOUT_RETURNED" | "PAYMENT" | "REFUND" | "OTHER";
   booking?: string;
   amount: Money;
   balance: Money;
   createdAt: string;
+}
+
+export interface WithdrawalPart {
+  amount: Money;
+  card?: { brand: string; last4: string };
+  toppedUpAt: string;
+}
+
+export interface WithdrawalPreview {
+  payable: Money;
+  amount: Money;
+  parts: WithdrawalPart[];
+}
+
+export interface Withdrawal {
+  id: string;
+  status: "UNDER_WAY" | "PAID" | "PARTLY_PAID" | "FAILED";
+  amount: Money;
+  paid: Money;
+  parts: WithdrawalPart[];
 }
 
 export interface Dispute {

@@ -109,6 +109,12 @@ function hasPass(booking: Booking): boolean {
   return booking.status === "CONFIRMED" || booking.status === "ACTIVE";
 }
 
+/** What is set aside for a request that has become cheaper since; null when that is its price. */
+function setAsideAbove(booking: Booking) {
+  const setAside = booking.payment?.setAside;
+  return setAside && setAside.amount > booking.price.amount ? setAside : null;
+}
+
 /** Whether money has come for it, so that there is an invoice. */
 function isPaid(booking: Booking): boolean {
   return booking.payment?.status === "SUCCEEDED" || booking.payment?.status === "REFUNDED";
@@ -124,6 +130,7 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
   const arrival = arrivalOf(booking);
   const open = booking.status === "HELD" || booking.status === "PENDING_HOST";
   const mine = booking.driverId === user.value?.id;
+  const less = setAsideAbove(booking);
   const fresh = place.value.query.has("new") && booking.status === "CONFIRMED";
   return (
     <div class="two-columns">
@@ -196,6 +203,12 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
                 {list(booking.payment.parts.map((part) => `${t(`part.${part.source}`)} ${money(part.amount.amount, part.amount.currency)}`))}
               </span>
             )}
+            {less && (
+              <span class="muted">
+                <br />
+                {t("asked.setAside", { price: money(less.amount, less.currency) })}
+              </span>
+            )}
             {booking.serviceFee && (
               <span class="muted">
                 <br />
@@ -252,6 +265,7 @@ function Asked({ booking }: { booking: Booking }) {
   const price = money(booking.price.amount, booking.price.currency);
   const time = booking.holdExpiresAt ? dayAndTime(minuteOf(booking.holdExpiresAt), zone) : "";
   const mine = booking.driverId === user.value?.id;
+  const less = setAsideAbove(booking);
   const action = booking.payment?.nextAction?.url;
   const bank = booking.payment?.status === "REQUIRES_ACTION";
   if (mine && (bank || booking.payment?.status === "PROCESSING")) {
@@ -275,7 +289,11 @@ function Asked({ booking }: { booking: Booking }) {
   }
   return (
     <Notice tone="info">
-      <p>{t(mine ? "asked.driver" : "asked.host", { time, price })}</p>
+      <p>
+        {mine && less
+          ? t("asked.driverLess", { time, price, setAside: money(less.amount, less.currency) })
+          : t(mine ? "asked.driver" : "asked.host", { time, price })}
+      </p>
       {!mine && (
         <Link class="button button-primary" href="/host">
           {t("asked.answer")}

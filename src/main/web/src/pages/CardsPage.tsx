@@ -1,14 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
 import { isGuest } from "../api/session";
-import type { SavedCard } from "../api/types";
+import type { Page, SavedCard, Subscription } from "../api/types";
 import { t } from "../i18n";
 import { Link, navigate, place } from "../router";
 import { Button, EmptyState, ErrorState, IconButton, Notice, PageHead, Skeleton } from "../ui/basics";
 import { TEST_CARDS, cardEnd, cardName, useSavedCards } from "../ui/cards";
 import { Dialog } from "../ui/dialog";
+import { FormDialog } from "../ui/form-dialog";
 import { Icon } from "../ui/icons";
+import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
+
+/** Of a driver, that are looked through for a card; nobody has more. */
+const PASSES = 100;
 
 /** The cards that a driver keeps with the payment provider. */
 export function CardsPage() {
@@ -174,36 +179,41 @@ function AddDialog({ onClose, onAdded }: { onClose: () => void; onAdded: () => v
   );
 }
 
+/** A pass that is renewed with the card is named before it is removed. */
 function RemoveDialog({ card, onClose, onRemoved }: { card: SavedCard; onClose: () => void; onRemoved: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const remove = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await api.remove(`/payments/methods/${card.id}`);
-      toast(t("cards.removed", { card: cardName(card) }));
-      onRemoved();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const passes = useLoad("passes", (signal) => api.get<Page<Subscription>>("/subscriptions", { limit: PASSES }, signal));
+  const needed = (passes.data?.items ?? []).filter(
+    (pass) => pass.paymentMethod?.id === card.id && !pass.endsAt && pass.status !== "ENDED" && pass.status !== "FAILED",
+  );
   return (
-    <Dialog
+    <FormDialog
       title={t("cards.remove", { card: cardName(card) })}
+      action={t("cards.removeNow")}
+      tone="danger"
+      disabled={passes.loading}
+      send={() => api.remove(`/payments/methods/${card.id}`)}
+      failed={(failure) => (failure instanceof ApiError && failure.code === "ILLEGAL_STATE" ? t("cards.inUse") : explain(failure))}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t("cards.keep")}</Button>
-          <Button tone="danger" busy={busy} onClick={() => void remove()}>
-            {t("cards.removeNow")}
-          </Button>
-        </>
-      }
+      onDone={() => {
+        toast(t("cards.removed", { card: cardName(card) }));
+        onRemoved();
+      }}
     >
       <p>{t("cards.removeHint")}</p>
-      {failure !== null && <Notice tone="danger">{failure instanceof ApiError && failure.code === "ILLEGAL_STATE" ? t("cards.inUse") : explain(failure)}</Notice>}
-    </Dialog>
+      {needed.length > 0 && (
+        <Notice tone="warning">
+          <p>{t("cards.paysPasses")}</p>
+          <ul>
+            {needed.map((pass) => (
+              <li key={pass.id}>
+                <Link href={`/passes?id=${pass.id}`}>
+                  {pass.placeTitle}, {pass.title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </FormDialog>
   );
 }

@@ -12,8 +12,8 @@ import { ReconciliationPart } from "./ReconciliationPart";
 /** The ledger's days are those of UTC. */
 const ZONE = "UTC";
 /** Kinds that are the platform's own: everybody else's need an owner. */
-const OWN = ["processor_clearing", "platform_revenue", "tax_payable", "promotions", "disputed", "dispute_losses", "provider_fees"];
-const KINDS = ["processor_clearing", "platform_revenue", "tax_payable", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "points_liability", "driver_receivable", "disputed", "dispute_losses", "provider_fees"];
+const OWN = ["processor_clearing", "bank", "platform_revenue", "tax_payable", "promotions", "disputed", "dispute_losses", "provider_fees"];
+const KINDS = ["processor_clearing", "bank", "platform_revenue", "tax_payable", "promotions", "merchant_validations", "host_payable", "host_available", "payouts_under_way", "wallet", "points_liability", "driver_receivable", "disputed", "dispute_losses", "provider_fees"];
 
 interface Wanted {
   account: string;

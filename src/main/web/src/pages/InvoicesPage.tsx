@@ -255,7 +255,7 @@ function Transactions({ period }: { period: Period }) {
         <ul class="cards">
           {items.map((each) => (
             <li key={each.id}>
-              <Link class="card entry entry-link" href={`/bookings/${each.bookingId}`}>
+              <Link class="card entry entry-link" href={each.subscriptionId ? `/passes?id=${each.subscriptionId}` : `/bookings/${each.bookingId}`}>
                 <span class="row-text">
                   <strong>{t(each.kind === "CHARGE" ? "invoices.kindOf.CHARGE" : "invoices.kindOf.REFUND")}</strong>
                   <span>{each.description}</span>

@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
 import { user } from "../api/session";
 import type { Merchant, MerchantEntry, Promotion } from "../api/types";
-import { minuteOf, readerZone } from "../domain/zone";
-import { dayAndTime, money, t } from "../i18n";
+import { money, t } from "../i18n";
 import { Link } from "../router";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
+import { EntryList } from "../ui/entry-list";
 import { useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { usePages } from "../ui/pages";
@@ -74,7 +74,7 @@ function Own({ merchant, onChange }: { merchant: Merchant; onChange: () => void 
           }}
         />
       </section>
-      <Statement key={`statement ${round}`} currency={currency} />
+      <Statement key={`statement ${round}`} />
     </>
   );
 }
@@ -129,43 +129,14 @@ function Settle({ merchant, onDone }: { merchant: Merchant; onDone: () => void }
   );
 }
 
-function Statement({ currency }: { currency: string }) {
+function Statement() {
   const pages = usePages<MerchantEntry>("/merchant/statement", { limit: 20 });
   return (
-    <section class="section" aria-label={t("wallet.statement")}>
-      <h2>{t("wallet.statement")}</h2>
-      {pages.error !== null ? (
-        <ErrorState error={pages.error} onRetry={pages.reload} />
-      ) : pages.data === null ? (
-        <Skeleton rows={3} height={56} />
-      ) : pages.data.items.length === 0 ? (
-        <EmptyState icon="ticket" title={t("merchant.noEntries")} />
-      ) : (
-        <>
-          <ul class="card entries">
-            {pages.data.items.map((entry) => (
-              <li key={entry.id}>
-                <span>
-                  <strong>{t(`merchant.kind.${entry.kind}`)}</strong>
-                  <span class="muted">{dayAndTime(minuteOf(entry.createdAt), readerZone())}</span>
-                </span>
-                <span class="entry-amount">
-                  <strong>{money(entry.amount.amount, currency)}</strong>
-                  <span class="muted">
-                    <span class="only-spoken">{t("merchant.owed")} </span>
-                    {money(entry.balance.amount, currency)}
-                  </span>
-                </span>
-              </li>
-            ))}
-          </ul>
-          {pages.more && (
-            <Button busy={pages.loadingMore} onClick={pages.more}>
-              {t("action.more")}
-            </Button>
-          )}
-        </>
-      )}
-    </section>
+    <EntryList
+      pages={pages}
+      name={(entry) => t(`merchant.kind.${entry.kind}`)}
+      balance={t("merchant.owed")}
+      empty={<EmptyState icon="ticket" title={t("merchant.noEntries")} />}
+    />
   );
 }

@@ -47,6 +47,9 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
   );
   const price = quote.data ? priceOf(booking, quote.data) : 0;
   const difference = quote.data ? price - booking.price.amount : 0;
+  // Of a request nothing is charged yet: it may cost what is set aside.
+  const setAside = booking.status === "PENDING_HOST" ? (booking.payment?.setAside ?? booking.price) : null;
+  const above = setAside !== null && price > setAside.amount;
   const amount = money(Math.abs(difference), booking.price.currency);
   const earliest = snapUp(nowMinute());
   const note = zoneNote(stay.from, zone);
@@ -71,8 +74,8 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
       foot={
         <>
           <Button onClick={onClose}>{t("modify.keep")}</Button>
-          <Button tone="primary" busy={busy} disabled={!changed || !quote.data} onClick={() => void modify()}>
-            {difference > 0 ? t("checkout.pay", { price: amount }) : t("modify.go")}
+          <Button tone="primary" busy={busy} disabled={!changed || !quote.data || above} onClick={() => void modify()}>
+            {difference > 0 && !setAside ? t("checkout.pay", { price: amount }) : t("modify.go")}
           </Button>
         </>
       }
@@ -97,13 +100,13 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
                 <td>{money(price, quote.data.finalPrice.currency)}</td>
               </tr>
               <tr>
-                <th scope="row">{t("modify.paid")}</th>
-                <td>{money(booking.price.amount, booking.price.currency)}</td>
+                <th scope="row">{t(setAside ? "modify.setAside" : "modify.paid")}</th>
+                <td>{money((setAside ?? booking.price).amount, booking.price.currency)}</td>
               </tr>
               <tr>
-                <th scope="row">{t(difference < 0 ? "modify.back" : "modify.due")}</th>
+                <th scope="row">{t(setAside ? "modify.collected" : difference < 0 ? "modify.back" : "modify.due")}</th>
                 <td>
-                  <strong>{amount}</strong>
+                  <strong>{setAside ? money(price, booking.price.currency) : amount}</strong>
                 </td>
               </tr>
             </tbody>
@@ -111,6 +114,7 @@ export function ModifyDialog({ booking, onClose }: { booking: Booking; onClose: 
         ) : (
           <Skeleton rows={1} height={112} />
         ))}
+      {quote.data && above && <Notice tone="warning">{t("modify.above")}</Notice>}
       {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
     </Dialog>
   );

@@ -1,15 +1,16 @@
 import { useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
-import type { Listing, Page, Plan, Subscription, Vehicle } from "../api/types";
+import type { Listing, Page, PassQuote, Plan, Subscription, Vehicle } from "../api/types";
 import { instantOf, instantsOf, localDay, nowMinute } from "../domain/zone";
 import { money, t } from "../i18n";
 import { Link, navigate, place } from "../router";
-import { Button, Check, ErrorState, Field, Notice, PageHead, Skeleton } from "../ui/basics";
+import { Button, Check, ErrorState, Field, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { toast } from "../ui/toast";
 import { WalletChoice, methodOf } from "../ui/wallet-choice";
+import { PassLines } from "./PassLines";
 import { passHours } from "./pass-texts";
 
 /** From a plan to a pass: what it costs now and each month, for which vehicles, paid in the same call. */
@@ -57,14 +58,18 @@ function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onSta
   const known = vehicles.data?.items ?? [];
   const standard = known.find((each) => each.default) ?? known[0];
   const vehicleIds = chosen ?? (standard ? [standard.id] : []);
-  const price = { amount: plan.price.amount + (plan.deposit?.amount ?? 0), currency: plan.price.currency };
-  const shown = money(price.amount, price.currency);
+  const [many, setMany] = useState("1");
+  const from = begins === "" ? null : startOf(begins, listing.timeZone);
+  const perVehicle = plan.per === "VEHICLE";
+  const asked = { ...(from ? { from } : {}), ...(perVehicle ? { vehiclesAtOnce: Math.min(plan.concurrency, Math.max(1, Number(many) || 1)) } : {}) };
+  const quote = useLoad(`quote ${plan.id} ${plan.version} ${JSON.stringify(asked)}`, (signal) => api.get<PassQuote>(`/plans/${plan.id}/quote`, asked, signal));
+  const price = quote.data?.total ?? null;
+  const shown = price ? money(price.amount, price.currency) : "…";
 
   const pay = async () => {
     setBusy(true);
     setFailure(null);
-    const from = begins === "" ? null : startOf(begins, listing.timeZone);
-    const body = { planId: plan.id, vehicleIds, price, paymentMethod: methodOf(token), ...(from ? { from } : {}) };
+    const body = { planId: plan.id, vehicleIds, price, paymentMethod: methodOf(token), ...asked };
     // The same attempt keeps its key, so that trying again after a lost answer never buys twice.
     const of = JSON.stringify(body);
     if (attempt.current.of !== of) attempt.current = { of, key: newKey() };
@@ -78,7 +83,10 @@ function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onSta
       navigate(`/passes?id=${made.id}`, { replace: true });
     } catch (error) {
       if (!(error instanceof ApiError && error.isUnknown)) attempt.current = { of: "", key: "" };
-      if (error instanceof ApiError && error.code === "QUOTE_STALE") onStale();
+      if (error instanceof ApiError && error.code === "QUOTE_STALE") {
+        onStale();
+        quote.reload();
+      }
       setFailure(error);
       setBusy(false);
     }
@@ -104,27 +112,16 @@ function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onSta
         </p>
         <p class="with-icon">
           <Icon name="car" />
-          <span>{t("passes.concurrency", { count: plan.concurrency })}</span>
+          <span>{perVehicle ? t("passes.upTo", { count: plan.concurrency }) : t("passes.concurrency", { count: plan.concurrency })}</span>
         </p>
-        <table class="lines">
-          <caption class="only-spoken">{t("offer.breakdown")}</caption>
-          <tbody>
-            <tr>
-              <th scope="row">{t("passes.first")}</th>
-              <td>{money(plan.price.amount, plan.price.currency)}</td>
-            </tr>
-            {plan.deposit && (
-              <tr>
-                <th scope="row">{t("passes.depositLine")}</th>
-                <td>{money(plan.deposit.amount, plan.deposit.currency)}</td>
-              </tr>
-            )}
-            <tr class="lines-total">
-              <th scope="row">{t("passes.total")}</th>
-              <td>{shown}</td>
-            </tr>
-          </tbody>
-        </table>
+        {quote.error !== null ? (
+          <ErrorState error={quote.error} onRetry={quote.reload} />
+        ) : (
+          <PassLines quote={quote.data} total={t("passes.total")} />
+        )}
+        {quote.data && quote.data.days < quote.data.ofDays && (
+          <p class="muted">{t("passes.thenMonthly", { price: money(quote.data.monthly.amount, quote.data.monthly.currency) })}</p>
+        )}
         <p class="with-icon muted">
           <Icon name="shield" />
           <span>{t("passes.renewal")}</span>
@@ -155,6 +152,9 @@ function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onSta
           )}
           <p class="field-hint">{t("passes.vehiclesHint")}</p>
         </fieldset>
+        {perVehicle && (
+          <TextField label={t("passes.howMany")} type="number" min={1} max={plan.concurrency} value={many} onText={setMany} required />
+        )}
         <Field label={t("passes.begins")} hint={t("passes.beginsHint")} optional>
           {(attributes) => (
             <input
@@ -167,12 +167,12 @@ function Order({ listing, plan, onStale }: { listing: Listing; plan: Plan; onSta
             />
           )}
         </Field>
-        <CardChoice token={token} onChoose={setToken}>
+        <CardChoice token={token} onChoose={setToken} keeps>
           <WalletChoice price={price} token={token} onChoose={setToken} />
         </CardChoice>
         <p class="field-hint">{t("card.test")}</p>
         {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-        <Button tone="primary" type="submit" wide busy={busy} disabled={plan.left === 0}>
+        <Button tone="primary" type="submit" wide busy={busy} disabled={plan.left === 0 || price === null}>
           {busy ? t("checkout.paying") : plan.left === 0 ? t("passes.soldOut") : t("passes.buy", { price: shown })}
         </Button>
         <Link class="button button-plain" href={`/?l=${listing.id}`}>

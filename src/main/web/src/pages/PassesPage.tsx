@@ -6,13 +6,14 @@ import { dayAndTime, longDay, money, t } from "../i18n";
 import { Link, place } from "../router";
 import { Button, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS } from "../ui/cards";
-import { Dialog } from "../ui/dialog";
+import { FormDialog } from "../ui/form-dialog";
 import { Icon } from "../ui/icons";
 import { useLoad } from "../ui/load";
 import { usePages } from "../ui/pages";
 import { toast } from "../ui/toast";
 import { WalletChoice, methodOf } from "../ui/wallet-choice";
 import { QrCode } from "./PassCard";
+import { PaidWith, PassChanges } from "./PassParts";
 import { passHours } from "./pass-texts";
 
 /** How often a page asks again while a payment is under way. */
@@ -168,6 +169,8 @@ function One({ id }: { id: string }) {
               </p>
             </div>
           )}
+          <PaidWith pass={pass} onDone={loaded.reload} />
+          <PassChanges pass={pass} onDone={loaded.reload} />
           {pass.endsIfCancelled && pass.status !== "PENDING" && (
             <Button tone="plain" onClick={() => setCancelling(true)}>
               {t("passes.cancel")}
@@ -248,7 +251,7 @@ function DueCard({ pass, onDone }: { pass: Subscription; onDone: () => void }) {
         </a>
       ) : (
         <>
-          <CardChoice token={token} onChoose={setToken}>
+          <CardChoice token={token} onChoose={setToken} keeps>
             <WalletChoice price={due} token={token} onChoose={setToken} />
           </CardChoice>
           <p class="field-hint">{t("card.test")}</p>
@@ -264,37 +267,24 @@ function DueCard({ pass, onDone }: { pass: Subscription; onDone: () => void }) {
 
 /** What happens when, before it does. */
 function CancelPass({ pass, onClose, onDone }: { pass: Subscription; onClose: () => void; onDone: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const cancel = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await api.remove(`/subscriptions/${pass.id}`);
-      toast(t("passes.cancelled"));
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
   const ends = pass.endsIfCancelled ?? "";
   const late = pass.paidUntil !== undefined && minuteOf(ends) > minuteOf(pass.paidUntil);
   const atOnce = pass.status !== "ACTIVE" || pass.paidUntil === undefined;
   return (
-    <Dialog
+    <FormDialog
       title={t("passes.cancel")}
+      action={t("passes.cancel")}
+      tone="danger"
+      send={() => api.remove(`/subscriptions/${pass.id}`)}
       onClose={onClose}
-      foot={
-        <Button tone="danger" wide busy={busy} onClick={() => void cancel()}>
-          {t("passes.cancel")}
-        </Button>
-      }
+      onDone={() => {
+        toast(t("passes.cancelled"));
+        onDone();
+      }}
     >
       {late && !atOnce && <Notice tone="warning">{t("passes.cancelLate")}</Notice>}
       <p>{atOnce ? t("passes.cancelNow") : t("passes.cancelWhen", { time: longDay(minuteOf(ends), pass.timeZone) })}</p>
       {pass.deposit && <p class="muted">{t("passes.deposit", { price: money(pass.deposit.amount, pass.deposit.currency) })}</p>}
-      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -4,7 +4,7 @@ import type { Listing, PassHours, Plan, Subscription } from "../api/types";
 import { money, t } from "../i18n";
 import { Link } from "../router";
 import { Button, Check, EmptyState, ErrorState, Field, IconButton, Notice, PageHead, Skeleton, TextField } from "../ui/basics";
-import { Dialog } from "../ui/dialog";
+import { FormDialog } from "../ui/form-dialog";
 import { Icon } from "../ui/icons";
 import { type Loaded, useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
@@ -76,6 +76,7 @@ export function PlansPage({ parameters }: { parameters: Record<string, string> }
 
 function Offered({ plans, onGranted }: { plans: Loaded<{ items: Plan[] }>; onGranted: () => void }) {
   const [granting, setGranting] = useState<Plan | null>(null);
+  const [editing, setEditing] = useState<Plan | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const items = plans.data?.items ?? [];
   const withdraw = async (plan: Plan) => {
@@ -103,9 +104,10 @@ function Offered({ plans, onGranted }: { plans: Loaded<{ items: Plan[] }>; onGra
           <li key={plan.id} class="card row-card">
             <span class="row-text">
               <strong>{plan.title}</strong>
-              <span>{plan.kind === "PERMIT" ? t("plans.kind.PERMIT") : t("passes.perMonth", { price: money(plan.price.amount, plan.price.currency) })}</span>
+              <span>{plan.kind === "PERMIT" ? t("plans.kind.PERMIT") : t(plan.per === "VEHICLE" ? "passes.perVehicle" : "passes.perMonth", { price: money(plan.price.amount, plan.price.currency) })}</span>
               {plan.deposit && <span class="muted">{t("passes.deposit", { price: money(plan.deposit.amount, plan.deposit.currency) })}</span>}
-              <span class="muted">{t("passes.concurrency", { count: plan.concurrency })}</span>
+              <span class="muted">{t(plan.per === "VEHICLE" ? "passes.upTo" : "passes.concurrency", { count: plan.concurrency })}</span>
+              {plan.months === "CALENDAR" && <span class="muted">{t("plans.calendar")}</span>}
               {passHours(plan.hours).map((line) => (
                 <span key={line} class="muted">
                   {line}
@@ -118,10 +120,22 @@ function Offered({ plans, onGranted }: { plans: Loaded<{ items: Plan[] }>; onGra
                 </Button>
               )}
             </span>
+            <IconButton icon="edit" label={t("plans.edit", { title: plan.title })} onClick={() => setEditing(plan)} />
             <IconButton icon="trash" label={t("plans.withdraw", { title: plan.title })} onClick={() => void withdraw(plan)} />
           </li>
         ))}
       </ul>
+      {editing && (
+        <EditPlan
+          plan={editing}
+          onClose={() => setEditing(null)}
+          onDone={() => {
+            setEditing(null);
+            toast(t("plans.edited"));
+            plans.reload();
+          }}
+        />
+      )}
       {granting && (
         <GrantPermit
           plan={granting}
@@ -188,32 +202,33 @@ function Holders({ listing }: { listing: string }) {
 }
 
 function EndPass({ pass, onClose, onDone }: { pass: Subscription; onClose: () => void; onDone: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const title = t("plans.end", { title: pass.holder ?? pass.title });
-  const end = async () => {
-    setBusy(true);
-    try {
-      await api.remove(`/subscriptions/${pass.id}`);
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      foot={
-        <Button tone="danger" wide busy={busy} onClick={() => void end()}>
-          {title}
-        </Button>
-      }
-    >
+    <FormDialog title={title} action={title} tone="danger" send={() => api.remove(`/subscriptions/${pass.id}`)} onClose={onClose} onDone={onDone}>
       <p>{t("plans.endBody")}</p>
-      {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-    </Dialog>
+    </FormDialog>
+  );
+}
+
+/** What can be changed of a plan without harm to who has it: its name, what new buyers pay, and how many there are. */
+function EditPlan({ plan, onClose, onDone }: { plan: Plan; onClose: () => void; onDone: () => void }) {
+  const [title, setTitle] = useState(plan.title);
+  const [price, setPrice] = useState<number | null>(plan.price.amount);
+  const [places, setPlaces] = useState(String(plan.places));
+  const currency = plan.price.currency;
+  const send = () =>
+    api.patch<Plan>(`/plans/${plan.id}`, {
+      title: title.trim(),
+      places: Number(places),
+      ...(plan.kind === "PASS" ? { price: { amount: price ?? 0, currency } } : {}),
+    });
+  return (
+    <FormDialog title={t("plans.edit", { title: plan.title })} action={t("plans.keep")} send={send} onClose={onClose} onDone={onDone}>
+      <TextField label={t("plans.name")} value={title} onText={setTitle} required maxLength={100} />
+      {plan.kind === "PASS" && <MoneyField label={t(plan.per === "VEHICLE" ? "plans.pricePerVehicle" : "plans.price")} currency={currency} amount={price} onAmount={setPrice} />}
+      <TextField label={t("plans.places")} type="number" min={1} max={10_000} value={places} onText={setPlaces} required />
+      <p class="field-hint">{t("plans.editHint")}</p>
+    </FormDialog>
   );
 }
 
@@ -229,45 +244,21 @@ function AddPlan({ listing, onClose, onDone }: { listing: Listing; onClose: () =
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [grace, setGrace] = useState("15");
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const save = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await api.post<Plan>(`/listings/${listing.id}/plans`, {
-        title: title.trim(),
-        kind,
-        price: { amount: kind === "PASS" ? (price ?? 0) : 0, currency },
-        ...(kind === "PASS" && deposit ? { deposit: { amount: deposit, currency } } : {}),
-        concurrency: Number(concurrency),
-        places: Number(places),
-        hours: hoursOf(workdays, from, to, Number(grace)),
-      });
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const [calendar, setCalendar] = useState(false);
+  const [perVehicle, setPerVehicle] = useState(false);
+  const send = () =>
+    api.post<Plan>(`/listings/${listing.id}/plans`, {
+      title: title.trim(),
+      kind,
+      price: { amount: kind === "PASS" ? (price ?? 0) : 0, currency },
+      ...(kind === "PASS" && deposit ? { deposit: { amount: deposit, currency } } : {}),
+      ...(kind === "PASS" ? { months: calendar ? "CALENDAR" : "ROLLING", per: perVehicle ? "VEHICLE" : "PASS" } : {}),
+      concurrency: Number(concurrency),
+      places: Number(places),
+      hours: hoursOf(workdays, from, to, Number(grace)),
+    });
   return (
-    <Dialog
-      title={t("plans.add")}
-      onClose={onClose}
-      foot={
-        <Button tone="primary" wide type="submit" form="plan" busy={busy}>
-          {t("plans.save")}
-        </Button>
-      }
-    >
-      <form
-        id="plan"
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+    <FormDialog title={t("plans.add")} action={t("plans.save")} send={send} onClose={onClose} onDone={onDone}>
         <fieldset class="choices">
           <legend>{t("plans.kind")}</legend>
           {(["PASS", "PERMIT"] as const).map((each) => (
@@ -284,7 +275,13 @@ function AddPlan({ listing, onClose, onDone }: { listing: Listing; onClose: () =
         <TextField label={t("plans.name")} value={title} onText={setTitle} required maxLength={100} />
         {kind === "PASS" && (
           <>
-            <MoneyField label={t("plans.price")} currency={currency} amount={price} onAmount={setPrice} />
+            <MoneyField label={t(perVehicle ? "plans.pricePerVehicle" : "plans.price")} currency={currency} amount={price} onAmount={setPrice} />
+            <Check checked={perVehicle} onChange={setPerVehicle}>
+              {t("plans.perVehicle")}
+            </Check>
+            <Check checked={calendar} onChange={setCalendar}>
+              {t("plans.calendar")}
+            </Check>
             <MoneyField label={t("plans.deposit")} currency={currency} amount={deposit} onAmount={setDeposit} optional />
           </>
         )}
@@ -298,9 +295,7 @@ function AddPlan({ listing, onClose, onDone }: { listing: Listing; onClose: () =
           <TimeField label={t("plans.to")} value={to} onText={setTo} />
         </div>
         <TextField label={t("plans.grace")} type="number" min={0} max={240} value={grace} onText={setGrace} required />
-        {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-      </form>
-    </Dialog>
+    </FormDialog>
   );
 }
 
@@ -322,45 +317,17 @@ function hoursOf(workdays: boolean, from: string, to: string, grace: number): Pa
 function GrantPermit({ plan, onClose, onDone }: { plan: Plan; onClose: () => void; onDone: () => void }) {
   const [holder, setHolder] = useState("");
   const [plates, setPlates] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const give = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const named = plates
-        .split(",")
-        .map((plate) => plate.trim())
-        .filter(Boolean);
-      await api.post<Subscription>(`/plans/${plan.id}/permits`, { holder: holder.trim(), plates: named });
-      onDone();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
+  const send = () => {
+    const named = plates
+      .split(",")
+      .map((plate) => plate.trim())
+      .filter(Boolean);
+    return api.post<Subscription>(`/plans/${plan.id}/permits`, { holder: holder.trim(), plates: named });
   };
   return (
-    <Dialog
-      title={t("plans.grant")}
-      onClose={onClose}
-      foot={
-        <Button tone="primary" wide type="submit" form="grant" busy={busy}>
-          {t("plans.give")}
-        </Button>
-      }
-    >
-      <form
-        id="grant"
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void give();
-        }}
-      >
-        <TextField label={t("plans.holder")} value={holder} onText={setHolder} required maxLength={100} />
-        <TextField label={t("plans.plates")} hint={t("plans.platesHint")} value={plates} onText={setPlates} required />
-        {failure !== null && <Notice tone="danger">{explain(failure)}</Notice>}
-      </form>
-    </Dialog>
+    <FormDialog title={t("plans.grant")} action={t("plans.give")} send={send} onClose={onClose} onDone={onDone}>
+      <TextField label={t("plans.holder")} value={holder} onText={setHolder} required maxLength={100} />
+      <TextField label={t("plans.plates")} hint={t("plans.platesHint")} value={plates} onText={setPlates} required />
+    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, explain } from "../api/client";
+import { ApiError, api, explain } from "../api/client";
 import { user } from "../api/session";
 import type { Booking, Page } from "../api/types";
 import { minuteOf } from "../domain/zone";
@@ -47,10 +47,12 @@ function Request({ booking, onAnswered }: { booking: Booking; onAnswered: () => 
     setBusy(what);
     setFailure(null);
     try {
-      await api.post<Booking>(`/bookings/${booking.id}/${what}`, what === "decline" ? {} : undefined);
+      await api.post<Booking>(`/bookings/${booking.id}/${what}`, what === "decline" ? {} : { version: booking.version });
       onAnswered();
     } catch (error) {
       setFailure(error);
+      // The driver has changed it since it was shown.
+      if (error instanceof ApiError && error.code === "PRECONDITION_FAILED") onAnswered();
     } finally {
       setBusy(null);
     }

@@ -1,16 +1,17 @@
 import { useRef, useState } from "preact/hooks";
 import { ApiError, api, explain, newKey } from "../api/client";
 import type { WalletBalance, WalletEntry } from "../api/types";
-import { minuteOf, readerZone } from "../domain/zone";
-import { dayAndTime, money, t } from "../i18n";
+import { money, t } from "../i18n";
 import { Link } from "../router";
 import { Button, Chip, EmptyState, ErrorState, Notice, PageHead, Skeleton } from "../ui/basics";
 import { CardChoice, TEST_CARDS, cardOf } from "../ui/cards";
+import { EntryList } from "../ui/entry-list";
 import { type Loaded, useLoad } from "../ui/load";
 import { MoneyField } from "../ui/money-field";
 import { usePages } from "../ui/pages";
 import { toast } from "../ui/toast";
 import { PointsCard } from "./PointsCard";
+import { WithdrawDialog } from "./WithdrawDialog";
 
 /** What a wallet is filled with when nothing is in it yet. */
 const FIRST_CURRENCY = "EUR";
@@ -24,6 +25,10 @@ interface Wallet {
 export function WalletPage() {
   const wallet = useLoad("wallet", (signal) => api.get<Wallet>("/wallet", undefined, signal));
   const [round, setRound] = useState(0);
+  const moved = () => {
+    wallet.reload();
+    setRound(round + 1);
+  };
   const balances = wallet.data?.balances ?? [];
   const currency = balances[0]?.available.currency ?? FIRST_CURRENCY;
   return (
@@ -36,14 +41,8 @@ export function WalletPage() {
       ) : (
         <>
           <div class="two-columns">
-            <Balances wallet={wallet} />
-            <TopUp
-              currency={currency}
-              onDone={() => {
-                wallet.reload();
-                setRound(round + 1);
-              }}
-            />
+            <Balances wallet={wallet} onDone={moved} />
+            <TopUp currency={currency} onDone={moved} />
           </div>
           {balances.map((each) => (
             <Statement key={`${each.available.currency} ${round}`} currency={each.available.currency} />
@@ -60,7 +59,8 @@ export function WalletPage() {
   );
 }
 
-function Balances({ wallet }: { wallet: Loaded<Wallet> }) {
+function Balances({ wallet, onDone }: { wallet: Loaded<Wallet>; onDone: () => void }) {
+  const [paying, setPaying] = useState<WalletBalance | null>(null);
   const balances = wallet.data?.balances ?? [];
   const shown = balances.length > 0 ? balances : [{ available: { amount: 0, currency: FIRST_CURRENCY }, reserved: { amount: 0, currency: FIRST_CURRENCY } }];
   return (
@@ -72,12 +72,25 @@ function Balances({ wallet }: { wallet: Loaded<Wallet> }) {
             {money(available.amount, available.currency)}
           </p>
           {reserved.amount > 0 && <p class="muted">{t("wallet.reserved", { amount: money(reserved.amount, reserved.currency) })}</p>}
+          {available.amount > 0 && (
+            <Button icon="card" onClick={() => setPaying({ available, reserved })}>
+              {t("wallet.withdraw")}
+            </Button>
+          )}
         </div>
       ))}
       <p class="muted">{t("wallet.use")}</p>
       <Button icon="refresh" busy={wallet.loading} onClick={wallet.reload}>
         {t("wallet.refresh")}
       </Button>
+      {paying && (
+        <WithdrawDialog
+          currency={paying.available.currency}
+          available={paying.available.amount}
+          onClose={() => setPaying(null)}
+          onDone={onDone}
+        />
+      )}
     </section>
   );
 }
@@ -165,42 +178,12 @@ function TopUp({ currency, onDone }: { currency: string; onDone: () => void }) {
 function Statement({ currency }: { currency: string }) {
   const pages = usePages<WalletEntry>("/wallet/entries", { currency, limit: 20 });
   return (
-    <section class="section" aria-label={t("wallet.statement")}>
-      <h2>{t("wallet.statement")}</h2>
-      {pages.error !== null ? (
-        <ErrorState error={pages.error} onRetry={pages.reload} />
-      ) : pages.data === null ? (
-        <Skeleton rows={3} height={56} />
-      ) : (
-        <>
-          <ul class="card entries">
-            {pages.data.items.map((entry) => (
-              <li key={entry.id}>
-                <span>
-                  <strong>{t(`wallet.kind.${entry.kind}`)}</strong>
-                  <span class="muted">{dayAndTime(minuteOf(entry.createdAt), readerZone())}</span>
-                  {entry.booking && <Link href={`/bookings/${entry.booking}`}>{t("booking.title")}</Link>}
-                </span>
-                <span class="entry-amount">
-                  <strong class={entry.amount.amount > 0 ? "is-in" : undefined}>
-                    {entry.amount.amount > 0 && "+"}
-                    {money(entry.amount.amount, currency)}
-                  </strong>
-                  <span class="muted">
-                    <span class="only-spoken">{t("wallet.balance")} </span>
-                    {money(entry.balance.amount, currency)}
-                  </span>
-                </span>
-              </li>
-            ))}
-          </ul>
-          {pages.more && (
-            <Button busy={pages.loadingMore} onClick={pages.more}>
-              {t("action.more")}
-            </Button>
-          )}
-        </>
-      )}
-    </section>
+    <EntryList
+      pages={pages}
+      name={(entry) => t(`wallet.kind.${entry.kind}`)}
+      balance={t("wallet.balance")}
+      signed
+      more={(entry) => entry.booking && <Link href={`/bookings/${entry.booking}`}>{t("booking.title")}</Link>}
+    />
   );
 }

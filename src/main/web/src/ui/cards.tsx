@@ -44,12 +44,14 @@ export function useSavedCards() {
 interface CardChoiceProps {
   token: string;
   onChoose: (token: string) => void;
+  /** Whether a new card is saved anyway, because it pays again and again. */
+  keeps?: boolean;
   /** Other ways to pay, before the cards. */
   children?: ComponentChildren;
 }
 
 /** Saved cards first, the default one chosen until somebody chooses; without any the page is as quick as before. */
-export function CardChoice({ token, onChoose, children }: CardChoiceProps) {
+export function CardChoice({ token, onChoose, keeps, children }: CardChoiceProps) {
   const saved = useSavedCards();
   const touched = useRef(false);
   const usable = saved.data?.items.filter((card) => !card.expired) ?? [];
@@ -90,7 +92,8 @@ export function CardChoice({ token, onChoose, children }: CardChoiceProps) {
           </label>
         ))}
       </fieldset>
-      {fresh && !isGuest.value && (
+      {fresh && keeps && <p class="field-hint">{t("card.keptForPass")}</p>}
+      {fresh && !keeps && !isGuest.value && (
         <Check checked={kept} onChange={(keep) => choose(keep ? KEEP + bare : bare)}>
           {t("card.keep")}
         </Check>

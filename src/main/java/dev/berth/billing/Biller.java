@@ -99,7 +99,9 @@ final class Biller {
             case BookingRescued event -> resell(record.id(), event);
             case PassPaid event -> invoicePass(event.payment());
             case PassRefunded event -> {
-                // What is given back of a pass is a deposit, or a month that has never begun.
+                // What is given back of a pass may be a deposit, or a month that has never begun: of those there is
+                // none.
+                invoicePass(event.payment());
                 if (sql.isInvoiced(event.payment())) {
                     credit(record.id(), event.payment(), event.amount());
                 }

@@ -3,6 +3,7 @@ package dev.berth.bookings;
 import dev.berth.bookings.BookingCommand.OverstayStatus;
 import dev.berth.bookings.BookingCommand.Overstaying;
 import dev.berth.bookings.Transitions.Who;
+import dev.berth.payments.PaymentStatus;
 import dev.berth.values.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public enum BookingAction {
     /** What the reader would be allowed to do now, as far as this node knows; the database decides when it is tried. */
     static List<BookingAction> possible(
             Booking booking,
+            PaymentStatus payment,
             boolean kept,
             @Nullable Overstaying overstay,
             Principal reader,
@@ -39,6 +41,7 @@ public enum BookingAction {
         boolean isHost = booking.host().equals(reader.user());
         boolean before = now.isBefore(booking.stay().from());
         List<BookingAction> actions = new ArrayList<>();
+        boolean waits = status == BookingStatus.PENDING_HOST && payment == PaymentStatus.AUTHORISED;
         // What is held of a series is paid, and given up, as a whole.
         boolean heldTogether = status == BookingStatus.HELD && booking.series() != null;
         if (isDriver && status == BookingStatus.HELD && !heldTogether) {
@@ -54,7 +57,7 @@ public enum BookingAction {
         if (isDriver && status == BookingStatus.ACTIVE) {
             actions.add(CHECK_OUT);
         }
-        if (isDriver && status == BookingStatus.CONFIRMED && before) {
+        if (isDriver && (status == BookingStatus.CONFIRMED || waits) && before) {
             actions.add(MODIFY);
         }
         Instant lastCall = status == BookingStatus.ACTIVE

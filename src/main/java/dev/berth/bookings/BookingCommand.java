@@ -338,9 +338,17 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
     /**
      * The host says yes to a request (RULES 12): the driver's card is charged, and whoever else had asked for the last slot is
      * declined. Repeatable. Refused with SLOT_TAKEN, PAYMENT_DECLINED (then the request is over) and ILLEGAL_STATE, naming
-     * the state.
+     * the state; with PRECONDITION_FAILED when the driver has changed it since.
+     *
+     * @param version of the request that the host has seen; null for any
      */
-    record AcceptRequest(Principal actor, BookingId booking) implements BookingCommand<BookingDetails> {}
+    record AcceptRequest(
+            Principal actor, BookingId booking, @Nullable Long version) implements BookingCommand<BookingDetails> {
+        /** Whatever it has become since. */
+        public AcceptRequest(Principal actor, BookingId booking) {
+            this(actor, booking, null);
+        }
+    }
 
     /** The host says no to a request. Repeatable. */
     record DeclineRequest(
@@ -434,13 +442,16 @@ public sealed interface BookingCommand<R extends Message> extends Command<R> {
      * @param clientSecret proves to the payment page that it was given the payment by Berth; only for the driver
      * @param actionUrl where the driver has to go when the status is REQUIRES_ACTION
      * @param parts what pays, or has paid, points first; only for the driver, and empty while nothing does
+     * @param setAside what is kept for a request: its price, or more when it has become cheaper since; only for the driver, and
+     *     null when nothing is
      */
     record BookingPayment(
             PaymentId id,
             PaymentStatus status,
             @Nullable String clientSecret,
             @Nullable String actionUrl,
-            List<PaymentPart> parts) {
+            List<PaymentPart> parts,
+            @Nullable Money setAside) {
         public BookingPayment {
             parts = List.copyOf(parts);
         }

@@ -6,6 +6,7 @@ import dev.berth.values.BlockId;
 import dev.berth.values.BookingId;
 import dev.berth.values.ListingId;
 import dev.berth.values.Money;
+import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,15 @@ public sealed interface BookingEvent extends Event {
 
     /** A driver has asked the host, who has until {@link Booking#holdExpiresAt} to answer. It keeps no slot. */
     record BookingRequested(Booking booking, long calendarVersion) implements OfBooking {}
+
+    /**
+     * The driver wants another time, for no more money, and the host has still to answer.
+     *
+     * @param before when it was asked for until then
+     * @param priceBefore what it cost until then
+     */
+    record BookingRequestChanged(Booking booking, TimeRange before, Money priceBefore, long calendarVersion)
+            implements OfBooking {}
 
     /** The host does not want it, or has given the last slot to somebody else. */
     record BookingDeclined(Booking booking, long calendarVersion) implements OfBooking {}
@@ -168,6 +178,7 @@ public sealed interface BookingEvent extends Event {
             permits BookingPlaced,
                     BookingBegun,
                     BookingRequested,
+                    BookingRequestChanged,
                     BookingDeclined,
                     BookingConfirmed,
                     BookingCancelled,

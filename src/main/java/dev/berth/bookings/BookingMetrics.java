@@ -18,6 +18,7 @@ final class BookingMetrics {
     private final Counter started;
     private final Counter completed;
     private final Counter changed;
+    private final Counter requestsChanged;
     private final Counter warned;
     private final Counter overstayed;
     private final Counter missed;
@@ -39,6 +40,8 @@ final class BookingMetrics {
         started = counter(meters, "berth.bookings.started", "Drivers who came");
         completed = counter(meters, "berth.bookings.completed", "Stays that ended");
         changed = counter(meters, "berth.bookings.changed", "Bookings that got another time or slot");
+        requestsChanged = counter(
+                meters, "berth.bookings.requests.changed", "Requests that got another time before the host answered");
         series = counter(meters, "berth.bookings.series", "Series of bookings that got their slots");
         warned = counter(meters, "berth.bookings.warned", "Warnings that a stay ends");
         overstayed = counter(meters, "berth.bookings.overstayed", "Drivers who stayed too long, as far as is known");
@@ -71,6 +74,7 @@ final class BookingMetrics {
             case BookingEvent.BookingExpired e -> expired.increment();
             case BookingEvent.BookingStarted e -> started.increment();
             case BookingEvent.BookingCompleted e -> completed.increment();
+            case BookingEvent.BookingRequestChanged e -> requestsChanged.increment();
             case BookingEvent.BookingChanged e -> changed.increment();
             case BookingEvent.BookingOverstayed e -> overstayed.increment();
             case BookingEvent.BookingMissed e -> missed.increment();

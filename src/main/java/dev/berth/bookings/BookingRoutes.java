@@ -226,8 +226,11 @@ public final class BookingRoutes {
                 .map(BookingRoutes::ok);
     }
 
+    private record AcceptBody(@Nullable Long version) {}
+
     private Future<Response> accept(Request request) {
-        return bus.ask(new AcceptRequest(request.principal(), bookingId(request)))
+        AcceptBody body = request.body(AcceptBody.class);
+        return bus.ask(new AcceptRequest(request.principal(), bookingId(request), body.version()))
                 .map(BookingRoutes::ok);
     }
 

@@ -127,7 +127,7 @@ final class BookingSql {
                     SELECT json_build_object('points', y.points, 'wallet', y.wallet,
                         'card', y.amount - y.points - y.wallet)::text
                     FROM payments.payment y WHERE y.id = o.id) AS parts,
-                promotions.discount_json(o.id) AS discount,
+                promotions.discount_json(o.id) AS discount, o.set_aside_amount,
                 p.pin, p.nonce
             FROM bookings.occupation o LEFT JOIN bookings.pass p ON p.booking_id = o.id
             """;
@@ -234,6 +234,7 @@ final class BookingSql {
                         BookingEvent.BookingPlaced.class,
                         BookingEvent.BookingBegun.class,
                         BookingEvent.BookingRequested.class,
+                        BookingEvent.BookingRequestChanged.class,
                         BookingEvent.BookingDeclined.class,
                         BookingEvent.BookingConfirmed.class,
                         BookingEvent.BookingCancelled.class,
@@ -323,6 +324,7 @@ final class BookingSql {
      * @param kept whether the slot is kept for a driver who has not come
      * @param parts what pays the price, as payments know it
      * @param discount what a code has taken off the price; null without one
+     * @param setAside what was set aside for a request, when its price is less now; else null
      * @param feeBack whether the service fee goes back as well
      */
     record Life(
@@ -334,6 +336,7 @@ final class BookingSql {
             boolean kept,
             List<PaymentPart> parts,
             @Nullable BookedDiscount discount,
+            @Nullable Money setAside,
             boolean feeBack) {
         static Life begun(Booking booking, @Nullable Discount discount) {
             return new Life(
@@ -345,6 +348,7 @@ final class BookingSql {
                     false,
                     List.of(),
                     discount == null ? null : BookedDiscount.of(discount),
+                    null,
                     false);
         }
     }
@@ -664,6 +668,7 @@ final class BookingSql {
         Booking booking = read(row.getString("booking"), Booking.class);
         String change = row.getString("change");
         String overstay = row.getString("overstay");
+        Long setAside = row.getLong("set_aside_amount");
         return new Stored(
                 booking,
                 new GeoPoint(row.getDouble("lat"), row.getDouble("lng")),
@@ -678,6 +683,9 @@ final class BookingSql {
                         row.getBoolean("kept"),
                         parts(row.getString("parts"), booking.price().currency()),
                         discount(row),
+                        setAside == null
+                                ? null
+                                : new Money(setAside, booking.price().currency()),
                         row.getBoolean("fee_back")),
                 row.getInteger("pin"),
                 row.getLong("nonce"));

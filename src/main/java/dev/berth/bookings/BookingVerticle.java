@@ -112,7 +112,7 @@ public final class BookingVerticle extends VerticleBase {
                 new Arrivals(bus),
                 config,
                 clock);
-        this.changes = new Changes(bus, bookings, quotes, life, checkout, announcer, config);
+        this.changes = new Changes(bus, bookings, quotes, life, checkout, requests, announcer, config);
         this.staySql = new StaySql(db, sql);
         this.overstays = new Overstays(bus, bookings, staySql, changes, checkout, announcer);
         this.rescues = new Rescues(
@@ -172,6 +172,7 @@ public final class BookingVerticle extends VerticleBase {
         return switch (command) {
             case PassSlotCommand.KeepSlots c -> c.reply(passSlots.keep(c));
             case PassSlotCommand.EndPass c -> c.reply(passSlots.end(c));
+            case PassSlotCommand.ReleaseSlots c -> c.reply(passSlots.release(c));
             case PassSlotCommand.SignCards c -> c.reply(passSlots.sign(c));
         };
     }
@@ -285,6 +286,9 @@ public final class BookingVerticle extends VerticleBase {
                         changes.release(e.payment(), booking);
                     }
                 });
+            case PaymentEvent.PaymentHoldEnding ending -> {
+                // The request goes on until it ends, or the hold does.
+            }
             case PaymentEvent.PaymentRefunded refunded -> {
                 // Nobody waits for it.
             }

@@ -93,7 +93,8 @@ record BookingView(
             PaymentStatus status,
             @Nullable String clientSecret,
             @Nullable NextAction nextAction,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PaymentPart> parts) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PaymentPart> parts,
+            @Nullable Money setAside) {
         static PaymentView of(BookingPayment payment) {
             String url = payment.actionUrl();
             return new PaymentView(
@@ -101,7 +102,8 @@ record BookingView(
                     payment.status(),
                     payment.clientSecret(),
                     url == null ? null : new NextAction(url),
-                    payment.parts());
+                    payment.parts(),
+                    payment.setAside());
         }
     }
 

@@ -429,7 +429,12 @@ final class Bookings {
                 stored.payment(),
                 isDriver && open ? secrets.of(booking.payment()) : null,
                 isDriver ? result.actionUrl() : null,
-                isDriver ? parts(stored) : List.of());
+                isDriver ? parts(stored) : List.of(),
+                isDriver
+                                && booking.status() == BookingStatus.PENDING_HOST
+                                && stored.payment() == PaymentStatus.AUTHORISED
+                        ? Optional.ofNullable(stored.life().setAside()).orElse(booking.price())
+                        : null);
         Overstaying overstay = Overstays.of(stored, isDriver ? result.actionUrl() : null, config);
         boolean toHost = reader != null
                 && !isDriver
@@ -447,7 +452,13 @@ final class Bookings {
                 reader == null
                         ? List.of()
                         : BookingAction.possible(
-                                booking, stored.life().kept(), overstay, reader, clock.instant(), config),
+                                booking,
+                                stored.payment(),
+                                stored.life().kept(),
+                                overstay,
+                                reader,
+                                clock.instant(),
+                                config),
                 toHost ? stored.refundOfParking() : stored.life().refund(),
                 isDriver ? changeOf(stored, result) : null,
                 overstay,

@@ -62,6 +62,7 @@ final class Changes {
     private final Quotes quotes;
     private final LifeSql sql;
     private final Checkout checkout;
+    private final Requests requests;
     private final Announcer announcer;
     private final BookingConfig config;
 
@@ -71,6 +72,7 @@ final class Changes {
             Quotes quotes,
             LifeSql sql,
             Checkout checkout,
+            Requests requests,
             Announcer announcer,
             BookingConfig config) {
         this.bus = bus;
@@ -78,6 +80,7 @@ final class Changes {
         this.quotes = quotes;
         this.sql = sql;
         this.checkout = checkout;
+        this.requests = requests;
         this.announcer = announcer;
         this.config = config;
     }
@@ -100,6 +103,9 @@ final class Changes {
         if (!terms.price().equals(command.finalPrice())) {
             throw quotes.stale(
                     terms, booking.vehicle(), command.actor(), "finalPrice is not the price that was quoted");
+        }
+        if (booking.status() == BookingStatus.PENDING_HOST) {
+            return requests.change(command, terms, slots(booking, terms, needs), bookings);
         }
         if (!terms.stay().equals(booking.stay())) {
             // A booking that is certain is not moved to where it would have to be asked for.

@@ -112,7 +112,7 @@ final class Checkout {
                 // Of a request that has just been accepted, the provider no longer keeps what was set aside.
                 case CANCELLED ->
                     throw booking.status() == BookingStatus.PENDING_HOST
-                            ? decline(booking, release, "canceled", calledOff())
+                            ? letGo(booking, release, payment)
                             : calledOff();
                 case REFUNDED -> throw calledOff();
             };
@@ -153,6 +153,15 @@ final class Checkout {
         String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
         String words = payment.declineMessage() == null ? code : payment.declineMessage();
         return decline(booking, release, code, declined(booking, code, words));
+    }
+
+    private Rejection letGo(Booking booking, boolean release, Payment payment) {
+        String code = payment.declineCode() == null ? "canceled" : payment.declineCode();
+        Problem problem = new Problem(
+                        ProblemType.ILLEGAL_STATE, "the bank keeps the driver's money no longer: the request has ended")
+                .with("status", BookingStatus.EXPIRED)
+                .with("declineCode", code);
+        return decline(booking, release, code, new Rejection(problem));
     }
 
     private static Rejection calledOff() {

@@ -67,6 +67,17 @@ public sealed interface PassSlotCommand<R extends Message> extends Command<R> {
      */
     record EndPass(SubscriptionId pass, ListingId listing, Instant until) implements PassSlotCommand<Done> {}
 
+    /**
+     * Some of a pass's slots are not kept beyond an instant; the others are. Repeatable.
+     *
+     * @param cards of the slots, which open nothing from then on
+     */
+    record ReleaseSlots(ListingId listing, List<UUID> cards, Instant until) implements PassSlotCommand<Done> {
+        public ReleaseSlots {
+            cards = List.copyOf(cards);
+        }
+    }
+
     /** The texts of QR codes, which gates read as those of bookings. */
     record SignCards(ListingId listing, List<Card> cards, Instant notBefore, Instant notAfter)
             implements PassSlotCommand<SignedCards> {

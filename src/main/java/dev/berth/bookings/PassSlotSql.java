@@ -30,6 +30,9 @@ final class PassSlotSql {
             FROM bookings.keep_for_pass($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """;
     private static final String END = "SELECT outcome, types, bodies FROM bookings.end_pass($1, $2, $3, $4, $5)";
+    private static final String RELEASE = """
+            SELECT 'SHORTENED' AS outcome, types, bodies FROM bookings.release_of_pass($1, $2, $3, $4, $5)
+            """;
     private static final String CARDS = """
             SELECT o.id, o.slot_id, p.pin, p.nonce
             FROM bookings.occupation o JOIN bookings.pass p ON p.booking_id = o.id
@@ -94,6 +97,18 @@ final class PassSlotSql {
                 END,
                 Tuple.of(
                         pass.value(), listing.value(), until.atOffset(ZoneOffset.UTC), lastDay, Correlation.current()));
+        return bookings.changed(row, CutOutcome.class);
+    }
+
+    Changed<CutOutcome> release(ListingId listing, List<UUID> shares, Instant until, LocalDate lastDay) {
+        Row row = one(
+                RELEASE,
+                Tuple.of(
+                        listing.value(),
+                        shares.toArray(UUID[]::new),
+                        until.atOffset(ZoneOffset.UTC),
+                        lastDay,
+                        Correlation.current()));
         return bookings.changed(row, CutOutcome.class);
     }
 

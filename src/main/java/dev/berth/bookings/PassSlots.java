@@ -5,6 +5,7 @@ import dev.berth.bookings.PassSlotCommand.Card;
 import dev.berth.bookings.PassSlotCommand.Cards;
 import dev.berth.bookings.PassSlotCommand.EndPass;
 import dev.berth.bookings.PassSlotCommand.KeepSlots;
+import dev.berth.bookings.PassSlotCommand.ReleaseSlots;
 import dev.berth.bookings.PassSlotCommand.SignCards;
 import dev.berth.bookings.PassSlotCommand.SignedCards;
 import dev.berth.bookings.PassSlotSql.KeepOutcome;
@@ -107,6 +108,14 @@ final class PassSlots {
     Done end(EndPass command) {
         Listing listing = listings.get(command.listing()).listing();
         sql.end(command.pass(), command.listing(), command.until(), day(listing, command.until()))
+                .events()
+                .forEach(outbox::committed);
+        return Done.DONE;
+    }
+
+    Done release(ReleaseSlots command) {
+        Listing listing = listings.get(command.listing()).listing();
+        sql.release(command.listing(), command.cards(), command.until(), day(listing, command.until()))
                 .events()
                 .forEach(outbox::committed);
         return Done.DONE;

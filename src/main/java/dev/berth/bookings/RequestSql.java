@@ -8,7 +8,9 @@ import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.listings.Slot;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;
+import dev.berth.promotions.Reservation;
 import dev.berth.values.BookingId;
+import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +37,15 @@ final class RequestSql {
 
     private static final String ASK_HOST = "SELECT outcome, types, bodies FROM bookings.ask_host($1, $2, $3)";
 
-    private static final String ACCEPT = "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4)";
+    private static final String ACCEPT =
+            "SELECT outcome, status, method FROM bookings.accept_request($1, $2, $3, $4, $5)";
+
+    private static final String CHANGE = """
+            SELECT outcome, status, set_aside, types, bodies
+            FROM bookings.change_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """;
+
+    private static final String RESERVED = "SELECT promotions.reserved_json($1)";
 
     private static final String DECLINE =
             "SELECT outcome, status, types, bodies FROM bookings.decline_request($1, $2, $3, $4)";
@@ -130,6 +140,7 @@ final class RequestSql {
         PENDING,
         ALREADY,
         TAKEN,
+        STALE,
         ILLEGAL,
         UNKNOWN
     }
@@ -140,10 +151,71 @@ final class RequestSql {
             @Nullable BookingStatus status,
             @Nullable String method) {}
 
-    /** @param hold how long the slot is kept while the card is charged */
-    Accepted accept(BookingId id, List<Slot> slots, Duration hold) {
-        Row row = one(ACCEPT, Tuple.of(id.value(), ids(slots), names(slots), hold.toMillis()));
+    /**
+     * @param hold how long the slot is kept while the card is charged
+     * @param version the one that the host has seen; null for any
+     */
+    Accepted accept(BookingId id, List<Slot> slots, Duration hold, @Nullable Long version) {
+        Row row = one(ACCEPT, Tuple.of(id.value(), ids(slots), names(slots), hold.toMillis(), version));
         return new Accepted(AcceptOutcome.valueOf(row.getString("outcome")), status(row), row.getString("method"));
+    }
+
+    enum ChangeOutcome {
+        CHANGED,
+        ALREADY,
+        DEARER,
+        TAKEN,
+        QUOTE_STALE,
+        STALE,
+        ILLEGAL,
+        UNKNOWN
+    }
+
+    /**
+     * @param status the booking's; null when there is no such booking
+     * @param setAside the most that it can cost, in minor units
+     */
+    record Altered(Changed<ChangeOutcome> changed, @Nullable BookingStatus status, long setAside) {}
+
+    /**
+     * @param booking as its version was read, which must still be so
+     * @param slots best first
+     * @param price of the request from then on
+     * @param answerTime how long the host has at most
+     * @param discount what the use of its code is to be; null to leave it
+     */
+    Altered change(
+            Booking booking,
+            UserId actor,
+            QuoteTerms terms,
+            List<Slot> slots,
+            Money price,
+            Duration answerTime,
+            @Nullable Reservation discount) {
+        Row row = one(
+                CHANGE,
+                Tuple.wrap(Arrays.asList(
+                        booking.id().value(),
+                        actor.value(),
+                        booking.version(),
+                        ids(slots),
+                        names(slots),
+                        terms.stay().from().atOffset(ZoneOffset.UTC),
+                        terms.stay().to().atOffset(ZoneOffset.UTC),
+                        price.amount(),
+                        terms.expiresAt().atOffset(ZoneOffset.UTC),
+                        answerTime.toMillis(),
+                        discount == null ? null : sql.write(discount),
+                        Correlation.current())));
+        Long setAside = row.getLong("set_aside");
+        return new Altered(sql.changed(row, ChangeOutcome.class), status(row), setAside == null ? 0 : setAside);
+    }
+
+    /** What a booking that is not paid yet keeps of a code; null for none. */
+    @Nullable
+    Reservation reserved(BookingId id) {
+        String reserved = one(RESERVED, Tuple.of(id.value())).getString(0);
+        return reserved == null ? null : sql.read(reserved, Reservation.class);
     }
 
     /** @param status the booking's, after it; null when there is no such booking */

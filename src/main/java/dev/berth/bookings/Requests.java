@@ -3,18 +3,23 @@ package dev.berth.bookings;
 import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
+import dev.berth.bookings.BookingCommand.ModifyBooking;
 import dev.berth.bookings.BookingCommand.PlaceBooking;
 import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
 import dev.berth.bookings.RequestSql.Accepted;
+import dev.berth.bookings.RequestSql.Altered;
 import dev.berth.bookings.RequestSql.AskOutcome;
 import dev.berth.bookings.RequestSql.Declined;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
+import dev.berth.platform.problems.Problem;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.promotions.Reservation;
 import dev.berth.values.BookingId;
+import dev.berth.values.Money;
 import dev.berth.values.Principal;
 import dev.berth.values.VehicleId;
 import java.util.List;
@@ -29,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * nobody answers expire, and their money is given up.
  */
 final class Requests {
+    /** How often a change is tried again when the request has changed meanwhile. */
+    private static final int TRIES = 5;
+
     private final RequestSql sql;
     private final Quotes quotes;
     private final Checkout checkout;
@@ -105,7 +113,7 @@ final class Requests {
                         quotes.candidates(booking.listing(), booking.stay(), quotes.like(booking)).all().stream()
                                 .filter(slot -> !slot.id().equals(booking.slot())))
                 .toList();
-        Accepted accepted = sql.accept(booking.id(), slots, config.holdTime());
+        Accepted accepted = sql.accept(booking.id(), slots, config.holdTime(), command.version());
         BookingStatus status = Optional.ofNullable(accepted.status()).orElse(booking.status());
         switch (accepted.outcome()) {
             case ACCEPTED, PENDING -> {
@@ -117,17 +125,87 @@ final class Requests {
                 // It was accepted before.
             }
             case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time any more");
+            case STALE ->
+                throw new Rejection(
+                        ProblemType.PRECONDITION_FAILED,
+                        "the driver has changed the request: look at it again",
+                        "/version");
             case ILLEGAL, UNKNOWN -> throw Transitions.illegal(status, "accepted any more");
         }
         return answers.details(booking.id(), command.actor());
     }
 
     private void charge(Stored accepted, @Nullable String method) {
-        if (accepted.booking().price().isZero() || method == null) {
+        // Of one that costs nothing any more, what was set aside has still to be given back.
+        boolean isFree = accepted.booking().price().isZero() && accepted.life().setAside() == null;
+        if (isFree || method == null) {
             checkout.settle(accepted);
         } else {
             checkout.charge(accepted, Paying.with(method), true);
         }
+    }
+
+    /**
+     * Another time for a request that the host has not answered yet, for no more than what is set aside: that stays so, and only
+     * the new price is collected when they accept (RULES 28).
+     *
+     * @param slots best first
+     */
+    BookingDetails change(ModifyBooking command, QuoteTerms terms, List<Slot> slots, Bookings answers) {
+        Rejection refusal = quotes.refusal(terms, true);
+        for (int i = 0; ; i++) {
+            Stored stored = answers.requireDriver(command.actor(), command.booking());
+            Booking booking = stored.booking();
+            if (refusal != null && !terms.stay().equals(booking.stay())) {
+                throw refusal;
+            }
+            Reservation reserved = sql.reserved(booking.id());
+            Reservation reduced = reserved == null ? null : reduced(reserved, terms.price());
+            Money price = reduced == null
+                    ? terms.price()
+                    : terms.price().minus(new Money(reduced.discount(), reduced.currency()));
+            Altered altered =
+                    sql.change(booking, command.actor().user(), terms, slots, price, config.answerTime(), reduced);
+            announcer.announce(altered.changed().events());
+            switch (altered.changed().outcome()) {
+                case CHANGED, ALREADY -> {
+                    return answers.details(booking.id(), command.actor());
+                }
+                case STALE -> {
+                    if (i == TRIES) {
+                        throw new Rejection(ProblemType.CONFLICT, "the request changes all the time: try again");
+                    }
+                }
+                case DEARER -> throw dearer(booking, price, altered.setAside());
+                case QUOTE_STALE ->
+                    throw quotes.stale(terms, booking.vehicle(), command.actor(), "the quote has expired");
+                case TAKEN -> throw new Rejection(ProblemType.SLOT_TAKEN, "no slot is free for that time");
+                case ILLEGAL, UNKNOWN ->
+                    throw Transitions.illegal(
+                            Optional.ofNullable(altered.status()).orElse(booking.status()), "modified");
+            }
+        }
+    }
+
+    private static Rejection dearer(Booking booking, Money price, long setAside) {
+        return new Rejection(new Problem(
+                        ProblemType.PRICE_ABOVE_HOLD,
+                        "it costs more than what is set aside: cancel the request and ask again")
+                .with("price", price)
+                .with("setAside", new Money(setAside, booking.price().currency())));
+    }
+
+    /** What is off stays off, and of a cheaper stay only its part, as of one that is paid. */
+    private static Reservation reduced(Reservation reserved, Money price) {
+        if (!price.currency().equals(reserved.currency())) {
+            throw new Rejection(ProblemType.UNPROCESSABLE, "the stay was asked for in another currency", "/quoteId");
+        } else if (price.isZero() || reserved.price() == reserved.discount()) {
+            throw new Rejection(
+                    ProblemType.ILLEGAL_STATE, "a stay that a code pays is not changed: cancel it and book again");
+        }
+        long part = Math.floorDiv(Math.multiplyExact(reserved.discount(), price.amount()), reserved.price());
+        long off = Math.max(1, Math.min(reserved.discount(), part));
+        return reserved.lowered(price, new Money(off, price.currency()));
     }
 
     BookingDetails decline(DeclineRequest command, Bookings answers) {

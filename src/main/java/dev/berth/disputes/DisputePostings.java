@@ -43,6 +43,11 @@ final class DisputePostings {
         return List.copyOf(lines);
     }
 
+    /** Of a deposit that we keep for the driver: the bank has given it back, so that we owe it no more. */
+    static List<Line> lostDeposit(UserId driver, Money lost) {
+        return List.of(new Line(Account.DEPOSIT, driver, lost), new Line(Account.DISPUTED, null, lost.negated()));
+    }
+
     /**
      * Of money that had come into a wallet: what is still there goes, the rest is our loss.
      *

@@ -29,7 +29,11 @@ import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -168,18 +172,32 @@ final class Disputes {
                 DisputeTransfers.of(movement.id()), kind, payment(of), null, null, DisputePostings.moved(movement));
     }
 
-    /** Shared out over what the charge has paid for, in the order of its bookings. What the hosts give back. */
+    /**
+     * Shared out over what the charge has paid for: first the deposit that we keep for the driver, which the bank has given back
+     * in our place, then the bookings in their order. What the hosts give back.
+     */
     private Money bear(Changes changes, Dispute dispute, List<Contested> contested, Money lost, Money before) {
         Money rest = lost;
         Money byHosts = Money.zero(lost.currency());
-        for (Contested each : contested) {
+        Map<PaymentId, Money> deposits = new HashMap<>();
+        contested.forEach(each -> deposits.put(each.id(), deposit(changes, each)));
+        List<Contested> inOrder = contested.stream()
+                .sorted(Comparator.comparing(
+                        each -> Objects.requireNonNull(deposits.get(each.id())).isZero()))
+                .toList();
+        for (Contested each : inOrder) {
             if (each.shared() || rest.isZero() || each.left().amount() <= 0) {
                 continue;
             }
-            Money part = each.left().amount() < rest.amount() ? each.left() : rest;
-            List<Line> lines = each.topUp()
-                    ? DisputePostings.lostTopUp(each.driver(), there(changes, each, part), part)
-                    : DisputePostings.lost(each.host(), each.left(), each.commissionBasisPoints(), each.fee(), part);
+            Money deposit = Objects.requireNonNull(deposits.get(each.id()));
+            Money left = deposit.isZero() ? each.left() : deposit;
+            Money part = left.amount() < rest.amount() ? left : rest;
+            List<Line> lines = !deposit.isZero()
+                    ? DisputePostings.lostDeposit(each.driver(), part)
+                    : each.topUp()
+                            ? DisputePostings.lostTopUp(each.driver(), there(changes, each, part), part)
+                            : DisputePostings.lost(
+                                    each.host(), each.left(), each.commissionBasisPoints(), each.fee(), part);
             post(changes, dispute, each.id().toString(), before, each, lines);
             byHosts = lines.stream()
                     .filter(line -> line.account() == Account.HOST_PAYABLE)
@@ -191,6 +209,14 @@ final class Disputes {
             post(changes, dispute, "rest", before, contested.getFirst(), DisputePostings.unexplained(rest));
         }
         return byHosts;
+    }
+
+    /** What we keep of it for the driver; nothing of a booking, and of a deposit that is on its way back. */
+    private Money deposit(Changes changes, Contested of) {
+        String currency = of.left().currency();
+        return of.topUp() || of.shared()
+                ? Money.zero(currency)
+                : ledger.lockStanding(changes.connection(), Account.DEPOSIT, of.driver(), currency, of.booking());
     }
 
     private Money there(Changes changes, Contested topUp, Money most) {

@@ -11,6 +11,7 @@ import java.util.Locale;
  * <tr><th>account</th><th>owner</th><th>normal side</th><th>what it holds</th></tr>
  * <tr><td>driver_receivable</td><td>driver</td><td>debit</td><td>what the driver owes; zero once paid</td></tr>
  * <tr><td>processor_clearing</td><td>platform</td><td>debit</td><td>what the card processor has collected for us</td></tr>
+ * <tr><td>bank</td><td>platform</td><td>debit</td><td>what the card processor has sent to our own bank account</td></tr>
  * <tr><td>host_payable</td><td>host</td><td>credit</td><td>what we owe the host, held until some time after the stay
  * (RULES 30)</td></tr>
  * <tr><td>host_available</td><td>host</td><td>credit</td><td>what we owe the host and may pay; a debit when more was given
@@ -34,6 +35,7 @@ import java.util.Locale;
 public enum Account {
     DRIVER_RECEIVABLE,
     PROCESSOR_CLEARING,
+    BANK,
     HOST_PAYABLE,
     HOST_AVAILABLE,
     PAYOUTS_UNDER_WAY,

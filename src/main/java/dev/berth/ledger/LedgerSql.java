@@ -100,6 +100,14 @@ public final class LedgerSql {
             """;
     private static final String NOW = "SELECT now() AS as_of";
 
+    private static final String STANDING = """
+            SELECT coalesce(-sum(e.amount), 0)::bigint AS standing
+            FROM payments.transfer t
+            JOIN payments.entry e ON e.transfer = t.id
+            JOIN payments.account a ON a.id = e.account
+            WHERE t.booking = $4 AND a.kind = $1 AND a.owner = $2 AND a.currency = $3
+            """;
+
     private final Db db;
 
     public LedgerSql(Db db) {
@@ -272,6 +280,17 @@ public final class LedgerSql {
             available += -row.getLong("amount") - row.getLong("reserved");
         }
         return new Money(available, currency);
+    }
+
+    /**
+     * What an account with us still has of what was posted for a booking, or for what takes its place; nobody else takes of the
+     * account until the transaction has ended.
+     */
+    public Money lockStanding(
+            SqlConnection connection, Account account, UserId owner, String currency, BookingId booking) {
+        run(connection, LOCK_BALANCE, account(account, owner, currency));
+        Tuple arguments = account(account, owner, currency).addUUID(booking.value());
+        return new Money(run(connection, STANDING, arguments).iterator().next().getLong("standing"), currency);
     }
 
     /**

@@ -50,6 +50,10 @@ public record Parts(Money points, Money wallet, Money card) {
         return points.plus(wallet).plus(card);
     }
 
+    public Parts plus(Parts other) {
+        return new Parts(points.plus(other.points), wallet.plus(other.wallet), card.plus(other.card));
+    }
+
     /** What moves inside Berth. */
     public Money inside() {
         return points.plus(wallet);

@@ -102,12 +102,20 @@ public final class Postings {
         return List.copyOf(lines);
     }
 
-    /** The reverse, before the deposit is given back to where it came from. */
-    public static List<Line> depositBack(UserId driver, UserId host, Money deposit, int commissionBasisPoints) {
-        return deposit(driver, host, deposit, commissionBasisPoints).stream()
-                .map(line ->
-                        new Line(line.account(), line.owner(), line.amount().negated()))
-                .toList();
+    /**
+     * The reverse, before the deposit is given back to where it came from.
+     *
+     * @param left what there still is of it; the refund of so much takes back exactly these lines
+     */
+    public static List<Line> depositBack(
+            UserId driver, UserId host, Money deposit, Money left, int commissionBasisPoints) {
+        Split all = split(deposit, commissionBasisPoints);
+        Split rest = split(deposit.minus(left), commissionBasisPoints);
+        List<Line> lines = new ArrayList<>();
+        add(lines, Account.HOST_PAYABLE, host, rest.host().minus(all.host()));
+        add(lines, Account.PLATFORM_REVENUE, null, rest.platform().minus(all.platform()));
+        add(lines, Account.DEPOSIT, driver, left);
+        return List.copyOf(lines);
     }
 
     /** As {@link #charge}, without what settles the driver's debt, which is not known yet; it does not sum to zero. */
@@ -117,7 +125,7 @@ public final class Postings {
                 .toList();
     }
 
-    /** The card brings money into the driver's wallet. */
+    /** The card brings money into the driver's wallet, or gets it back when the amount is negative. */
     public static List<Line> topUp(UserId driver, Money amount) {
         return List.of(
                 new Line(Account.PROCESSOR_CLEARING, null, amount), new Line(Account.WALLET, driver, amount.negated()));

@@ -10,6 +10,10 @@ public enum TransferKind {
     REASSIGNMENT,
     /** A driver brings money into their wallet. */
     TOP_UP,
+    /** A part of that goes back to the card that it came from. */
+    WALLET_PAID_OUT,
+    /** The provider has given that up after it had told that it was done: the money is in the wallet again. */
+    WALLET_PAYOUT_RETURNED,
     /** A deposit that was paid is set apart from what is earned. */
     DEPOSIT_TAKEN,
     /** A deposit is to be given back, by the refund of its payment that follows. */
@@ -43,5 +47,9 @@ public enum TransferKind {
     /** What is lost is borne by whoever has got the money. */
     DISPUTE_LOST,
     /** The provider has kept a fee. */
-    PROVIDER_FEE
+    PROVIDER_FEE,
+    /** The provider has sent money of ours to our own bank account. */
+    BANK_PAYOUT,
+    /** The bank has not taken it: the provider has it again. */
+    BANK_PAYOUT_RETURNED
 }

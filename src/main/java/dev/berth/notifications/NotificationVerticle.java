@@ -7,6 +7,7 @@ import dev.berth.notifications.NotificationCommand.MarkAllRead;
 import dev.berth.notifications.NotificationCommand.MarkRead;
 import dev.berth.notifications.NotificationCommand.NotificationPage;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.WithdrawalEvent;
 import dev.berth.payouts.PayoutEvent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Done;
@@ -88,7 +89,8 @@ public final class NotificationVerticle extends VerticleBase {
                                         PaymentEvent.ADDRESS,
                                         PayoutEvent.ADDRESS,
                                         SubscriptionEvent.ADDRESS,
-                                        WaitlistEvent.ADDRESS),
+                                        WaitlistEvent.ADDRESS,
+                                        WithdrawalEvent.ADDRESS),
                                 Notifier.TYPES,
                                 notifier::take),
                         new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));

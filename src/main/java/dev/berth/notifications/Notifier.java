@@ -13,6 +13,7 @@ import dev.berth.bookings.BookingEvent.BookingExpired;
 import dev.berth.bookings.BookingEvent.BookingFeeWaived;
 import dev.berth.bookings.BookingEvent.BookingMissed;
 import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingRequestChanged;
 import dev.berth.bookings.BookingEvent.BookingRequested;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.BookingWarned;
@@ -26,7 +27,11 @@ import dev.berth.notifications.NotificationSql.Entry;
 import dev.berth.notifications.NotificationSql.KnownBooking;
 import dev.berth.notifications.Texts.About;
 import dev.berth.notifications.Texts.Rendered;
+import dev.berth.payments.PaymentEvent.PaymentHoldEnding;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
+import dev.berth.payments.WithdrawalEvent;
+import dev.berth.payments.WithdrawalEvent.WalletPaidOut;
+import dev.berth.payments.WithdrawalEvent.WalletPayoutReturned;
 import dev.berth.payouts.Payout;
 import dev.berth.payouts.PayoutEvent.PayoutFailed;
 import dev.berth.payouts.PayoutEvent.PayoutReversed;
@@ -39,6 +44,8 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.RealtimeEvent.UserTold;
 import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionCancelled;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionChanged;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionEnded;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewalFailed;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
@@ -71,6 +78,7 @@ final class Notifier {
     /** The events that somebody is told of. */
     static final Set<Class<? extends Event>> TYPES = Set.of(
             BookingRequested.class,
+            BookingRequestChanged.class,
             BookingDeclined.class,
             BookingConfirmed.class,
             BookingChanged.class,
@@ -84,6 +92,7 @@ final class Notifier {
             BookingRescued.class,
             BookingDisplaced.class,
             PaymentRefunded.class,
+            PaymentHoldEnding.class,
             PayoutSent.class,
             PayoutFailed.class,
             PayoutReversed.class,
@@ -91,8 +100,12 @@ final class Notifier {
             SubscriptionRenewed.class,
             SubscriptionRenewalFailed.class,
             SubscriptionSuspended.class,
+            SubscriptionChanged.class,
+            SubscriptionCancelled.class,
             SubscriptionEnded.class,
-            SlotFreed.class);
+            SlotFreed.class,
+            WalletPaidOut.class,
+            WalletPayoutReturned.class);
 
     private static final String PAYMENT_DECLINED = "PAYMENT_DECLINED";
 
@@ -152,6 +165,12 @@ final class Notifier {
                         record,
                         new KnownBooking(event.booking(), false),
                         List.of(toHost(Occasion.HOST_REQUESTED, event.booking())));
+            case BookingRequestChanged event ->
+                carryOut(
+                        record,
+                        new KnownBooking(event.booking(), false),
+                        List.of(toHost(Occasion.HOST_REQUEST_CHANGED, event.booking())));
+            case PaymentHoldEnding event -> carryOut(record, null, holdEnding(event));
             case BookingDeclined event ->
                 carryOut(
                         record,
@@ -187,6 +206,7 @@ final class Notifier {
                                 toHost(Occasion.HOST_DISPLACED, event.booking())));
             case SlotFreed event -> carryOut(record, null, List.of(slotFree(event.waited())));
             case PaymentRefunded event -> carryOut(record, null, List.of(refunded(event)));
+            case WithdrawalEvent event -> carryOut(record, null, WithdrawalTellings.of(event));
             case SubscriptionEvent event -> carryOut(record, null, PassTellings.of(event));
             case PayoutSent event ->
                 carryOut(
@@ -297,6 +317,14 @@ final class Notifier {
         return confirmed
                 ? List.of(toDriver(Occasion.DRIVER_CANCELLED, booking), toHost(Occasion.HOST_CANCELLED, booking))
                 : List.of();
+    }
+
+    /** While the host has still to answer. */
+    private List<Telling> holdEnding(PaymentHoldEnding event) {
+        return sql.booking(event.booking()).map(KnownBooking::booking).stream()
+                .filter(booking -> booking.status() == BookingStatus.PENDING_HOST)
+                .map(booking -> toDriver(Occasion.DRIVER_HOLD_ENDING, booking))
+                .toList();
     }
 
     private Telling refunded(PaymentRefunded event) {

@@ -9,6 +9,10 @@ enum Occasion {
     HOST_CANCELLED("host.cancelled", Notification.Type.BOOKING),
     HOST_CANCELLED_BY_HOST("host.cancelledByHost", Notification.Type.BOOKING),
     HOST_REQUESTED("host.requested", Notification.Type.BOOKING),
+    /** The driver wants another time before the host has answered. */
+    HOST_REQUEST_CHANGED("host.requestChanged", Notification.Type.BOOKING),
+    /** What is set aside for a request ends, and the bank does not set it aside anew. */
+    DRIVER_HOLD_ENDING("driver.holdEnding", Notification.Type.PAYMENT),
     DRIVER_DECLINED("driver.declined", Notification.Type.BOOKING),
     /** A request that has ended without being accepted. */
     DRIVER_UNANSWERED("driver.unanswered", Notification.Type.BOOKING),
@@ -45,8 +49,16 @@ enum Occasion {
     /** A month could not be paid: until when that can be mended. */
     DRIVER_PASS_UNPAID("driver.passUnpaid", Notification.Type.PAYMENT),
     DRIVER_PASS_SUSPENDED("driver.passSuspended", Notification.Type.PAYMENT),
+    DRIVER_PASS_CHANGED("driver.passChanged", Notification.Type.BOOKING),
+    DRIVER_PASS_CANCELLED("driver.passCancelled", Notification.Type.BOOKING),
+    HOST_PASS_CANCELLED("host.passCancelled", Notification.Type.BOOKING),
     DRIVER_PASS_ENDED("driver.passEnded", Notification.Type.BOOKING),
     HOST_PASS_ENDED("host.passEnded", Notification.Type.BOOKING),
+    DRIVER_WALLET_PAID_OUT("driver.walletPaidOut", Notification.Type.PAYMENT),
+    /** The card does not take it: it has never left the wallet. */
+    DRIVER_WALLET_NOT_PAID_OUT("driver.walletNotPaidOut", Notification.Type.PAYMENT),
+    /** It had gone to the card, and has come back. */
+    DRIVER_WALLET_RETURNED("driver.walletReturned", Notification.Type.PAYMENT),
     HOST_PAYOUT_SENT("host.payoutSent", Notification.Type.PAYMENT),
     HOST_PAYOUT_FAILED("host.payoutFailed", Notification.Type.PAYMENT),
     /** What had been sent was taken back. */

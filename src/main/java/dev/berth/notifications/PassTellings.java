@@ -44,6 +44,12 @@ final class PassTellings {
                 List.of(toDriver(Occasion.DRIVER_PASS_UNPAID, pass, pass.paidUntil(), pass.graceUntil(), price));
             case SubscriptionEvent.SubscriptionSuspended e ->
                 List.of(toDriver(Occasion.DRIVER_PASS_SUSPENDED, pass, pass.graceUntil(), pass.keepUntil(), price));
+            case SubscriptionEvent.SubscriptionChanged e ->
+                List.of(toDriver(Occasion.DRIVER_PASS_CHANGED, pass, pass.startsAt(), pass.paidUntil(), price));
+            case SubscriptionEvent.SubscriptionCancelled e ->
+                List.of(
+                        toDriver(Occasion.DRIVER_PASS_CANCELLED, pass, pass.startsAt(), pass.endsAt(), price),
+                        toHost(Occasion.HOST_PASS_CANCELLED, pass, pass.startsAt(), pass.endsAt(), price));
             case SubscriptionEvent.SubscriptionEnded e ->
                 List.of(
                         toDriver(Occasion.DRIVER_PASS_ENDED, pass, pass.startsAt(), pass.endedAt(), price),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CardCommand<R extends Message> extends Command<R>
         permits CardCommand.SetUp,
                 CardCommand.AddCard,
+                CardCommand.KeepCard,
                 CardCommand.ListCards,
                 CardCommand.SetDefaultCard,
                 CardCommand.RemoveCard {
@@ -46,6 +47,20 @@ public sealed interface CardCommand<R extends Message> extends Command<R>
      * @param setup the provider's id
      */
     record AddCard(Principal actor, String setup) implements CardCommand<Card> {}
+
+    /**
+     * Between the capabilities: saves a token's card at once, without asking its bank, before it is charged for something that
+     * is paid again and again. Repeatable by the key. Refused as {@link SetUp}.
+     *
+     * @param key the same one saves once
+     */
+    record KeepCard(Principal actor, String token, String key) implements CardCommand<Kept> {}
+
+    /** @param card null when the bank has refused, for the reason that is told then */
+    record Kept(
+            @Nullable Card card,
+            @Nullable String declineCode,
+            @Nullable String declineMessage) implements Message {}
 
     /** Those that are saved, the default one first. */
     record ListCards(Principal actor) implements CardCommand<Cards> {}

@@ -1,6 +1,7 @@
 package dev.berth.payments;
 
 import dev.berth.payments.CardCommand.SetupStatus;
+import dev.berth.payments.WithdrawalCommand.CardFace;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ interface CardGateway {
 
     /** Empty when the provider does not know it. */
     Future<Optional<ProviderCard>> card(String method);
+
+    /** The card that an intent was paid with; empty when the provider does not say. */
+    Future<Optional<CardFace>> paidWith(String intent);
 
     /** Forgets a card; one that is forgotten already has no further effect. */
     Future<?> detach(String method);

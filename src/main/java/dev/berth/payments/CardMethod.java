@@ -46,14 +46,14 @@ public final class CardMethod {
     }
 
     /** Empty when it is no saved card. */
-    static Optional<CardId> savedIn(String method) {
+    public static Optional<CardId> savedIn(String method) {
         return method.startsWith(SAVED)
                 ? Optional.of(CardId.parse(method.substring(SAVED.length())))
                 : Optional.empty();
     }
 
     /** The token of a card that is to be saved by the way; empty when it is none. */
-    static Optional<String> keptIn(String method) {
+    public static Optional<String> keptIn(String method) {
         return method.startsWith(KEPT) ? Optional.of(method.substring(KEPT.length())) : Optional.empty();
     }
 }

@@ -10,10 +10,14 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
+import dev.berth.payments.PaymentRow.Reason;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
+import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,14 +44,23 @@ final class Charges {
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Purse purse;
+    private final Holds holds;
     private final Outcomes outcomes;
 
-    Charges(PaymentSql sql, Outbox outbox, Gateway gateway, PaymentConfig config, Purse purse, Outcomes outcomes) {
+    Charges(
+            PaymentSql sql,
+            Outbox outbox,
+            Gateway gateway,
+            PaymentConfig config,
+            Purse purse,
+            Holds holds,
+            Outcomes outcomes) {
         this.sql = sql;
         this.outbox = outbox;
         this.gateway = gateway;
         this.config = config;
         this.purse = purse;
+        this.holds = holds;
         this.outcomes = outcomes;
     }
 
@@ -72,34 +85,37 @@ final class Charges {
 
     /** @param shares what the payment consists of; empty when it is one booking's */
     Begun begin(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Capture.AT_ONCE, Purpose.BOOKING);
+        return begin(charge, shares, Capture.AT_ONCE, Reason.BOOKING);
     }
 
     /** As {@link #begin(Charge, List)}, for a monthly pass. */
-    Begun beginPass(Charge charge, List<Share> shares) {
-        return begin(charge, shares, Capture.AT_ONCE, Purpose.PASS);
+    Begun beginPass(Charge charge, List<Share> shares, SubscriptionId pass) {
+        return begin(charge, shares, Capture.AT_ONCE, new Reason(Purpose.PASS, pass));
     }
 
     /** As {@link #begin(Charge)}, but a success only sets the money aside, for a charge that comes later. */
     Begun authorise(Charge charge) {
-        return begin(charge, List.of(), Capture.LATER, Purpose.BOOKING);
+        return begin(charge, List.of(), Capture.LATER, Reason.BOOKING);
     }
 
     /** Charges a card for the driver's own wallet. */
     Begun beginTopUp(Charge charge) {
-        return begin(charge, List.of(), Capture.AT_ONCE, Purpose.TOP_UP);
+        return begin(charge, List.of(), Capture.AT_ONCE, Reason.TOP_UP);
     }
 
-    private Begun begin(Charge charge, List<Share> shares, Capture capture, Purpose purpose) {
+    private Begun begin(Charge charge, List<Share> shares, Capture capture, Reason reason) {
         if (charge.price().amount() < 0) {
             throw new Rejection(ProblemType.UNPROCESSABLE, "a price is never negative");
         }
         Begun begun = outbox.inTransaction(changes -> {
             sql.exclude(changes.connection(), charge.payment());
-            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, purpose);
+            sql.insert(changes.connection(), charge, !shares.isEmpty(), capture, reason);
             PaymentRow row = sql.lock(changes.connection(), charge.payment()).orElseThrow();
+            if (capture == Capture.AT_ONCE && isLess(row, charge)) {
+                row = lower(changes.connection(), row, charge.price());
+            }
             if (row.shared() == shares.isEmpty()
-                    || row.purpose() != purpose
+                    || row.purpose() != reason.purpose()
                     || row.shareOf() != null
                     || !row.booking().equals(charge.booking())
                     || !row.driver().equals(charge.driver())
@@ -133,8 +149,33 @@ final class Charges {
         });
         if (begun.changed()) {
             outcomes.tell(begun.row());
+            if (begun.row().intent() != null) {
+                // Perhaps the card is not needed any more.
+                holds.cancelLeftOver();
+            }
         }
         return begun;
+    }
+
+    /** Whether less is wanted than is set aside: until it is collected, which happens once. */
+    private static boolean isLess(PaymentRow row, Charge charge) {
+        return row.status() == PaymentStatus.AUTHORISED
+                && row.capture() == Capture.LATER
+                && !row.abandoned()
+                && row.price().currency().equals(charge.price().currency())
+                && charge.price().amount() < row.price().amount();
+    }
+
+    /**
+     * The rest is released in the reverse order of spending (RULES 32): of the card, by collecting less, then of the wallet, then
+     * of the points. Written before the provider hears of it.
+     */
+    private PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
+        PaymentRow lowered = purse.lower(connection, row, price);
+        if (lowered.parts().card().isZero()) {
+            holds.letGo(connection, row);
+        }
+        return lowered;
     }
 
     private Begun begin(Outbox.Changes changes, PaymentRow row, String method, Charge charge, boolean collects) {
@@ -161,7 +202,7 @@ final class Charges {
             paying = purse.reserve(changes.connection(), paying);
         }
         return paying.isInside()
-                ? Begun.done(outcomes.setAside(changes, paying).row())
+                ? Begun.done(outcomes.setAside(changes, paying, null).row())
                 : new Begun(claim(changes, paying, method, charge), true, false, false);
     }
 
@@ -282,14 +323,5 @@ final class Charges {
             }
             return Optional.of(sql.abandon(changes.connection(), payment, nothingThere));
         });
-    }
-
-    /** As {@link Outcomes#lookUp}, because the provider has told that something has happened. */
-    void lookUpTold(PaymentRow row) {
-        outcomes.lookUpTold(row);
-    }
-
-    Payment current(PaymentId payment) {
-        return outcomes.current(payment);
     }
 }

@@ -5,6 +5,8 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +26,41 @@ interface Gateway {
     /** Tries to charge a method; the same attempt again has no further effect. A decline is an answer, not a failure. */
     Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl);
 
-    /** Collects what is set aside, all of it; the same again has no further effect. */
-    Future<Intent> capture(String intent, PaymentId payment);
+    /**
+     * Collects what is set aside, or a part of it, once: the rest is released. The same again has no further effect.
+     *
+     * @param amount not more than is set aside
+     */
+    Future<Intent> capture(String intent, PaymentId payment, Money amount);
+
+    /**
+     * Makes the intent that is to follow one that ends, without confirming it; the same one each time.
+     *
+     * @param renewal counts those of the payment, from 1
+     */
+    Future<Intent> createRenewal(
+            PaymentId payment, int renewal, BookingId booking, Money amount, String customer, String description);
+
+    /**
+     * Has the card's part of a payment set aside once more, by a card whose holder is not there; the same renewal again has no
+     * further effect. A decline is an answer, and so is a bank that wants to see the holder.
+     */
+    Future<Intent> confirmRenewal(String intent, PaymentId payment, int renewal, String method);
 
     Future<Intent> retrieve(String intent);
 
     /** Cancels an intent; one that cannot be cancelled any more is answered as it stands. */
     Future<Intent> cancel(String intent);
 
-    /** Gives back all of an intent; the same refund again has no further effect. */
-    Future<ProviderRefund> refund(UUID refund, String intent, Money amount);
+    /**
+     * Gives back something of an intent; the same attempt of the same refund again has no further effect.
+     *
+     * @param attempt 0 for the first
+     */
+    Future<ProviderRefund> refund(UUID refund, int attempt, String intent, Money amount);
+
+    /** What the provider has of a refund of ours, whatever has become of the asks for it; empty when it has none. */
+    Future<Optional<ProviderRefund>> findRefund(UUID refund, String intent);
 
     Future<ProviderRefund> retrieveRefund(String providerRefund);
 
@@ -56,6 +83,7 @@ interface Gateway {
      * @param actionUrl where the driver must go, when REQUIRES_ACTION
      * @param declineCode when DECLINED
      * @param declineMessage when DECLINED, for the driver
+     * @param hold what is set aside, when AUTHORISED
      */
     record Intent(
             String id,
@@ -64,7 +92,18 @@ interface Gateway {
             String currency,
             @Nullable String actionUrl,
             @Nullable String declineCode,
-            @Nullable String declineMessage) {}
+            @Nullable String declineMessage,
+            @Nullable Hold hold) {}
+
+    /**
+     * What the provider keeps on a card.
+     *
+     * @param amount what can be collected, in minor units
+     * @param endsAt when the provider lets it go; null when it has not said so
+     * @param method the provider's name of the card; null when it has not said so
+     */
+    record Hold(
+            long amount, @Nullable Instant endsAt, @Nullable String method) {}
 
     enum RefundState {
         PENDING,
@@ -86,15 +125,37 @@ interface Gateway {
         private static final long serialVersionUID = 1L;
 
         private final boolean unknown;
+        private final boolean kept;
+        private final @Nullable String refusal;
 
         /** @param unknown whether the call may have had its effect */
         GatewayException(String message, boolean unknown, @Nullable Throwable cause) {
+            this(message, unknown, false, null, cause);
+        }
+
+        /**
+         * @param kept whether the provider keeps it as the answer to this call, so that the same again would bring no other
+         * @param refusal the code of a refusal that stays one
+         */
+        GatewayException(
+                String message, boolean unknown, boolean kept, @Nullable String refusal, @Nullable Throwable cause) {
             super(message, cause);
             this.unknown = unknown;
+            this.kept = kept;
+            this.refusal = refusal;
         }
 
         boolean unknown() {
             return unknown;
+        }
+
+        boolean kept() {
+            return kept;
+        }
+
+        @Nullable
+        String refusal() {
+            return refusal;
         }
     }
 }

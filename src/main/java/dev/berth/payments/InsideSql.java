@@ -21,6 +21,10 @@ final class InsideSql {
             UPDATE payments.payment SET method = $2, points = $3, wallet = $4 WHERE id = $1
             RETURNING
             """ + PaymentSql.COLUMNS;
+    private static final String LOWER = """
+            UPDATE payments.payment SET amount = $2, points = $3, wallet = $4, updated_at = now() WHERE id = $1
+            RETURNING
+            """ + PaymentSql.COLUMNS;
     private static final String SET_RESERVATION = """
             UPDATE payments.payment SET reservation = $2 WHERE id = $1
             RETURNING
@@ -54,6 +58,17 @@ final class InsideSql {
                 Tuple.of(
                         of.id().value(),
                         method,
+                        parts.points().amount(),
+                        parts.wallet().amount())));
+    }
+
+    PaymentRow lower(SqlConnection connection, PaymentRow of, Parts parts) {
+        return PaymentSql.payment(row(
+                connection,
+                LOWER,
+                Tuple.of(
+                        of.id().value(),
+                        parts.price().amount(),
                         parts.points().amount(),
                         parts.wallet().amount())));
     }

@@ -2,6 +2,7 @@ package dev.berth.payments;
 
 import dev.berth.ledger.Postings;
 import dev.berth.payments.Gateway.GatewayException;
+import dev.berth.payments.Gateway.Hold;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.Gateway.IntentState;
 import dev.berth.payments.PaymentCommand.Payment;
@@ -32,11 +33,15 @@ final class Outcomes {
     /** What a payment ends with whose card has paid when points or wallet could not any more. */
     private static final String TOO_LATE = "too_late";
 
+    /** What a payment ends with whose money the provider keeps no longer. */
+    static final String HOLD_EXPIRED = "hold_expired";
+
     private final PaymentSql sql;
     private final Outbox outbox;
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Purse purse;
+    private final Holds holds;
     private final Teller teller;
     private final PaymentMetrics metrics;
 
@@ -46,6 +51,7 @@ final class Outcomes {
             Gateway gateway,
             PaymentConfig config,
             Purse purse,
+            Holds holds,
             Teller teller,
             PaymentMetrics metrics) {
         this.sql = sql;
@@ -53,6 +59,7 @@ final class Outcomes {
         this.gateway = gateway;
         this.config = config;
         this.purse = purse;
+        this.holds = holds;
         this.teller = teller;
         this.metrics = metrics;
     }
@@ -60,7 +67,9 @@ final class Outcomes {
     /** Collects what is set aside. When it is not known whether that has worked, the provider is asked later. */
     Payment collect(PaymentRow claimed) {
         try {
-            Intent answer = gateway.capture(intentOf(claimed), claimed.id()).await();
+            Intent answer = gateway.capture(
+                            intentOf(claimed), claimed.id(), claimed.parts().card())
+                    .await();
             if (answer.state() == IntentState.AUTHORISED) {
                 throw new GatewayException("what is set aside has not been collected", false, null);
             }
@@ -102,7 +111,7 @@ final class Outcomes {
     }
 
     private void brokenOff(PaymentRow row) {
-        apply(row, new Intent("", IntentState.OPEN, 0, row.price().currency(), null, null, null), true);
+        apply(row, new Intent("", IntentState.OPEN, 0, row.price().currency(), null, null, null, null), true);
     }
 
     /** Takes back an attempt that has certainly charged nothing, and what was reserved for it. */
@@ -128,7 +137,10 @@ final class Outcomes {
                             ? same(row)
                             : changed(succeed(changes, row).orElseGet(() -> tooLate(changes, row)));
                 case CANCELLED ->
-                    row.charged() || row.status() == PaymentStatus.CANCELLED
+                    // Of an intent that another one has followed, that is how it should be.
+                    row.charged()
+                                    || row.status() == PaymentStatus.CANCELLED
+                                    || !intent.id().equals(row.intent())
                             ? same(row)
                             : changed(cancelled(changes, row));
                 case DECLINED, REQUIRES_ACTION, OPEN, PROCESSING, AUTHORISED ->
@@ -191,17 +203,19 @@ final class Outcomes {
                 row.status() == PaymentStatus.PROCESSING || row.status() == PaymentStatus.REQUIRES_ACTION
                         ? changed(decline(changes, row, BROKEN_OFF, "The payment was broken off. Try again."))
                         : same(row);
-            case AUTHORISED -> setAside(changes, row);
+            case AUTHORISED -> setAside(changes, row, intent.hold());
             case PROCESSING, SUCCEEDED, CANCELLED -> same(row);
         };
     }
 
-    Applied setAside(Outbox.Changes changes, PaymentRow row) {
+    /** @param hold what the provider keeps of it; null when all of it is inside, or it has not said so */
+    Applied setAside(Outbox.Changes changes, PaymentRow row, @Nullable Hold hold) {
         if (row.capture() == Capture.DUE && !row.abandoned()) {
             return new Applied(row, false, true);
         } else if (row.status() == PaymentStatus.AUTHORISED) {
             return same(row);
         }
+        holds.kept(changes.connection(), row, hold);
         changes.record(new PaymentAuthorised(row.id(), row.booking(), row.driver(), row.price()));
         // What nobody waits for is given up next.
         Duration nextCheck = row.abandoned() ? Duration.ZERO : null;
@@ -274,10 +288,18 @@ final class Outcomes {
 
     private PaymentRow cancelled(Outbox.Changes changes, PaymentRow row) {
         purse.release(changes.connection(), row);
+        boolean letGo = !row.abandoned() && (row.status() == PaymentStatus.AUTHORISED || row.capture() == Capture.DUE);
         if (!row.abandoned() && row.purpose() != Purpose.TOP_UP) {
-            changes.record(row.failed("canceled"));
+            changes.record(row.failed(letGo ? HOLD_EXPIRED : "canceled"));
         }
-        return sql.setStatus(changes.connection(), row.id(), PaymentStatus.CANCELLED, null, null, null, null);
+        return sql.setStatus(
+                changes.connection(),
+                row.id(),
+                PaymentStatus.CANCELLED,
+                null,
+                letGo ? HOLD_EXPIRED : null,
+                letGo ? "The bank has let go of what was set aside." : null,
+                null);
     }
 
     private boolean paidInFull(PaymentRow row, Intent intent) {

@@ -9,6 +9,7 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -121,7 +122,10 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
 
     /**
      * Sets the money of a charge aside without collecting it. As {@link Charge} otherwise, which collects it when it is
-     * asked for the same payment; {@link Abandon} gives it up. The provider keeps it for 7 days at most (RULES 28).
+     * asked for the same payment, or a part of it when its price is less then, once: the rest is released, the card's first, then
+     * the wallet's, then the points. {@link Abandon} gives it up. The provider keeps it for some days, 7 as a rule; what is still
+     * needed then is set aside anew before, of which the driver is told when the bank does not want to (RULES 28). What the
+     * provider has let go is CANCELLED with the code {@code hold_expired}.
      *
      * @param charge with a method
      */
@@ -178,15 +182,17 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
     /**
      * Charges for a monthly pass: as {@link ChargeTogether}, but its parts are no bookings, and its events are those of
      * {@link PaymentEvent.OfPass}.
+     *
+     * @param pass whose payment it is: transactions tell it
      */
-    record ChargePass(ChargeTogether charge) implements PaymentCommand<Payment> {}
+    record ChargePass(SubscriptionId pass, ChargeTogether charge) implements PaymentCommand<Payment> {}
 
     /**
      * Gives back what was charged, all or a part. Repeatable: what counts is how much has to be back in the end, so that
      * the same ask gives back no more. It is answered with SUCCEEDED as long as the provider has not given all of the
-     * price back; what is to be given back is, without another ask, and each part is told by PaymentRefunded. The host
-     * and the platform share what is kept as they would have shared a price of that amount; of a service fee nothing goes
-     * back before all of the parking does. Of what has not been charged
+     * price back; what is to be given back is, without another ask, and told by PaymentRefunded, once unless the provider takes
+     * its time for the card's part. The host and the platform share what is kept as they would have shared a price of that
+     * amount; of a service fee nothing goes back before all of the parking does. Of what has not been charged
      * (yet) nothing can be given back: it is abandoned.
      *
      * @param total how much of the price has to be back, earlier refunds included; null for all of it. More than the
@@ -304,6 +310,8 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             implements Message {}
 
     /**
+     * @param bookingId null when it was no booking's
+     * @param subscriptionId of the monthly pass that it was for; null when it was none's
      * @param amount what was paid or given back; never negative
      * @param serviceFee what of that is the platform's service fee, with its tax; null when nothing is
      */
@@ -311,23 +319,12 @@ public sealed interface PaymentCommand<R extends Message> extends Command<R>
             UUID id,
             TransactionKind kind,
             PaymentId paymentId,
-            BookingId bookingId,
+            @Nullable BookingId bookingId,
+            @Nullable SubscriptionId subscriptionId,
             Money amount,
             String description,
             Instant createdAt,
-            @Nullable Money serviceFee) {
-        /** Without a service fee. */
-        public Transaction(
-                UUID id,
-                TransactionKind kind,
-                PaymentId paymentId,
-                BookingId bookingId,
-                Money amount,
-                String description,
-                Instant createdAt) {
-            this(id, kind, paymentId, bookingId, amount, description, createdAt, null);
-        }
-    }
+            @Nullable Money serviceFee) {}
 
     enum TransactionKind {
         CHARGE,

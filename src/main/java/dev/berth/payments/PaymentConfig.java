@@ -24,6 +24,8 @@ import java.time.Duration;
  * @param resolveInterval how often a node looks for payments to be resolved
  * @param resolveBatch how many it takes at once
  * @param cardsMax how many cards a driver can keep
+ * @param renewHoldBefore how long before its end what is set aside on a card is set aside anew, when it is still needed (RULES 28);
+ *     in the middle of its life when that is sooner
  */
 public record PaymentConfig(
         @Default("https://api.stripe.com") URI apiBase,
@@ -41,7 +43,8 @@ public record PaymentConfig(
         @Default("5m") Duration resolveBackoffLimit,
         @Default("2s") Duration resolveInterval,
         @Default("20") int resolveBatch,
-        @Default("20") int cardsMax) {
+        @Default("20") int cardsMax,
+        @Default("24h") Duration renewHoldBefore) {
     public PaymentConfig {
         if (concurrentCalls < 1 || resolveBatch < 1 || networkRetries < 0 || cardsMax < 1) {
             throw new IllegalArgumentException(

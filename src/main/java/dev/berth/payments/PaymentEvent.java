@@ -1,10 +1,13 @@
 package dev.berth.payments;
 
+import dev.berth.ledger.Parts;
 import dev.berth.platform.bus.Event;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What has happened to payments. */
 public sealed interface PaymentEvent extends Event {
@@ -31,10 +34,34 @@ public sealed interface PaymentEvent extends Event {
     record PaymentAuthorised(PaymentId payment, BookingId booking, UserId driver, Money price)
             implements PaymentEvent {}
 
+    /**
+     * What is set aside ends, and the bank has declined to set it aside anew, or wants to see the driver for it.
+     *
+     * @param endsAt when the provider lets it go; null when it has not said so
+     * @param code the provider's reason, such as {@code insufficient_funds} or {@code authentication_required}
+     */
+    record PaymentHoldEnding(
+            PaymentId payment,
+            BookingId booking,
+            UserId driver,
+            Money price,
+            @Nullable Instant endsAt,
+            String code) implements PaymentEvent {}
+
     record PaymentFailed(PaymentId payment, BookingId booking, UserId driver, String code) implements PaymentEvent {}
 
-    /** @param amount what has come back this time: all of the price, or a part of it */
-    record PaymentRefunded(PaymentId payment, BookingId booking, UserId driver, Money amount) implements PaymentEvent {}
+    /**
+     * One refund, wherever it goes; only what the provider takes its time for is told later, by itself.
+     *
+     * @param amount what has come back this time: all of the price, or a part of it
+     * @param parts where it has gone to; null when nobody has said
+     */
+    record PaymentRefunded(
+            PaymentId payment,
+            BookingId booking,
+            UserId driver,
+            Money amount,
+            @Nullable Parts parts) implements PaymentEvent {}
 
     /** Of a monthly pass, and of no booking: what is called one is the part of the payment that the ledger knows it by. */
     sealed interface OfPass extends PaymentEvent permits PassPaid, PassUnpaid, PassRefunded {}

@@ -11,13 +11,18 @@ final class PaymentMetrics {
     final Counter declined;
     final Counter unreachable;
     final Counter refundsFailed;
+    final Counter withdrawalsFailed;
     final Counter contradictions;
+    final Counter holdsRenewed;
+    final Counter holdsRefused;
     private final Moved charged;
     private final Moved refunded;
+    private final Moved withdrawn;
 
     PaymentMetrics(MeterRegistry meters) {
         charged = new Moved(meters, "berth.payments.charged", "Money taken from drivers, in minor units");
         refunded = new Moved(meters, "berth.payments.refunded", "Money given back to drivers, in minor units");
+        withdrawn = new Moved(meters, "berth.payments.withdrawn", "Money paid out of wallets to cards, in minor units");
         declined = Counter.builder("berth.payments.declined")
                 .description("Attempts to pay that were declined")
                 .register(meters);
@@ -27,8 +32,18 @@ final class PaymentMetrics {
         refundsFailed = Counter.builder("berth.payments.refunds.failed")
                 .description("Refunds that the provider has given up: somebody has not got their money back")
                 .register(meters);
+        withdrawalsFailed = Counter.builder("berth.payments.withdrawals.failed")
+                .description(
+                        "Refunds out of wallets that the provider has refused or given up: their money is in the wallet again")
+                .register(meters);
         contradictions = Counter.builder("berth.payments.contradictions")
                 .description("Times that the provider told another amount or outcome than the ledger has")
+                .register(meters);
+        holdsRenewed = Counter.builder("berth.payments.holds.renewed")
+                .description("Times that what was set aside on a card was set aside anew before it ended")
+                .register(meters);
+        holdsRefused = Counter.builder("berth.payments.holds.refused")
+                .description("Times that a bank did not want to set it aside anew")
                 .register(meters);
     }
 
@@ -38,6 +53,10 @@ final class PaymentMetrics {
 
     void refunded(Money price) {
         refunded.add(price);
+    }
+
+    void withdrawn(Money amount) {
+        withdrawn.add(amount);
     }
 
     /** By currency, of which there are few. */

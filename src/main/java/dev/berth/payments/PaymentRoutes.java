@@ -54,7 +54,16 @@ public final class PaymentRoutes {
     private Future<Response> exportTransactions(Request request) {
         return bus.ask(transactions(request)).map(page -> {
             Csv table = new Csv(List.of(
-                    "date", "kind", "amount", "currency", "description", "bookingId", "paymentId", "id", "serviceFee"));
+                    "date",
+                    "kind",
+                    "amount",
+                    "currency",
+                    "description",
+                    "bookingId",
+                    "paymentId",
+                    "id",
+                    "subscriptionId",
+                    "serviceFee"));
             page.items().forEach(each -> table.row(cells(each)));
             Response answer = Response.bytes(Csv.MEDIA_TYPE, table.toBuffer())
                     .with("content-disposition", "attachment; filename=\"berth-transactions.csv\"");
@@ -69,9 +78,10 @@ public final class PaymentRoutes {
                 decimal(each.amount()),
                 each.amount().currency(),
                 each.description(),
-                each.bookingId().toString(),
+                each.bookingId() == null ? "" : each.bookingId().toString(),
                 each.paymentId().toString(),
                 each.id().toString(),
+                each.subscriptionId() == null ? "" : each.subscriptionId().toString(),
                 each.serviceFee() == null ? "" : decimal(each.serviceFee()));
     }
 

@@ -6,6 +6,7 @@ import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,16 @@ record PaymentRow(
         PASS
     }
 
+    /**
+     * What a payment is made for.
+     *
+     * @param pass whose it is, when it is a monthly pass
+     */
+    record Reason(Purpose purpose, @Nullable SubscriptionId pass) {
+        static final Reason BOOKING = new Reason(Purpose.BOOKING, null);
+        static final Reason TOP_UP = new Reason(Purpose.TOP_UP, null);
+    }
+
     /** When the money of a payment is collected. */
     enum Capture {
         AT_ONCE,
@@ -85,10 +96,10 @@ record PaymentRow(
     }
 
     /** What is told when some of it has gone back. */
-    PaymentEvent refunded(Money amount) {
+    PaymentEvent refunded(Money amount, Parts parts) {
         return purpose == Purpose.PASS
                 ? new PaymentEvent.PassRefunded(id, booking, driver, amount)
-                : new PaymentEvent.PaymentRefunded(id, booking, driver, amount);
+                : new PaymentEvent.PaymentRefunded(id, booking, driver, amount, parts);
     }
 
     Payment payment() {

@@ -15,11 +15,13 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.payments.PaymentCommand.TrialBalance;
 import dev.berth.payments.PaymentRow.Capture;
+import dev.berth.payments.PaymentRow.Reason;
 import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -63,8 +65,8 @@ final class PaymentSql {
     private static final String INSERT = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, shared, capture,
-                 purpose, service_fee, service_fee_tax, status, abandoned)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+                 purpose, pass, service_fee, service_fee_tax, status, abandoned)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
                 CASE WHEN gone THEN 'CANCELLED' ELSE 'REQUIRES_PAYMENT_METHOD' END, gone
             FROM (SELECT EXISTS (SELECT FROM payments.never_charge WHERE payment = $1) AS gone)
             ON CONFLICT (id) DO NOTHING
@@ -72,9 +74,9 @@ final class PaymentSql {
     private static final String INSERT_SHARES = """
             INSERT INTO payments.payment
                 (id, booking, driver, host, amount, currency, commission_basis_points, description, status, share_of, purpose,
-                 service_fee, service_fee_tax)
+                 pass, service_fee, service_fee_tax)
             SELECT s.booking, s.booking, w.driver, w.host, s.amount, w.currency, w.commission_basis_points, w.description,
-                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose, s.fee, s.fee_tax
+                'REQUIRES_PAYMENT_METHOD', w.id, w.purpose, w.pass, s.fee, s.fee_tax
             FROM payments.payment w,
                 unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS s (booking, amount, fee, fee_tax)
             WHERE w.id = $1
@@ -93,6 +95,9 @@ final class PaymentSql {
     private static final String FIND = "SELECT " + COLUMNS + " FROM payments.payment WHERE id = $1";
     private static final String LOCK = FIND + " FOR UPDATE";
     private static final String OF_INTENT = "SELECT " + COLUMNS + " FROM payments.payment WHERE provider_intent = $1";
+    private static final String CHANGE_OVER = """
+            UPDATE payments.payment SET provider_intent = $2, version = version + 1, updated_at = now() WHERE id = $1
+            """;
     private static final String CAPTURE_DUE = """
             UPDATE payments.payment SET capture = 'DUE', updated_at = now() WHERE id = $1
             RETURNING
@@ -167,7 +172,8 @@ final class PaymentSql {
     // Refunds
 
     private static final String REFUND_COLUMNS = """
-            id, payment, amount, source, status, provider_refund,
+            id, payment, amount, source, status, provider_refund, attempt,
+            (SELECT w.withdrawal FROM payments.withdrawal_part w WHERE w.refund = refund.id) AS withdrawal,
             (SELECT p.currency FROM payments.payment p WHERE p.id = payment) AS currency
             """;
     /** A node of the version before writes CARD for what goes back to a wallet that has paid all. */
@@ -198,6 +204,9 @@ final class PaymentSql {
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 OR provider_refund = $2";
     private static final String LOCK_REFUND =
             "SELECT " + REFUND_COLUMNS + " FROM payments.refund WHERE id = $1 FOR UPDATE";
+    private static final String OPEN_INSIDE = "SELECT " + REFUND_COLUMNS + """
+             FROM payments.refund WHERE payment = $1 AND source = 'INSIDE' AND status = 'PENDING' ORDER BY id FOR UPDATE
+            """;
     private static final String GIVEN_BACK = """
             SELECT coalesce(sum(r.amount), 0)::bigint AS amount,
                 coalesce(sum(r.amount) FILTER (WHERE %s = 'INSIDE'), 0)::bigint AS inside
@@ -210,6 +219,11 @@ final class PaymentSql {
                 next_check_at = CASE WHEN $2 = 'PENDING' THEN next_check_at END
             WHERE id = $1
             """;
+    private static final String NEXT_ATTEMPT = """
+            UPDATE payments.refund SET attempt = attempt + 1, updated_at = now()
+            WHERE id = $1 AND attempt = $2 AND status = 'PENDING' AND provider_refund IS NULL
+            RETURNING
+            """ + REFUND_COLUMNS;
     private static final String CLAIM_DUE_REFUNDS = """
             UPDATE payments.refund
             SET checks = checks + 1, next_check_at = %s
@@ -244,25 +258,27 @@ final class PaymentSql {
      * @param shared whether its money is that of its shares
      * @param capture when its money is collected
      */
-    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, PaymentRow.Purpose purpose) {
+    void insert(SqlConnection connection, Charge charge, boolean shared, Capture capture, Reason reason) {
+        SubscriptionId pass = reason.pass();
         ServiceFee fee = charge.fee();
         run(
                 connection,
                 INSERT,
                 Tuple.of(
-                        charge.payment().value(),
-                        charge.booking().value(),
-                        charge.driver().value(),
-                        charge.host().value(),
-                        charge.price().amount(),
-                        charge.price().currency(),
-                        charge.commissionBasisPoints(),
-                        charge.description(),
-                        shared,
-                        capture.name(),
-                        purpose.name(),
-                        fee == null ? 0 : fee.amount().amount(),
-                        fee == null ? 0 : fee.tax().amount()));
+                                charge.payment().value(),
+                                charge.booking().value(),
+                                charge.driver().value(),
+                                charge.host().value(),
+                                charge.price().amount(),
+                                charge.price().currency(),
+                                charge.commissionBasisPoints(),
+                                charge.description(),
+                                shared,
+                                capture.name(),
+                                reason.purpose().name())
+                        .addUUID(pass == null ? null : pass.value())
+                        .addLong(fee == null ? 0 : fee.amount().amount())
+                        .addLong(fee == null ? 0 : fee.tax().amount()));
     }
 
     /** Writes what a payment consists of, unless it is there: for each booking a payment with the booking's id. Their sum. */
@@ -302,6 +318,11 @@ final class PaymentSql {
 
     Optional<PaymentRow> ofIntent(String intent) {
         return first(db.query(OF_INTENT, Tuple.of(intent)));
+    }
+
+    /** Another intent keeps what is set aside from now on. */
+    void changeOver(SqlConnection connection, PaymentId payment, String intent) {
+        run(connection, CHANGE_OVER, Tuple.of(payment.value(), intent));
     }
 
     /** What is set aside, or is to be, is wanted now. */
@@ -410,6 +431,13 @@ final class PaymentSql {
         return firstRefund(run(connection, LOCK_REFUND, Tuple.of(refund))).orElseThrow();
     }
 
+    /** What is to go back inside and has not, of a payment that is locked. */
+    List<RefundRow> openInside(SqlConnection connection, PaymentId payment) {
+        List<RefundRow> open = new ArrayList<>();
+        run(connection, OPEN_INSIDE, Tuple.of(payment.value())).forEach(row -> open.add(refund(row)));
+        return open;
+    }
+
     void settleRefund(SqlConnection connection, UUID refund, ProviderRefund provider) {
         run(
                 connection,
@@ -430,6 +458,11 @@ final class PaymentSql {
                 .next();
         String currency = payment.price().currency();
         return new GivenBack(new Money(row.getLong("amount"), currency), new Money(row.getLong("inside"), currency));
+    }
+
+    /** Begins to ask for a refund anew; empty when somebody else has, or it is not open any more. */
+    Optional<RefundRow> nextAttempt(RefundRow refund) {
+        return firstRefund(db.query(NEXT_ATTEMPT, Tuple.of(refund.id(), refund.attempt())));
     }
 
     List<RefundRow> claimDueRefunds(PaymentConfig config) {
@@ -570,7 +603,9 @@ final class PaymentSql {
                 money(row),
                 RefundRow.Source.valueOf(row.getString("source")),
                 RefundState.valueOf(row.getString("status")),
-                row.getString("provider_refund"));
+                row.getString("provider_refund"),
+                row.getInteger("attempt"),
+                row.getUUID("withdrawal"));
     }
 
     private static Money money(Row row) {

@@ -53,12 +53,15 @@ public final class PaymentVerticle extends VerticleBase {
     private final PaymentSql sql;
     private final TransactionSql transactions;
     private final Charges charges;
+    private final HoldSql holdSql;
+    private final Holds holds;
     private final Outcomes outcomes;
     private final Reassignments reassignments;
     private final Refunds refunds;
     private final Webhook webhook;
     private final LedgerSql ledger;
     private final Wallets wallets;
+    private final Withdrawals withdrawals;
     private final Finance finance;
     private final CardSql cardSql;
     private final SavedCards cards;
@@ -82,14 +85,20 @@ public final class PaymentVerticle extends VerticleBase {
         Gateway gateway = new StripeGateway(calls, metrics);
         Teller teller = new Teller(bus, json);
         Purse purse = new Purse(new InsideSql(db), walletConfig);
-        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, teller, metrics);
-        this.charges = new Charges(sql, outbox, gateway, config, purse, outcomes);
-        this.reassignments = new Reassignments(sql, outbox);
-        this.refunds = new Refunds(sql, outbox, gateway, config, charges, teller, metrics);
-        this.cardSql = new CardSql(db);
-        this.cards = new SavedCards(cardSql, sql, new StripeCards(calls, metrics), gateway, config);
-        this.webhook = new Webhook(sql, outbox, charges, refunds, cards, config, json, clock);
+        this.holdSql = new HoldSql(db);
+        this.holds = new Holds(holdSql, sql, outbox, gateway, config, metrics);
+        this.outcomes = new Outcomes(sql, outbox, gateway, config, purse, holds, teller, metrics);
+        this.charges = new Charges(sql, outbox, gateway, config, purse, holds, outcomes);
         this.ledger = new LedgerSql(db);
+        WithdrawalSql withdrawalSql = new WithdrawalSql(db);
+        WithdrawalBooks books = new WithdrawalBooks(withdrawalSql, sql, ledger, metrics);
+        this.reassignments = new Reassignments(sql, outbox);
+        this.refunds = new Refunds(sql, outbox, gateway, config, charges, outcomes, books, teller, metrics);
+        this.cardSql = new CardSql(db);
+        CardGateway cardGateway = new StripeCards(calls, metrics);
+        this.cards = new SavedCards(cardSql, sql, cardGateway, gateway, config);
+        this.withdrawals = new Withdrawals(withdrawalSql, outbox, books, refunds, cardGateway, walletConfig, config);
+        this.webhook = new Webhook(sql, outbox, outcomes, refunds, cards, config, json, clock);
         this.wallets = new Wallets(ledger, walletConfig);
         this.finance = new Finance(ledger);
     }
@@ -102,6 +111,8 @@ public final class PaymentVerticle extends VerticleBase {
                 bus.<PaymentCommand<?>>serve(PaymentCommand.ADDRESS, PaymentCommand.class, this::handle),
                 bus.<CardCommand<?>>serve(CardCommand.ADDRESS, CardCommand.class, this::handleCard),
                 bus.<WalletCommand<?>>serve(WalletCommand.ADDRESS, WalletCommand.class, this::handleWallet),
+                bus.<WithdrawalCommand<?>>serve(
+                        WithdrawalCommand.ADDRESS, WithdrawalCommand.class, this::handleWithdrawal),
                 bus.<FinanceCommand<?>>serve(FinanceCommand.ADDRESS, FinanceCommand.class, this::handleFinance));
     }
 
@@ -119,7 +130,7 @@ public final class PaymentVerticle extends VerticleBase {
             case ChargePass c ->
                 c.reply(pay(
                         c.charge().whole(),
-                        whole -> charges.beginPass(whole, c.charge().shares())));
+                        whole -> charges.beginPass(whole, c.charge().shares(), c.pass())));
             case Refund c -> c.reply(refunds.refund(c));
             case Abandon c -> c.reply(charges.abandon(c));
             case GetPayment c -> c.reply(outcomes.current(c.payment()));
@@ -145,10 +156,18 @@ public final class PaymentVerticle extends VerticleBase {
         };
     }
 
+    private Message handleWithdrawal(WithdrawalCommand<?> command) {
+        return switch (command) {
+            case WithdrawalCommand.Withdraw c -> c.reply(withdrawals.withdraw(c));
+            case WithdrawalCommand.PreviewWithdrawal c -> c.reply(withdrawals.preview(c));
+        };
+    }
+
     private Message handleCard(CardCommand<?> command) {
         return switch (command) {
             case CardCommand.SetUp c -> c.reply(cards.setUp(c));
             case CardCommand.AddCard c -> c.reply(cards.add(c));
+            case CardCommand.KeepCard c -> c.reply(cards.keep(c));
             case CardCommand.ListCards c -> c.reply(new CardCommand.Cards(cards.list(c.actor())));
             case CardCommand.SetDefaultCard c -> c.reply(cards.setDefault(c));
             case CardCommand.RemoveCard c -> {
@@ -198,6 +217,9 @@ public final class PaymentVerticle extends VerticleBase {
     private void resolve() {
         try {
             sql.claimDue(config).forEach(row -> resolve("payment " + row.id(), () -> outcomes.lookUp(row)));
+            holdSql.claimDue(config)
+                    .forEach(id -> resolve("the hold of payment " + id, () -> holds.renew(id, outcomes::lookUpTold)));
+            holdSql.claimLetGo(config).forEach(intent -> resolve("what is let go", () -> holds.cancel(intent)));
             ledger.expire(config.resolveBatch());
             cardSql.claimRemoved(config.resolveBackoffLimit(), config.resolveBatch())
                     .forEach(method -> resolve("a removed card", () -> cards.tellRemoved(method)));

@@ -6,6 +6,7 @@ import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,6 +64,15 @@ final class Purse {
 
     PaymentRow release(SqlConnection connection, PaymentRow row) {
         return sql.release(connection, row);
+    }
+
+    /** Less is going to be paid than was decided: the card pays less first, then the wallet, then the points. */
+    PaymentRow lower(SqlConnection connection, PaymentRow row, Money price) {
+        Parts were = row.parts();
+        Parts parts = Parts.of(price, were.points().amount(), were.wallet().amount(), config.cardMinimum());
+        PaymentRow lowered = sql.lower(connection, sql.release(connection, row), parts);
+        // Kept on, if it still was: what is less than it leaves enough for it.
+        return lowered.drawsInside() && covers(connection, lowered) ? reserve(connection, lowered) : lowered;
     }
 
     /** Posts the whole charge; false when what points and wallet are to pay is neither kept nor there any more. */

@@ -18,6 +18,7 @@ import dev.berth.values.Money;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ final class Refunds {
     private final Gateway gateway;
     private final PaymentConfig config;
     private final Charges charges;
+    private final Outcomes outcomes;
+    private final WithdrawalBooks withdrawals;
     private final Teller teller;
     private final PaymentMetrics metrics;
 
@@ -42,6 +45,8 @@ final class Refunds {
             Gateway gateway,
             PaymentConfig config,
             Charges charges,
+            Outcomes outcomes,
+            WithdrawalBooks withdrawals,
             Teller teller,
             PaymentMetrics metrics) {
         this.sql = sql;
@@ -49,78 +54,128 @@ final class Refunds {
         this.gateway = gateway;
         this.config = config;
         this.charges = charges;
+        this.outcomes = outcomes;
+        this.withdrawals = withdrawals;
         this.teller = teller;
         this.metrics = metrics;
     }
 
     Payment refund(Refund command) {
         List<RefundRow> wanted = new ArrayList<>();
-        Optional<PaymentRow> given = outbox.inTransaction(changes -> {
+        Optional<Given> given = outbox.inTransaction(changes -> {
             PaymentRow row = sql.lock(changes.connection(), command.payment()).orElse(null);
             if (row == null || row.status() != PaymentStatus.SUCCEEDED) {
                 return Optional.empty();
             }
             if (row.shared()) {
                 throw new Rejection(ProblemType.CONFLICT, "it goes back by its shares");
+            } else if (row.purpose() == PaymentRow.Purpose.TOP_UP) {
+                throw new Rejection(ProblemType.CONFLICT, "it goes back out of the wallet");
             }
             if (row.price().isZero()) {
-                changes.record(row.refunded(row.price()));
+                changes.record(row.refunded(row.price(), row.parts()));
                 sql.setStatus(changes.connection(), row.id(), PaymentStatus.REFUNDED, null, null, null, null);
                 return Optional.empty();
             }
             wanted.addAll(sql.insertRefunds(
                     changes.connection(), command.payment(), command.reason(), command.total(), config.resolveAfter()));
-            // Of what was paid inside the provider has nothing.
-            return wanted.stream()
-                    .filter(refund -> refund.source() == Source.INSIDE)
-                    .map(refund -> {
-                        sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
-                        return give(changes, row, refund);
-                    })
-                    .findFirst();
+            // Of what was paid inside the provider has nothing; it goes back with what the card gets, to be told of
+            // together.
+            return wanted.stream().anyMatch(refund -> refund.source() == Source.CARD)
+                    ? Optional.empty()
+                    : give(changes, row, List.of());
         });
-        given.ifPresent(teller::tell);
+        given.ifPresent(this::tell);
         for (RefundRow refund : wanted) {
-            if (refund.source() == Source.INSIDE) {
-                metrics.refunded(refund.amount());
-            } else {
-                lookUpNow(refund);
+            if (refund.source() == Source.CARD && !ask(refund)) {
+                // What the provider does not answer for now keeps nothing else waiting.
+                outbox.inTransaction(changes -> give(
+                                changes,
+                                sql.lock(changes.connection(), command.payment())
+                                        .orElseThrow(),
+                                List.of()))
+                        .ifPresent(this::tell);
             }
         }
         if (wanted.isEmpty()
                 && !sql.find(command.payment()).map(PaymentRow::charged).orElse(false)) {
             return charges.abandon(new Abandon(command.payment()));
         }
-        return charges.current(command.payment());
+        return outcomes.current(command.payment());
     }
 
-    private void lookUpNow(RefundRow refund) {
+    /** Asks the provider for a refund that is written down; whether it has answered. When it has not, it is asked later. */
+    boolean ask(RefundRow refund) {
         try {
-            lookUp(refund);
+            settle(refund, request(refund, intentOf(refund)));
+            return true;
         } catch (GatewayException failure) {
             LOG.warn("refund {} is asked for again later: {}", refund.id(), failure.getMessage());
+            return false;
         }
     }
 
-    /** Asks the provider for a refund, or how it stands. */
+    /**
+     * Finds out how a refund stands that was asked for, and asks for it again when the provider has none. The idempotency key
+     * stays the same, so that an ask which is still on its way has no second effect. Only when the provider keeps a fault of its
+     * own as the answer to that key, and lists no such refund, the next attempt has a key of its own.
+     */
     void lookUp(RefundRow refund) {
-        PaymentRow payment = sql.find(refund.payment()).orElseThrow();
-        String intent = payment.intent();
-        if (intent == null) {
-            throw new IllegalStateException("refund " + refund.id() + " of a payment without intent");
-        }
         String known = refund.providerRefund();
-        settle(
-                refund,
-                known == null
-                        ? gateway.refund(refund.id(), intent, refund.amount()).await()
-                        : gateway.retrieveRefund(known).await());
+        if (known != null) {
+            settle(refund, gateway.retrieveRefund(known).await());
+            return;
+        }
+        String intent = intentOf(refund);
+        Optional<ProviderRefund> made = gateway.findRefund(refund.id(), intent).await();
+        settle(refund, made.isPresent() ? made.get() : again(refund, intent));
+    }
+
+    private ProviderRefund again(RefundRow refund, String intent) {
+        try {
+            return request(refund, intent);
+        } catch (GatewayException failure) {
+            if (!failure.unknown() || !failure.kept()) {
+                throw failure;
+            }
+            Optional<ProviderRefund> made =
+                    gateway.findRefund(refund.id(), intent).await();
+            if (made.isPresent()) {
+                return made.get();
+            }
+            RefundRow next = sql.nextAttempt(refund).orElseThrow(() -> failure);
+            LOG.warn("refund {} is asked for anew, attempt {}: {}", next.id(), next.attempt(), failure.getMessage());
+            return request(next, intent);
+        }
+    }
+
+    /** What a wallet cannot give back to its card stays in it; what a booking gives back has no other way. */
+    private ProviderRefund request(RefundRow refund, String intent) {
+        try {
+            return gateway.refund(refund.id(), refund.attempt(), intent, refund.amount())
+                    .await();
+        } catch (GatewayException failure) {
+            String refusal = failure.refusal();
+            if (refusal == null || refund.withdrawal() == null) {
+                throw failure;
+            }
+            return new ProviderRefund(null, RefundState.FAILED, refusal);
+        }
+    }
+
+    private String intentOf(RefundRow refund) {
+        return Outcomes.intentOf(sql.find(refund.payment()).orElseThrow());
     }
 
     private void settle(RefundRow asked, ProviderRefund provider) {
-        Optional<PaymentRow> changed = outbox.inTransaction(changes -> {
+        Optional<Given> changed = outbox.inTransaction(changes -> {
             PaymentRow payment = sql.lock(changes.connection(), asked.payment()).orElseThrow();
             RefundRow refund = sql.lockRefund(changes.connection(), asked.id());
+            UUID withdrawal = refund.withdrawal();
+            if (withdrawal != null) {
+                withdrawals.settle(changes, refund, withdrawal, payment.driver(), provider);
+                return Optional.empty();
+            }
             if (refund.state() != RefundState.PENDING) {
                 if (refund.state() != provider.state()) {
                     metrics.contradictions.increment();
@@ -134,28 +189,59 @@ final class Refunds {
             }
             sql.settleRefund(changes.connection(), refund.id(), provider);
             return switch (provider.state()) {
-                case PENDING -> Optional.empty();
+                case PENDING -> give(changes, payment, List.of());
                 case FAILED -> {
                     metrics.refundsFailed.increment();
                     LOG.error("refund {} has failed: {}", refund.id(), provider.failureReason());
-                    yield Optional.empty();
+                    yield give(changes, payment, List.of());
                 }
-                case SUCCEEDED -> {
-                    yield Optional.of(give(changes, payment, refund));
-                }
+                case SUCCEEDED -> give(changes, payment, List.of(refund));
             };
         });
-        changed.ifPresent(row -> {
-            metrics.refunded(asked.amount());
-            teller.tell(row);
-        });
+        changed.ifPresent(this::tell);
     }
 
-    /** Posts what has gone back, which is settled. */
-    private PaymentRow give(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
+    private record Given(PaymentRow payment, Money amount) {}
+
+    private void tell(Given given) {
+        metrics.refunded(given.amount());
+        teller.tell(given.payment());
+    }
+
+    /**
+     * Posts what has gone back to a card, which is settled, and settles and posts what goes back inside: one event says both.
+     * Empty when it is nothing.
+     */
+    private Optional<Given> give(Outbox.Changes changes, PaymentRow payment, List<RefundRow> settled) {
+        Parts given = new Parts(nothing(payment), nothing(payment), nothing(payment));
+        for (RefundRow refund : settled) {
+            given = given.plus(post(changes, payment, refund));
+        }
+        for (RefundRow refund : sql.openInside(changes.connection(), payment.id())) {
+            sql.settleRefund(changes.connection(), refund.id(), ProviderRefund.INSIDE);
+            given = given.plus(post(changes, payment, refund));
+        }
+        Money amount = given.price();
+        if (amount.isZero()) {
+            return Optional.empty();
+        }
+        changes.record(payment.refunded(amount, given));
+        PaymentRow now = sql.givenBack(changes.connection(), payment).amount().equals(payment.price())
+                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
+                : payment;
+        return Optional.of(new Given(now, amount));
+    }
+
+    private static Money nothing(PaymentRow payment) {
+        return Money.zero(payment.price().currency());
+    }
+
+    /** Posts one that is settled: where it has gone. */
+    private Parts post(Outbox.Changes changes, PaymentRow payment, RefundRow refund) {
         // This one included, which has just been settled.
         GivenBack back = sql.givenBack(changes.connection(), payment);
         Money left = payment.price().minus(back.amount()).plus(refund.amount());
+        Parts parts = parts(payment, refund, back);
         sql.post(
                 changes.connection(),
                 refund.id(),
@@ -163,16 +249,8 @@ final class Refunds {
                 payment,
                 sql.charge(changes.connection(), payment.id()),
                 Postings.refund(
-                        payment.driver(),
-                        payment.host(),
-                        payment.commissionBasisPoints(),
-                        payment.fee(),
-                        left,
-                        parts(payment, refund, back)));
-        changes.record(payment.refunded(refund.amount()));
-        return back.amount().equals(payment.price())
-                ? sql.setStatus(changes.connection(), payment.id(), PaymentStatus.REFUNDED, null, null, null, null)
-                : payment;
+                        payment.driver(), payment.host(), payment.commissionBasisPoints(), payment.fee(), left, parts));
+        return parts;
     }
 
     /** Inside, what the wallet has paid goes back before what points have. */

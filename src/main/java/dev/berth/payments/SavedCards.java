@@ -2,6 +2,8 @@ package dev.berth.payments;
 
 import dev.berth.payments.CardCommand.AddCard;
 import dev.berth.payments.CardCommand.Card;
+import dev.berth.payments.CardCommand.KeepCard;
+import dev.berth.payments.CardCommand.Kept;
 import dev.berth.payments.CardCommand.RemoveCard;
 import dev.berth.payments.CardCommand.SetDefaultCard;
 import dev.berth.payments.CardCommand.SetUp;
@@ -182,23 +184,30 @@ final class SavedCards {
             // The same ask again, which has got so far.
             return new Resolved(by(charge, before.get()), null);
         }
-        requireRoom(charge.driver());
+        Attached attached = attach(charge.driver(), token, charge.payment() + "-" + token);
+        ProviderCard card = attached.card();
+        if (card == null) {
+            Payment declined = new Payment(
+                    charge.payment(), PaymentStatus.DECLINED, null, attached.declineCode(), attached.declineMessage());
+            return new Resolved(charge, declined);
+        }
+        sql.add(charge.driver(), card);
+        return new Resolved(by(charge, card.method()), null);
+    }
+
+    Kept keep(KeepCard command) {
+        UserId driver = driver(command.actor());
+        Attached attached = attach(driver, command.token(), command.key());
+        ProviderCard fresh = attached.card();
+        return fresh == null
+                ? new Kept(null, attached.declineCode(), attached.declineMessage())
+                : new Kept(sql.add(driver, fresh).orElseThrow(SavedCards::noSuchCard), null, null);
+    }
+
+    private Attached attach(UserId driver, String token, String key) {
+        requireRoom(driver);
         try {
-            String customer = customer(charge.driver());
-            Attached attached = cards.attach(token, customer, charge.payment() + "-" + token)
-                    .await();
-            ProviderCard card = attached.card();
-            if (card == null) {
-                Payment declined = new Payment(
-                        charge.payment(),
-                        PaymentStatus.DECLINED,
-                        null,
-                        attached.declineCode(),
-                        attached.declineMessage());
-                return new Resolved(charge, declined);
-            }
-            sql.add(charge.driver(), card);
-            return new Resolved(by(charge, card.method()), null);
+            return cards.attach(token, customer(driver), key).await();
         } catch (GatewayException failure) {
             throw unavailable(failure);
         }

@@ -7,6 +7,7 @@ import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.StripeError;
 import com.stripe.net.RequestOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * would hold up everything else the verticle does. No more calls are under way at once than is configured.
  */
 public final class StripeCalls {
+    private static final String REPLAYED = "Idempotent-Replayed";
     private static final String REFUSED = "refused";
     private static final String TRY_AGAIN = "lock_timeout";
 
@@ -48,17 +50,25 @@ public final class StripeCalls {
         private static final long serialVersionUID = 1L;
 
         private final boolean unknown;
+        private final boolean kept;
         private final @Nullable String refusal;
 
-        private Failure(String message, boolean unknown, @Nullable String refusal, @Nullable Throwable cause) {
+        private Failure(
+                String message, boolean unknown, boolean kept, @Nullable String refusal, @Nullable Throwable cause) {
             super(message, cause);
             this.unknown = unknown;
+            this.kept = kept;
             this.refusal = refusal;
         }
 
         /** Whether the call may have had its effect. */
         public boolean unknown() {
             return unknown;
+        }
+
+        /** Whether it is what the provider keeps under the call's idempotency key: the same call again fails as it did. */
+        public boolean kept() {
+            return kept;
         }
 
         /** The code of a refusal that stays one: what was asked for is wrong. Null when the same may work later. */
@@ -78,7 +88,7 @@ public final class StripeCalls {
         Thread.ofVirtual().name("stripe").start(() -> {
             try {
                 if (!underWay.tryAcquire(config.callWait().toMillis(), TimeUnit.MILLISECONDS)) {
-                    promise.fail(new Failure("too many calls are under way", false, null, null));
+                    promise.fail(new Failure("too many calls are under way", false, false, null, null));
                     return;
                 }
                 try {
@@ -89,7 +99,7 @@ public final class StripeCalls {
             } catch (StripeException e) {
                 promise.fail(translate(e));
             } catch (InterruptedException | RuntimeException e) {
-                promise.fail(new Failure("the provider's answer cannot be used", true, null, e));
+                promise.fail(new Failure("the provider's answer cannot be used", true, false, null, e));
             }
         });
         return promise.future();
@@ -109,6 +119,13 @@ public final class StripeCalls {
         boolean isRefusal = e instanceof InvalidRequestException && !TRY_AGAIN.equals(code);
         String message = "%s, status %s, code %s, request %s"
                 .formatted(e.getClass().getSimpleName(), e.getStatusCode(), e.getCode(), e.getRequestId());
-        return new Failure(message, !certain, isRefusal ? code : null, null);
+        return new Failure(message, !certain, isReplayed(e), isRefusal ? code : null, null);
+    }
+
+    private static boolean isReplayed(StripeException e) {
+        StripeError error = e.getStripeError();
+        return error != null
+                && error.getLastResponse() != null
+                && error.getLastResponse().headers().firstValue(REPLAYED).isPresent();
     }
 }

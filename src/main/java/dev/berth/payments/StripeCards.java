@@ -6,13 +6,16 @@ import com.stripe.StripeClient;
 import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.Charge;
 import com.stripe.model.PaymentMethod;
 import com.stripe.model.SetupIntent;
 import com.stripe.model.StripeError;
+import com.stripe.param.PaymentIntentRetrieveParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.SetupIntentCreateParams;
 import com.stripe.param.SetupIntentRetrieveParams;
 import dev.berth.payments.CardCommand.SetupStatus;
+import dev.berth.payments.WithdrawalCommand.CardFace;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,25 @@ final class StripeCards implements CardGateway {
             } catch (InvalidRequestException e) {
                 return emptyWhenMissing(e);
             }
+        });
+    }
+
+    @Override
+    public Future<Optional<CardFace>> paidWith(String intent) {
+        return call(stripe -> {
+            Charge charge = stripe.v1()
+                    .paymentIntents()
+                    .retrieve(
+                            intent,
+                            PaymentIntentRetrieveParams.builder()
+                                    .addExpand("latest_charge")
+                                    .build())
+                    .getLatestChargeObject();
+            Charge.PaymentMethodDetails paid = charge == null ? null : charge.getPaymentMethodDetails();
+            Charge.PaymentMethodDetails.Card card = paid == null ? null : paid.getCard();
+            return card == null || card.getBrand() == null || card.getLast4() == null
+                    ? Optional.empty()
+                    : Optional.of(new CardFace(card.getBrand(), card.getLast4()));
         });
     }
 

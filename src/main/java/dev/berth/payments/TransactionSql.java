@@ -11,6 +11,7 @@ import dev.berth.platform.db.Db;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -20,12 +21,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of what people have paid, as they and whoever writes their invoices see it. */
 final class TransactionSql {
     private static final String LIST = """
-            SELECT t.id, t.kind, t.payment, t.booking, p.description, t.posted_at, p.currency,
+            SELECT t.id, t.kind, t.payment, t.booking, p.pass, p.purpose, p.description, t.posted_at, p.currency,
                 -- Of what goes back only what the parking did not cover: the fee is the last to go.
                 CASE WHEN p.service_fee = 0 THEN NULL WHEN t.kind = 'CHARGE' THEN p.service_fee ELSE (
                     SELECT nullif(least(p.service_fee, p.amount - coalesce(sum(r.amount) FILTER (WHERE x.id <> t.id), 0))
@@ -43,6 +45,8 @@ final class TransactionSql {
             ORDER BY t.id DESC
             LIMIT $6
             """;
+
+    private static final String BOOKING = PaymentRow.Purpose.BOOKING.name();
 
     private static final String CHARGED = """
             SELECT id, booking, driver, host, amount, currency, service_fee, service_fee_tax
@@ -68,11 +72,13 @@ final class TransactionSql {
                 command.before(),
                 limit));
         for (Row row : db.query(LIST, arguments)) {
+            UUID pass = row.getUUID("pass");
             transactions.add(new Transaction(
                     row.getUUID("id"),
                     TransactionKind.valueOf(row.getString("kind")),
                     new PaymentId(row.getUUID("payment")),
-                    new BookingId(row.getUUID("booking")),
+                    row.getString("purpose").equals(BOOKING) ? new BookingId(row.getUUID("booking")) : null,
+                    pass == null ? null : new SubscriptionId(pass),
                     new Money(row.getLong("amount"), row.getString("currency")),
                     row.getString("description"),
                     row.getOffsetDateTime("posted_at").toInstant(),

@@ -89,6 +89,10 @@ public sealed interface WalletCommand<R extends Message> extends Command<R>
 
     enum WalletEntryKind {
         TOP_UP,
+        /** Money has gone back to a card. */
+        PAID_OUT,
+        /** Money that had gone to a card has come back, because the provider has given that up. */
+        PAYOUT_RETURNED,
         PAYMENT,
         REFUND,
         OTHER

@@ -10,6 +10,8 @@ import dev.berth.payments.WalletCommand.GetWallet;
 import dev.berth.payments.WalletCommand.ListWalletEntries;
 import dev.berth.payments.WalletCommand.Position;
 import dev.berth.payments.WalletCommand.TopUp;
+import dev.berth.payments.WithdrawalCommand.PreviewWithdrawal;
+import dev.berth.payments.WithdrawalCommand.Withdraw;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.http.Operations;
 import dev.berth.platform.http.Request;
@@ -44,6 +46,8 @@ public final class WalletRoutes {
     public void addTo(Operations operations) {
         operations.on("getWallet", this::getWallet);
         operations.on("topUpWallet", this::topUp);
+        operations.on("withdrawFromWallet", this::withdraw);
+        operations.on("previewWithdrawal", this::previewWithdrawal);
         operations.on("listWalletEntries", this::listEntries);
         operations.on("getTrialBalance", this::getTrialBalance);
         operations.on("getAccountStatement", this::getStatement);
@@ -72,16 +76,10 @@ public final class WalletRoutes {
 
     private Future<Response> topUp(Request request) {
         TopUpBody body = request.body(TopUpBody.class);
-        String key = request.idempotencyKey();
-        if (key == null) {
-            throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
-        }
         Card card = body.paymentMethod();
         UserId driver = request.principal().user();
-        // The same key is the same payment, also where the first answer was never stored.
-        byte[] name = (driver + " top-up " + key).getBytes(StandardCharsets.UTF_8);
         TopUp command = new TopUp(
-                new PaymentId(UUID.nameUUIDFromBytes(name)),
+                new PaymentId(named(driver, "top-up", request)),
                 driver,
                 body.amount(),
                 CardMethod.of(card.token(), card.id(), card.save()),
@@ -100,6 +98,33 @@ public final class WalletRoutes {
                 201,
                 new TopUpView(payment.id(), payment.status(), amount, url == null ? null : new NextAction(url)),
                 Map.of());
+    }
+
+    private record WithdrawalBody(Money amount) {}
+
+    private Future<Response> withdraw(Request request) {
+        UserId driver = request.principal().user();
+        Money amount = request.body(WithdrawalBody.class).amount();
+        Withdraw command = new Withdraw(named(driver, "withdrawal", request), driver, amount);
+        return bus.ask(command).map(withdrawal -> new Response(201, withdrawal, Map.of()));
+    }
+
+    private Future<Response> previewWithdrawal(Request request) {
+        String amount = request.query("amount");
+        return bus.ask(new PreviewWithdrawal(
+                        request.principal().user(),
+                        request.requiredQuery("currency"),
+                        amount == null ? null : Long.valueOf(amount)))
+                .map(Response::ok);
+    }
+
+    /** The same key is the same money, also where the first answer was never stored. */
+    private static UUID named(UserId driver, String what, Request request) {
+        String key = request.idempotencyKey();
+        if (key == null) {
+            throw new Rejection(ProblemType.IDEMPOTENCY_KEY_REQUIRED, "send an Idempotency-Key");
+        }
+        return UUID.nameUUIDFromBytes((driver + " " + what + " " + key).getBytes(StandardCharsets.UTF_8));
     }
 
     private Future<Response> listEntries(Request request) {

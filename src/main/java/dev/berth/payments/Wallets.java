@@ -75,6 +75,8 @@ final class Wallets {
     private static WalletEntry entry(StatementEntry entry) {
         WalletEntryKind kind = switch (entry.kind()) {
             case TOP_UP -> WalletEntryKind.TOP_UP;
+            case WALLET_PAID_OUT -> WalletEntryKind.PAID_OUT;
+            case WALLET_PAYOUT_RETURNED -> WalletEntryKind.PAYOUT_RETURNED;
             case CHARGE -> WalletEntryKind.PAYMENT;
             case REFUND -> WalletEntryKind.REFUND;
             default -> WalletEntryKind.OTHER;

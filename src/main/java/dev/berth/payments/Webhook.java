@@ -28,7 +28,7 @@ final class Webhook {
 
     private final PaymentSql sql;
     private final Outbox outbox;
-    private final Charges charges;
+    private final Outcomes outcomes;
     private final Refunds refunds;
     private final SavedCards cards;
     private final PaymentConfig config;
@@ -38,7 +38,7 @@ final class Webhook {
     Webhook(
             PaymentSql sql,
             Outbox outbox,
-            Charges charges,
+            Outcomes outcomes,
             Refunds refunds,
             SavedCards cards,
             PaymentConfig config,
@@ -46,7 +46,7 @@ final class Webhook {
             Clock clock) {
         this.sql = sql;
         this.outbox = outbox;
-        this.charges = charges;
+        this.outcomes = outcomes;
         this.refunds = refunds;
         this.cards = cards;
         this.config = config;
@@ -68,7 +68,7 @@ final class Webhook {
         try {
             switch (object.path("object").asText()) {
                 case "payment_intent" ->
-                    sql.ofIntent(object.path("id").asText()).ifPresent(charges::lookUpTold);
+                    sql.ofIntent(object.path("id").asText()).ifPresent(outcomes::lookUpTold);
                 case "refund" -> ofRefund(object).ifPresent(refunds::lookUp);
                 case "setup_intent" -> cards.setupTold(object.path("id").asText());
                 case "payment_method" -> cards.cardTold(object.path("id").asText());

@@ -14,6 +14,7 @@ import dev.berth.disputes.DisputeEvent;
 import dev.berth.disputes.DisputeEvent.DisputeClosed;
 import dev.berth.disputes.DisputeEvent.DisputeOpened;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.PaymentEvent.PassRefunded;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.payments.PaymentEvent.PaymentSucceeded;
 import dev.berth.payments.ProviderTold;
@@ -23,6 +24,7 @@ import dev.berth.promotions.PromotionEvent;
 import dev.berth.promotions.PromotionEvent.DiscountChanged;
 import dev.berth.subscriptions.SubscriptionEvent;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionChanged;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
 import java.util.Set;
 
@@ -52,6 +54,8 @@ final class PayoutFeed {
             PaymentRefunded.class,
             SubscriptionBegun.class,
             SubscriptionRenewed.class,
+            SubscriptionChanged.class,
+            PassRefunded.class,
             DiscountChanged.class,
             ProviderTold.class,
             DisputeOpened.class,
@@ -85,6 +89,11 @@ final class PayoutFeed {
                 }
             }
             case SubscriptionRenewed event -> sql.learn(event.subscription(), event.month());
+            case SubscriptionChanged event -> {
+                if (event.paid() != null) {
+                    sql.learn(event.subscription(), event.paid());
+                }
+            }
             case DiscountChanged event -> sql.reopen(event.booking());
             case ProviderTold told -> {
                 switch (told.kind()) {

@@ -4,6 +4,7 @@ import dev.berth.ledger.LedgerSql;
 import dev.berth.ledger.Line;
 import dev.berth.promotions.DiscountPostings.Standing;
 import dev.berth.values.Ids;
+import dev.berth.values.Money;
 import dev.berth.values.UserId;
 import java.util.Arrays;
 import java.util.List;
@@ -34,26 +35,64 @@ public record Reservation(
         List<Long> amounts) {
     public static Reservation of(Discount discount, UserId host, int commissionBasisPoints) {
         UserId account = discount.account();
-        Standing whole = DiscountPostings.standing(
-                discount.payer(),
-                discount.price(),
-                discount.amount(),
-                discount.reduced().isZero() ? discount.price() : discount.reduced(),
-                commissionBasisPoints);
-        String currency = discount.price().currency();
-        List<Line> lines = DiscountPostings.lines(discount.payer(), account, host, Standing.nothing(currency), whole);
-        LedgerSql.Columns columns = LedgerSql.Columns.of(lines);
-        return new Reservation(
+        return of(
                 discount.promotion().value(),
                 discount.code(),
-                host.value(),
+                host,
                 discount.payer(),
+                account,
+                discount.price(),
+                discount.amount(),
+                commissionBasisPoints,
+                Ids.next());
+    }
+
+    /**
+     * The same use, of a stay that costs something else before it is paid.
+     *
+     * @param to the price before, in the same currency
+     * @param off what is off it then: at least one minor unit and not more than the price
+     */
+    public Reservation lowered(Money to, Money off) {
+        return of(
+                promotion,
+                code,
+                new UserId(host),
+                payer,
+                account == null ? null : new UserId(account),
+                to,
+                off,
+                commission,
+                transfer);
+    }
+
+    private static Reservation of(
+            UUID promotion,
+            String code,
+            UserId host,
+            Payer payer,
+            @Nullable UserId account,
+            Money price,
+            Money off,
+            int commissionBasisPoints,
+            UUID transfer) {
+        Money reduced = price.minus(off);
+        Standing whole =
+                DiscountPostings.standing(payer, price, off, reduced.isZero() ? price : reduced, commissionBasisPoints);
+        String currency = price.currency();
+        List<Line> lines = DiscountPostings.lines(payer, account, host, Standing.nothing(currency), whole);
+        LedgerSql.Columns columns = LedgerSql.Columns.of(lines);
+        return new Reservation(
+                promotion,
+                code,
+                host.value(),
+                payer,
                 account == null ? null : account.value(),
                 currency,
-                discount.price().amount(),
-                discount.amount().amount(),
+                price.amount(),
+                off.amount(),
                 commissionBasisPoints,
-                Ids.next(),
+                transfer,
                 List.of(columns.kinds()),
                 Arrays.asList(columns.owners()),
                 List.of(columns.amounts()));

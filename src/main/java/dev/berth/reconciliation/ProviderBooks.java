@@ -26,7 +26,8 @@ interface ProviderBooks {
      * @param id of the movement
      * @param subject what the ledger knows it by; null when it is nothing of the ledger's
      * @param amount what it has brought
+     * @param banked what has gone to our own bank account, for us to post; negative when it has come back
      * @param fee what the provider has kept of it, for us to post; zero when somebody else posts it
      */
-    record Movement(String id, @Nullable String subject, Money amount, Money fee, Instant at) {}
+    record Movement(String id, @Nullable String subject, Money amount, Money fee, Money banked, Instant at) {}
 }

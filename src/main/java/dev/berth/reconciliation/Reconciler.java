@@ -14,6 +14,7 @@ import dev.berth.reconciliation.ReconciliationCommand.Differing;
 import dev.berth.reconciliation.ReconciliationCommand.Reconcile;
 import dev.berth.reconciliation.ReconciliationCommand.Run;
 import dev.berth.reconciliation.ReconciliationSql.Claimed;
+import dev.berth.values.Money;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +23,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Compares what the provider lists of our balance with the ledger's {@code processor_clearing}, by the provider's ids. A run is
- * written down first, and carried out by whichever node takes it; one that is broken off is begun anew. On the way the fees are
- * posted, which the provider tells nowhere else: each once, by the id of its movement.
+ * written down first, and carried out by whichever node takes it; one that is broken off is begun anew. On the way is
+ * posted what the provider tells nowhere else, its fees and what it has sent to our bank: each once, by the id of its movement.
  */
 final class Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -116,7 +119,7 @@ final class Reconciler {
                     comparison.provider(subject, movement.amount(), movement.at());
                 }
             }
-            postFees(page.movements());
+            postToldHere(page.movements());
             after = page.last();
             if (comparison.size() > config.transactionsMax()) {
                 throw new IllegalStateException("there are too many movements");
@@ -131,26 +134,39 @@ final class Reconciler {
         }
     }
 
-    private void postFees(List<Movement> movements) {
-        List<Movement> kept =
-                movements.stream().filter(each -> !each.fee().isZero()).toList();
-        if (kept.isEmpty()) {
+    private void postToldHere(List<Movement> movements) {
+        List<Transfer> transfers = movements.stream()
+                .flatMap(each -> Stream.of(fee(each), banked(each)).flatMap(Optional::stream))
+                .toList();
+        if (transfers.isEmpty()) {
             return;
         }
         db.inTransaction(connection -> {
-            kept.forEach(movement -> ledger.post(connection, fee(movement)));
-            return kept;
+            transfers.forEach(transfer -> ledger.post(connection, transfer));
+            return transfers;
         });
     }
 
-    private static Transfer fee(Movement movement) {
-        UUID id = UUID.nameUUIDFromBytes(("provider fee " + movement.id()).getBytes(StandardCharsets.UTF_8));
-        return Transfer.apart(
+    private static Optional<Transfer> fee(Movement movement) {
+        return transfer("provider fee ", movement, TransferKind.PROVIDER_FEE, Account.PROVIDER_FEES, movement.fee());
+    }
+
+    private static Optional<Transfer> banked(Movement movement) {
+        Money banked = movement.banked();
+        TransferKind kind = banked.amount() < 0 ? TransferKind.BANK_PAYOUT_RETURNED : TransferKind.BANK_PAYOUT;
+        return transfer("provider payout ", movement, kind, Account.BANK, banked);
+    }
+
+    /** Money that the provider has no more, and where it is now; none when there is none. */
+    private static Optional<Transfer> transfer(
+            String name, Movement movement, TransferKind kind, Account where, Money amount) {
+        if (amount.isZero()) {
+            return Optional.empty();
+        }
+        UUID id = UUID.nameUUIDFromBytes((name + movement.id()).getBytes(StandardCharsets.UTF_8));
+        return Optional.of(Transfer.apart(
                 id,
-                TransferKind.PROVIDER_FEE,
-                List.of(
-                        new Line(Account.PROVIDER_FEES, null, movement.fee()),
-                        new Line(
-                                Account.PROCESSOR_CLEARING, null, movement.fee().negated())));
+                kind,
+                List.of(new Line(where, null, amount), new Line(Account.PROCESSOR_CLEARING, null, amount.negated()))));
     }
 }

@@ -86,7 +86,7 @@ final class ReconciliationSql {
     private static final String LEDGER = """
             SELECT CASE
                     WHEN t.kind IN ('CHARGE', 'TOP_UP') THEN coalesce(w.provider_intent, p.provider_intent, t.id::text)
-                    WHEN t.kind = 'REFUND' THEN coalesce(r.provider_refund, t.id::text)
+                    WHEN t.kind IN ('REFUND', 'WALLET_PAID_OUT', 'WALLET_PAYOUT_RETURNED') THEN coalesce(r.provider_refund, t.id::text)
                     WHEN t.kind = 'PAYOUT_SENT' THEN coalesce(o.provider_transfer, t.id::text)
                     WHEN t.kind = 'PAYOUT_REVERSED' THEN 'reversal of ' || coalesce(o.provider_transfer, t.id::text)
                     ELSE t.id::text
@@ -96,10 +96,12 @@ final class ReconciliationSql {
             JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
             LEFT JOIN payments.payment p ON t.kind IN ('CHARGE', 'TOP_UP') AND p.id = t.payment
             LEFT JOIN payments.payment w ON w.id = p.share_of
-            LEFT JOIN payments.refund r ON t.kind = 'REFUND' AND r.id = t.id
+            LEFT JOIN payments.withdrawal_part x ON t.kind = 'WALLET_PAYOUT_RETURNED' AND x.returned = t.id
+            LEFT JOIN payments.refund r ON t.kind IN ('REFUND', 'WALLET_PAID_OUT', 'WALLET_PAYOUT_RETURNED')
+                AND r.id = coalesce(x.refund, t.id)
             LEFT JOIN payouts.sending s ON t.kind IN ('PAYOUT_SENT', 'PAYOUT_REVERSED') AND s.transfer = t.id
             LEFT JOIN payouts.payout o ON o.id = s.payout
-            WHERE t.posted_at >= $1 AND t.posted_at < $2 AND t.kind <> 'PROVIDER_FEE'
+            WHERE t.posted_at >= $1 AND t.posted_at < $2 AND t.kind NOT IN ('PROVIDER_FEE', 'BANK_PAYOUT', 'BANK_PAYOUT_RETURNED')
             LIMIT $3
             """;
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Stripe's balance transactions, with what each comes from. */
 final class StripeBooks implements ProviderBooks {
-    /** Money that goes from the provider to our own bank account is in no account of the ledger. */
-    private static final Set<String> NOT_OURS = Set.of("payout", "payout_cancel", "payout_failure");
+    /** What goes to our own bank account and comes back from it; what hosts are sent are transfers. */
+    private static final Set<String> BANKED = Set.of("payout", "payout_cancel", "payout_failure");
 
     /** A bill of the provider's own. */
     private static final String BILL = "stripe_fee";
@@ -63,16 +63,16 @@ final class StripeBooks implements ProviderBooks {
         Money nothing = Money.zero(currency);
         Instant at = Instant.ofEpochSecond(told.getCreated());
         BalanceTransactionSource source = told.getSourceObject();
-        if (NOT_OURS.contains(told.getType())) {
-            return new Movement(told.getId(), null, amount, nothing, at);
+        if (BANKED.contains(told.getType())) {
+            return new Movement(told.getId(), null, amount, fee, amount.negated(), at);
         } else if (BILL.equals(told.getType())) {
-            return new Movement(told.getId(), null, amount, fee.minus(amount), at);
+            return new Movement(told.getId(), null, amount, fee.minus(amount), nothing, at);
         } else if (source instanceof Dispute) {
             // Posted with its fee, by its own id.
             String transfer = DisputeTransfers.of(told.getId()).toString();
-            return new Movement(told.getId(), transfer, amount.minus(fee), nothing, at);
+            return new Movement(told.getId(), transfer, amount.minus(fee), nothing, nothing, at);
         }
-        return new Movement(told.getId(), subject(told, source), amount, fee, at);
+        return new Movement(told.getId(), subject(told, source), amount, fee, nothing, at);
     }
 
     private static String subject(BalanceTransaction told, @Nullable BalanceTransactionSource source) {

@@ -1,25 +1,20 @@
 package dev.berth.subscriptions;
 
-import dev.berth.bookings.PassSlotCommand.EndPass;
+import dev.berth.ledger.Account;
 import dev.berth.ledger.LedgerSql;
+import dev.berth.ledger.Line;
 import dev.berth.ledger.Postings;
 import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
-import dev.berth.payments.PaymentCommand.Abandon;
-import dev.berth.payments.PaymentCommand.ChargePass;
-import dev.berth.payments.PaymentCommand.ChargeTogether;
-import dev.berth.payments.PaymentCommand.GetPayment;
 import dev.berth.payments.PaymentCommand.Payment;
-import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentStatus;
-import dev.berth.payments.WalletCommand;
-import dev.berth.platform.bus.Bus;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionBegun;
+import dev.berth.subscriptions.SubscriptionEvent.SubscriptionCancelled;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionEnded;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewalFailed;
 import dev.berth.subscriptions.SubscriptionEvent.SubscriptionRenewed;
@@ -30,7 +25,9 @@ import dev.berth.values.BookingId;
 import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
+import dev.berth.values.Principal;
 import dev.berth.values.SubscriptionId;
+import dev.berth.values.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -57,40 +54,45 @@ import org.slf4j.LoggerFactory;
 final class Months {
     private static final Logger LOG = LoggerFactory.getLogger(Months.class);
 
+    private static final String ENDED = "the pass has ended";
     private static final String CANCELLED = "CANCELLED";
     private static final String UNPAID = "UNPAID";
     private static final String BROKEN_OFF = "BROKEN_OFF";
 
-    private final Bus bus;
+    private final KeptSlots slots;
+    private final Changes passChanges;
     private final SubscriptionSql sql;
     private final LedgerSql ledger;
     private final Outbox outbox;
-    private final String publicUrl;
+    private final PassPayments payments;
     private final SubscriptionConfig config;
     private final SubscriptionMetrics metrics;
 
     Months(
-            Bus bus,
+            KeptSlots slots,
+            Changes passChanges,
             SubscriptionSql sql,
             LedgerSql ledger,
             Outbox outbox,
-            String publicUrl,
+            PassPayments payments,
             SubscriptionConfig config,
             SubscriptionMetrics metrics) {
-        this.bus = bus;
+        this.slots = slots;
+        this.passChanges = passChanges;
         this.sql = sql;
         this.ledger = ledger;
         this.outbox = outbox;
-        this.publicUrl = publicUrl;
+        this.payments = payments;
         this.config = config;
         this.metrics = metrics;
     }
 
-    /** Asks for a month's money, and for the deposit with the first one. Repeatable: the payment is charged once. */
-    Payment charge(Stored stored, Month month, @Nullable String method) {
-        if (method == null) {
-            throw new Rejection(ProblemType.INVALID_REQUEST, "say what it is paid with", "/paymentMethod");
-        }
+    /**
+     * Asks for a month's money, and for the deposit with the first one. Repeatable: the payment is charged once.
+     *
+     * @param present whether the driver is there, and can go to the bank
+     */
+    Payment charge(Stored stored, Month month, @Nullable String method, boolean present) {
         Subscription subscription = stored.subscription();
         List<Share> shares = new ArrayList<>();
         shares.add(new Share(month.charge(), SubscriptionSql.price(subscription, month.amount())));
@@ -98,24 +100,16 @@ final class Months {
         if (deposit != null) {
             shares.add(new Share(deposit, SubscriptionSql.price(subscription, month.deposit())));
         }
-        ChargeTogether charge = new ChargeTogether(
-                month.payment(),
-                shares,
-                subscription.driver(),
-                subscription.host(),
-                stored.commission(),
-                method,
-                subscription.terms().title() + ", " + subscription.title(),
-                publicUrl
-                        + config.returnPath()
-                                .replace("{subscription}", subscription.id().toString()));
-        return bus.ask(new ChargePass(charge), config.chargeTimeout()).await();
+        return payments.charge(stored, month.payment(), shares, method, present);
     }
 
     /** The payment of a month has an outcome: whatever it is, it is made true. Repeatable. */
     void settle(PaymentId payment) {
+        if (passChanges.settle(payment)) {
+            return;
+        }
         Month month = sql.monthOf(payment).orElse(null);
-        Payment now = bus.ask(new GetPayment(payment)).await();
+        Payment now = payments.get(payment);
         if (month == null) {
             if (now.status() == PaymentStatus.SUCCEEDED) {
                 throw new Rejection(ProblemType.NOT_FOUND, "payment of no pass: " + payment);
@@ -125,7 +119,7 @@ final class Months {
         }
         switch (now.status()) {
             case SUCCEEDED -> settle(month);
-            case DECLINED, CANCELLED -> unpaid(month.subscription(), month, code(now));
+            case DECLINED, CANCELLED -> unpaid(month.subscription(), month, PassPayments.code(now));
             // Of what is under way, and of what has gone back, nothing follows.
             case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, AUTHORISED, PROCESSING, REFUNDED -> {}
         }
@@ -179,20 +173,21 @@ final class Months {
             return;
         }
         Subscription subscription = stored.subscription();
+        UserId driver = subscription.driver();
         Money deposit = SubscriptionSql.price(subscription, month.deposit());
-        PaymentId payment = new PaymentId(part.value());
-        ledger.post(
-                changes.connection(),
-                Transfer.of(
-                        Ids.next(),
-                        kind,
-                        payment,
-                        part,
-                        kind == TransferKind.DEPOSIT_TAKEN
-                                ? Postings.deposit(
-                                        subscription.driver(), subscription.host(), deposit, stored.commission())
-                                : Postings.depositBack(
-                                        subscription.driver(), subscription.host(), deposit, stored.commission())));
+        List<Line> lines;
+        if (kind == TransferKind.DEPOSIT_TAKEN) {
+            lines = Postings.deposit(driver, subscription.host(), deposit, stored.commission());
+        } else {
+            // Of what the driver's bank has taken back, nothing is given back once more.
+            Money left = ledger.lockStanding(changes.connection(), Account.DEPOSIT, driver, deposit.currency(), part);
+            sql.returnDeposit(changes.connection(), month, left.amount());
+            if (left.isZero()) {
+                return;
+            }
+            lines = Postings.depositBack(driver, subscription.host(), deposit, left, stored.commission());
+        }
+        ledger.post(changes.connection(), Transfer.of(Ids.next(), kind, new PaymentId(part.value()), part, lines));
     }
 
     /** It will not begin: its slots are free again, and money that comes goes back. Without effect once it has begun. */
@@ -249,16 +244,13 @@ final class Months {
         }
     }
 
-    private static String code(Payment payment) {
-        return payment.declineCode() == null ? "generic_decline" : payment.declineCode();
-    }
-
     /** Does what is due. */
     void look(Stored stored) {
         switch (stored.status()) {
             case PENDING -> expire(stored);
             case ACTIVE, PAST_DUE -> {
-                tellSlots(stored);
+                slots.tell(stored);
+                slots.trim(stored.id());
                 goOn(stored);
             }
             case SUSPENDED -> {
@@ -292,25 +284,30 @@ final class Months {
     /** Its time to be paid is over; the money may have come in the last moment. */
     private void expire(Stored stored) {
         Month month = sql.lastMonth(stored.id()).orElse(null);
-        if (month != null && abandon(month) == PaymentStatus.SUCCEEDED) {
+        if (month != null && payments.abandon(month.payment()) == PaymentStatus.SUCCEEDED) {
             settle(month);
         } else {
             fail(stored.id(), BROKEN_OFF);
         }
     }
 
-    /** The payment cannot succeed from now on, unless it has, which is told. */
-    private PaymentStatus abandon(Month month) {
-        return bus.ask(new Abandon(month.payment())).await().status();
-    }
-
     private void renew(Stored stored) {
         Month month = nextMonth(stored);
+        slots.trim(stored.id());
         if (month.paid()) {
             sql.schedule(stored.id());
             return;
         }
-        Payment payment = charge(stored, month, stored.method());
+        Payment payment;
+        try {
+            payment = charge(stored, month, stored.method(), false);
+        } catch (Rejection rejection) {
+            if (rejection.problem().type() != ProblemType.NOT_FOUND) {
+                throw rejection;
+            }
+            unpaid(stored.id(), month, PassPayments.CARD_REMOVED);
+            return;
+        }
         switch (payment.status()) {
             case SUCCEEDED -> settle(month);
             // Nobody is there to go to the bank: it is paid by hand.
@@ -318,7 +315,9 @@ final class Months {
                 unpaid(
                         stored.id(),
                         month,
-                        payment.status() == PaymentStatus.REQUIRES_ACTION ? "authentication_required" : code(payment));
+                        payment.status() == PaymentStatus.REQUIRES_ACTION
+                                ? "authentication_required"
+                                : PassPayments.code(payment));
             case PROCESSING, AUTHORISED, REFUNDED -> {
                 // Its event tells; or it is looked at again.
             }
@@ -328,32 +327,35 @@ final class Months {
     /** The one that is to be paid: written down once, whoever looks. */
     private Month nextMonth(Stored stored) {
         return outbox.inTransaction(changes -> {
-            Subscription subscription =
-                    sql.lock(changes.connection(), stored.id()).subscription();
+            Stored locked = sql.lock(changes.connection(), stored.id());
+            Subscription subscription = locked.subscription();
             Month last = sql.lastMonth(changes.connection(), stored.id()).orElseThrow();
             if (!last.paid() || !last.ends().equals(subscription.paidUntil())) {
                 return last;
             }
             ZoneId zone = ZoneId.of(subscription.timeZone());
+            PassTerms planned = passChanges.renew(changes, locked);
+            PassTerms terms = planned == null ? subscription.terms() : planned;
             sql.addMonth(
                     changes.connection(),
                     new Month(
                             stored.id(),
                             last.number() + 1,
                             last.ends(),
-                            PassMonths.end(subscription.startsAt(), zone, last.number() + 1),
-                            subscription.terms().price().amount(),
+                            PassMonths.end(terms.months(), subscription.startsAt(), zone, last.number() + 1),
+                            terms.price().amount(),
                             0,
                             PaymentId.next(),
                             new BookingId(Ids.next()),
                             null,
-                            false));
+                            false,
+                            null));
             return sql.lastMonth(changes.connection(), stored.id()).orElseThrow();
         });
     }
 
     /** Pays by hand what is due. Another kind of method needs another payment: the first one is called off before. */
-    Payment pay(Stored stored, String method) {
+    Payment pay(Stored stored, String wanted) {
         Month month = sql.lastMonth(stored.id()).filter(last -> !last.paid()).orElse(null);
         boolean isDue = stored.status() == SubscriptionStatus.PENDING
                 || stored.status() == SubscriptionStatus.PAST_DUE
@@ -361,11 +363,12 @@ final class Months {
         if (month == null || !isDue) {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "there is nothing to be paid");
         }
-        boolean otherKind = WalletCommand.METHOD.equals(method) != WalletCommand.METHOD.equals(stored.method());
-        PaymentStatus before = bus.ask(new GetPayment(month.payment())).await().status();
+        String method = payments.kept(stored, month.payment(), wanted);
+        boolean otherKind = PassPayments.isWallet(method) != PassPayments.isWallet(stored.method());
+        PaymentStatus before = payments.get(month.payment()).status();
         if ((otherKind && before != PaymentStatus.REQUIRES_PAYMENT_METHOD && before != PaymentStatus.SUCCEEDED)
                 || before == PaymentStatus.CANCELLED) {
-            PaymentStatus after = abandon(month);
+            PaymentStatus after = payments.abandon(month.payment());
             if (after == PaymentStatus.CANCELLED) {
                 sql.renewPayment(month);
                 month = sql.lastMonth(stored.id()).orElseThrow();
@@ -373,7 +376,7 @@ final class Months {
                 throw new Rejection(ProblemType.ILLEGAL_STATE, "another payment is under way: wait for it");
             }
         }
-        Payment payment = charge(stored, month, method);
+        Payment payment = charge(stored, month, method, true);
         if (payment.status() == PaymentStatus.SUCCEEDED
                 || payment.status() == PaymentStatus.PROCESSING
                 || payment.status() == PaymentStatus.REQUIRES_ACTION) {
@@ -383,6 +386,17 @@ final class Months {
             throw new Rejection(ProblemType.ILLEGAL_STATE, "it has ended meanwhile; your money is on its way back");
         }
         return payment;
+    }
+
+    /** The months that follow are paid with something else; what is due now is paid by {@link #pay}. */
+    void changeMethod(Stored stored, Principal driver, String method) {
+        if (stored.status() != SubscriptionStatus.ACTIVE
+                || stored.subscription().paidUntil() == null) {
+            throw new Rejection(
+                    ProblemType.ILLEGAL_STATE, "pay what is due: what that is paid with pays the months that follow");
+        }
+        payments.requireReusable(driver, method);
+        sql.setMethod(stored.id(), method);
     }
 
     /**
@@ -404,7 +418,8 @@ final class Months {
         }
         // The next one is due already.
         int next = month == null ? 1 : month.number() + (month.paid() ? 1 : 0);
-        return PassMonths.end(subscription.startsAt(), ZoneId.of(subscription.timeZone()), next);
+        return PassMonths.end(
+                subscription.terms().months(), subscription.startsAt(), ZoneId.of(subscription.timeZone()), next);
     }
 
     void cancel(SubscriptionId id) {
@@ -417,7 +432,9 @@ final class Months {
             } else if (stored.status() == SubscriptionStatus.PENDING) {
                 return sql.end(changes.connection(), id, SubscriptionStatus.FAILED, CANCELLED);
             } else if (end.isAfter(stored.now())) {
-                return sql.cancelAt(changes.connection(), id, end);
+                Stored cancelled = sql.cancelAt(changes.connection(), id, end);
+                changes.record(new SubscriptionCancelled(cancelled.subscription()));
+                return cancelled;
             }
             return end(changes, stored, CANCELLED);
         });
@@ -425,7 +442,7 @@ final class Months {
             if (now.closing()) {
                 close(now);
             } else if (now.status() == SubscriptionStatus.ACTIVE) {
-                tellSlots(now);
+                slots.tell(now);
             }
         } catch (Rejection rejection) {
             LOG.warn("the slots of pass {} are freed later: {}", id, rejection.getMessage());
@@ -463,20 +480,11 @@ final class Months {
                 moveDeposit(changes, stored, month, TransferKind.DEPOSIT_RETURNED);
             }
         }
+        passChanges.over(changes, stored.id());
         Stored ended = sql.end(changes.connection(), stored.id(), SubscriptionStatus.ENDED, reason);
         changes.record(new SubscriptionEnded(ended.subscription()));
         metrics.ended.increment();
         return ended;
-    }
-
-    /** Bookings are told how long the slots are needed. */
-    private void tellSlots(Stored stored) {
-        Instant end = stored.subscription().endsAt();
-        if (end != null && !end.equals(stored.slotsUntil())) {
-            bus.ask(new EndPass(stored.id(), stored.subscription().listing(), end))
-                    .await();
-            sql.slotsTold(stored.id(), end);
-        }
     }
 
     /** Frees the slots of one that is over, and sends back what has to go back. Repeatable. */
@@ -485,11 +493,11 @@ final class Months {
         Instant until = over.status() == SubscriptionStatus.FAILED
                 ? subscription.startsAt()
                 : Objects.requireNonNull(subscription.endedAt());
-        bus.ask(new EndPass(over.id(), subscription.listing(), until)).await();
+        slots.free(over, until);
         boolean done = true;
         for (Month month : sql.monthsToClose(over.id())) {
             if (!month.paid()) {
-                PaymentStatus status = abandon(month);
+                PaymentStatus status = payments.abandon(month.payment());
                 if (status == PaymentStatus.SUCCEEDED) {
                     giveBack(month.charge());
                     giveBack(month.depositCharge());
@@ -497,7 +505,7 @@ final class Months {
                 // Should it succeed in spite of that, its event brings us back here.
                 done &= status != PaymentStatus.PROCESSING;
             } else {
-                giveBack(month.depositCharge());
+                returnDeposit(over, month);
             }
         }
         if (done) {
@@ -505,10 +513,19 @@ final class Months {
         }
     }
 
+    private void returnDeposit(Stored over, Month month) {
+        BookingId part = month.depositCharge();
+        Long returned = month.depositReturned();
+        if (part != null && (returned == null || returned > 0)) {
+            // Null for one that had ended before it was written down, with all of it to be given back.
+            payments.giveBack(
+                    part, ENDED, returned == null ? null : SubscriptionSql.price(over.subscription(), returned));
+        }
+    }
+
     private void giveBack(@Nullable BookingId part) {
         if (part != null) {
-            bus.ask(new Refund(new PaymentId(part.value()), "the pass has ended"))
-                    .await();
+            payments.giveBack(part, ENDED, null);
         }
     }
 }

@@ -25,14 +25,16 @@ final class PassAccess {
         Subscription pass = key.of().subscription();
         Instant when = at == null ? key.of().now() : at;
         ZoneId zone = ZoneId.of(pass.timeZone());
+        Instant ended = key.ended();
+        PassRefusal refusal = ended != null && !when.isBefore(ended) ? PassRefusal.ENDED : refusal(pass, when);
         return new PassRight(
                 key.id(),
                 key.pass(),
                 pass.listing(),
                 pass.driver(),
                 pass.terms().concurrency(),
-                refusal(pass, when),
-                !pass.terms().hours().bear(when, zone) || refusal(pass, when) == PassRefusal.ENDED,
+                refusal,
+                !pass.terms().hours().bear(when, zone) || refusal == PassRefusal.ENDED,
                 key.vehicle(),
                 key.plate(),
                 key.slot(),

@@ -8,6 +8,7 @@ import dev.berth.values.VehicleId;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,19 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of what gates ask. */
 final class PassRightSql {
-    private static final String OF_CARD = "SELECT c.id AS key, c.slot_id, c.nonce, NULL::uuid AS vehicle_id, "
+    private static final String OF_CARD = "SELECT c.id AS key, c.slot_id, c.nonce, c.ended_at AS key_ended, "
+            + "NULL::uuid AS vehicle_id, "
             + "NULL::text AS plate, " + SubscriptionSql.COLUMNS + """
              FROM subscriptions.card c JOIN subscriptions.subscription s ON s.id = c.subscription_id WHERE c.id = $1
             """;
     /** The same digits can be a later pass's: those that are over come last. */
-    private static final String OF_PIN = "SELECT c.id AS key, c.slot_id, c.nonce, NULL::uuid AS vehicle_id, "
+    private static final String OF_PIN = "SELECT c.id AS key, c.slot_id, c.nonce, c.ended_at AS key_ended, "
+            + "NULL::uuid AS vehicle_id, "
             + "NULL::text AS plate, " + SubscriptionSql.COLUMNS + """
              FROM subscriptions.card c JOIN subscriptions.subscription s ON s.id = c.subscription_id
             WHERE c.listing_id = $1 AND c.pin = $2 AND s.status <> 'FAILED'
-            ORDER BY s.status = 'ENDED', s.id DESC LIMIT 4
+            ORDER BY s.status = 'ENDED' OR c.ended_at IS NOT NULL, s.id DESC LIMIT 4
             """;
 
     private static final String OF_VEHICLES = "SELECT v.id AS key, NULL::uuid AS slot_id, NULL::bigint AS nonce, "
+            + "NULL::timestamptz AS key_ended, "
             + "v.vehicle_id, v.plate, " + SubscriptionSql.COLUMNS + """
              FROM subscriptions.subscription s JOIN subscriptions.vehicle v ON v.subscription_id = s.id
             WHERE s.listing_id = $1 AND s.status NOT IN ('PENDING', 'FAILED')
@@ -43,14 +47,19 @@ final class PassRightSql {
         this.subscriptions = subscriptions;
     }
 
-    /** A card or a vehicle of a pass. */
+    /**
+     * A card or a vehicle of a pass.
+     *
+     * @param ended since when the card opens nothing, though the pass goes on; null when it does
+     */
     record Key(
             UUID id,
             SubscriptionSql.Stored of,
             @Nullable VehicleId vehicle,
             @Nullable String plate,
             @Nullable SlotId slot,
-            @Nullable Long nonce) {
+            @Nullable Long nonce,
+            @Nullable Instant ended) {
         SubscriptionId pass() {
             return of.id();
         }
@@ -77,7 +86,8 @@ final class PassRightSql {
                     vehicle == null ? null : new VehicleId(vehicle),
                     row.getString("plate"),
                     slot == null ? null : new SlotId(slot),
-                    row.getLong("nonce")));
+                    row.getLong("nonce"),
+                    SubscriptionSql.instantOrNull(row, "key_ended")));
         }
         return keys;
     }

@@ -22,7 +22,9 @@ final class PlanSql {
             p.id, p.listing_id, p.owner_id, p.terms, p.places, p.version, p.created_at,
             p.places - (
                 SELECT count(*) FROM subscriptions.subscription s
-                WHERE s.plan_id = p.id AND s.status NOT IN ('ENDED', 'FAILED'))::int AS places_left
+                WHERE s.plan_id = p.id AND s.status NOT IN ('ENDED', 'FAILED'))::int - (
+                SELECT count(*) FROM subscriptions.change c JOIN subscriptions.subscription s ON s.id = c.subscription_id
+                WHERE c.plan_id = p.id AND s.plan_id <> p.id AND c.status IN ('PENDING', 'PLANNED'))::int AS places_left
             """;
     private static final String LIST = "SELECT " + COLUMNS + """
              FROM subscriptions.plan p WHERE p.listing_id = $1 AND p.withdrawn_at IS NULL ORDER BY p.id LIMIT $2

@@ -15,6 +15,7 @@ import dev.berth.subscriptions.SubscriptionCommand.PlanList;
 import dev.berth.subscriptions.SubscriptionCommand.WithdrawPlan;
 import dev.berth.values.PlanId;
 import dev.berth.values.Principal;
+import org.jspecify.annotations.Nullable;
 
 /** What the owners of places offer. */
 final class Plans {
@@ -107,6 +108,16 @@ final class Plans {
             throw none();
         }
         return plan;
+    }
+
+    /** What is sold of what is offered. */
+    static PassTerms sold(PassTerms offered, @Nullable Integer vehicles) {
+        try {
+            return offered.sold(vehicles);
+        } catch (IllegalArgumentException e) {
+            String detail = e.getMessage() == null ? "this plan is for fewer" : e.getMessage();
+            throw new Rejection(ProblemType.UNPROCESSABLE, detail, "/vehiclesAtOnce");
+        }
     }
 
     private static void requirePlaces(int places) {

@@ -1,7 +1,6 @@
 package dev.berth.subscriptions;
 
 import dev.berth.bookings.PassSlotCommand.Card;
-import dev.berth.bookings.PassSlotCommand.KeepSlots;
 import dev.berth.fees.FeeCommand.GetCommission;
 import dev.berth.listings.Listing;
 import dev.berth.listings.ListingCommand.GetListing;
@@ -16,6 +15,10 @@ import dev.berth.platform.problems.Rejection;
 import dev.berth.subscriptions.SubscriptionCommand.Buy;
 import dev.berth.subscriptions.SubscriptionCommand.Car;
 import dev.berth.subscriptions.SubscriptionCommand.Grant;
+import dev.berth.subscriptions.SubscriptionCommand.PassQuote;
+import dev.berth.subscriptions.SubscriptionCommand.QuoteLine;
+import dev.berth.subscriptions.SubscriptionCommand.QuoteLineKind;
+import dev.berth.subscriptions.SubscriptionCommand.QuotePass;
 import dev.berth.subscriptions.SubscriptionSql.Draft;
 import dev.berth.subscriptions.SubscriptionSql.Month;
 import dev.berth.subscriptions.SubscriptionSql.Stored;
@@ -25,7 +28,6 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.SubscriptionId;
-import dev.berth.values.VehicleId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -56,6 +58,8 @@ final class Purchases {
     private final Outbox outbox;
     private final OnceSql once;
     private final Months months;
+    private final KeptSlots slots;
+    private final PassPayments payments;
     private final SubscriptionConfig config;
 
     Purchases(
@@ -66,6 +70,8 @@ final class Purchases {
             Outbox outbox,
             OnceSql once,
             Months months,
+            KeptSlots slots,
+            PassPayments payments,
             SubscriptionConfig config) {
         this.bus = bus;
         this.plans = plans;
@@ -74,6 +80,8 @@ final class Purchases {
         this.outbox = outbox;
         this.once = once;
         this.months = months;
+        this.slots = slots;
+        this.payments = payments;
         this.config = config;
     }
 
@@ -109,8 +117,9 @@ final class Purchases {
                     Plan locked = planSql.lock(changes.connection(), command.plan())
                             .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "there is no such plan"));
                     requirePlace(locked);
-                    Money price = locked.terms().price().plus(locked.terms().deposit());
-                    if (!price.equals(command.price())) {
+                    PassTerms terms = Plans.sold(locked.terms(), command.vehiclesAtOnce());
+                    PassQuote quote = quote(terms, from, ZoneId.of(listing.timeZone()));
+                    if (!quote.total().equals(command.price())) {
                         throw new Rejection(ProblemType.QUOTE_STALE, "it costs something else by now", "/price");
                     }
                     SubscriptionId id = SubscriptionId.next();
@@ -119,6 +128,7 @@ final class Purchases {
                             new Draft(
                                     id,
                                     locked,
+                                    terms,
                                     actor.user(),
                                     listing,
                                     commission,
@@ -128,25 +138,49 @@ final class Purchases {
                                     command.method(),
                                     cars),
                             config.pendingFor());
-                    sql.addMonth(changes.connection(), first(id, locked.terms(), from, listing));
+                    sql.addMonth(changes.connection(), first(id, terms, quote));
                     return new Placed(id);
                 }));
         return carryOn(placed.id());
     }
 
-    private static Month first(SubscriptionId id, PassTerms terms, Instant from, Listing listing) {
+    PassQuote quote(QuotePass command) {
+        Plan plan = plans.get(command.plan());
+        PassTerms terms = Plans.sold(plan.terms(), command.vehicles());
+        Listing listing = bus.ask(new GetListing(plan.listing())).await();
+        return quote(terms, from(command.from()), ZoneId.of(listing.timeZone()));
+    }
+
+    /** A month of the calendar that is not whole is paid in part; the deposit is not. */
+    private static PassQuote quote(PassTerms terms, Instant from, ZoneId zone) {
+        Instant to = PassMonths.end(terms.months(), from, zone, 1);
+        Proration part = Proration.left(terms.months(), from, from, to, zone);
+        boolean whole = part.days() == part.of();
+        Money first =
+                new Money(part.charged(terms.price().amount()), terms.price().currency());
+        List<QuoteLine> lines = new ArrayList<>();
+        lines.add(new QuoteLine(whole ? QuoteLineKind.MONTH : QuoteLineKind.REST_OF_MONTH, first));
+        if (!terms.deposit().isZero()) {
+            lines.add(new QuoteLine(QuoteLineKind.DEPOSIT, terms.deposit()));
+        }
+        Money total = first.plus(terms.deposit());
+        return new PassQuote(from, to, part.days(), part.of(), lines, terms.price(), total);
+    }
+
+    private static Month first(SubscriptionId id, PassTerms terms, PassQuote quote) {
         long deposit = terms.deposit().amount();
         return new Month(
                 id,
                 1,
-                from,
-                PassMonths.end(from, ZoneId.of(listing.timeZone()), 1),
-                terms.price().amount(),
+                quote.from(),
+                quote.to(),
+                quote.total().amount() - deposit,
                 deposit,
                 PaymentId.next(),
                 new BookingId(Ids.next()),
                 deposit > 0 ? new BookingId(Ids.next()) : null,
-                false);
+                false,
+                null);
     }
 
     Result grant(Grant command) {
@@ -187,7 +221,17 @@ final class Purchases {
                     requirePlace(locked);
                     SubscriptionId id = SubscriptionId.next();
                     Draft draft = new Draft(
-                            id, locked, plan.owner(), listing, 0, holder, from, until, null, List.copyOf(cars));
+                            id,
+                            locked,
+                            locked.terms(),
+                            plan.owner(),
+                            listing,
+                            0,
+                            holder,
+                            from,
+                            until,
+                            null,
+                            List.copyOf(cars));
                     sql.insert(changes.connection(), draft, config.pendingFor());
                     return new Placed(id);
                 }));
@@ -208,7 +252,7 @@ final class Purchases {
             return new Result(id, null);
         }
         Month month = sql.lastMonth(id).orElseThrow();
-        Payment payment = months.charge(stored, month, stored.method());
+        Payment payment = charge(stored, month);
         return switch (payment.status()) {
             case SUCCEEDED -> {
                 if (!months.settle(month)) {
@@ -227,28 +271,36 @@ final class Purchases {
         };
     }
 
+    /** A card that is to pay month by month is saved before. */
+    private Payment charge(Stored stored, Month month) {
+        try {
+            String wanted = stored.method();
+            String method = wanted == null ? null : payments.kept(stored, month.payment(), wanted);
+            if (method != null && !method.equals(wanted)) {
+                sql.setMethod(stored.id(), method);
+            }
+            return months.charge(stored, month, method, true);
+        } catch (Rejection rejection) {
+            ProblemType type = rejection.problem().type();
+            if (type == ProblemType.PAYMENT_DECLINED) {
+                Object code = rejection.problem().members().get("declineCode");
+                months.fail(stored.id(), DECLINED + ":" + code);
+            } else if (type == ProblemType.NOT_FOUND || type == ProblemType.UNPROCESSABLE) {
+                // No such card, or one too many: it is known that nothing was charged.
+                months.fail(stored.id(), type.name());
+            }
+            throw rejection;
+        }
+    }
+
     private void keepSlots(Stored stored) {
         Subscription subscription = stored.subscription();
         if (!sql.cards(stored.id()).isEmpty()) {
             return;
         }
-        List<VehicleId> vehicles = new ArrayList<>();
-        for (Car car : sql.cars(stored.id())) {
-            VehicleId vehicle = car.vehicle();
-            if (vehicle != null) {
-                vehicles.add(vehicle);
-            }
-        }
         try {
-            List<Card> cards = bus.ask(new KeepSlots(
-                            stored.id(),
-                            subscription.listing(),
-                            subscription.driver(),
-                            vehicles,
-                            subscription.terms().concurrency(),
-                            subscription.startsAt()))
-                    .await()
-                    .cards();
+            List<Card> cards = slots.keep(
+                    stored, stored.id().value(), subscription.terms().concurrency(), subscription.startsAt());
             sql.addCards(stored.id(), subscription.listing(), cards);
         } catch (Rejection rejection) {
             // Of a part that does not answer it is not known what it has done: that is seen to when the time is over.

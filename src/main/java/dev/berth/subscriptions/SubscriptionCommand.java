@@ -77,7 +77,9 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * @param vehicles the driver's own
      * @param from the first moment; null begins at once
      * @param price of the first payment, deposit included, as the driver was shown it
-     * @param method as of {@link dev.berth.payments.PaymentCommand.Charge}; it pays the renewals too
+     * @param method the wallet, a saved card, or a token whose card is saved for that, as of {@link
+     *     dev.berth.payments.PaymentCommand.Charge}; it pays the renewals too
+     * @param vehiclesAtOnce how many, when each has its price; null for one of them, and for any other plan
      */
     record Buy(
             Principal actor,
@@ -86,8 +88,21 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
             @Nullable Instant from,
             Money price,
             String method,
+            @Nullable Integer vehiclesAtOnce,
             @Nullable Once once)
             implements SubscriptionCommand<Details> {
+        /** For as many vehicles as the plan says. */
+        public Buy(
+                Principal actor,
+                PlanId plan,
+                List<VehicleId> vehicles,
+                @Nullable Instant from,
+                Money price,
+                String method,
+                @Nullable Once once) {
+            this(actor, plan, vehicles, from, price, method, null, once);
+        }
+
         public Buy {
             vehicles = List.copyOf(vehicles);
         }
@@ -136,17 +151,129 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
             int limit) implements SubscriptionCommand<Page> {}
 
     /** @param next where the next page begins, null at the end */
-    record Page(List<Subscription> items, @Nullable SubscriptionId next) implements Message {
+    record Page(List<Item> items, @Nullable SubscriptionId next) implements Message {
         public Page {
             items = List.copyOf(items);
         }
     }
+
+    /** @param method as of {@link Details}, for its driver; null for others */
+    record Item(Subscription subscription, @Nullable String method) {}
 
     /**
      * Pays by hand what a renewal could not, or goes on with a first payment; ILLEGAL_STATE when nothing is due. The method
      * pays the renewals from then on.
      */
     record Pay(Principal actor, SubscriptionId subscription, String method) implements SubscriptionCommand<Details> {}
+
+    /**
+     * The months that follow are paid with something else: the wallet, or one of the driver's saved cards, as {@link
+     * dev.berth.payments.CardMethod} names it; UNPROCESSABLE for a token, which nothing is known of when nobody is there.
+     * ILLEGAL_STATE when something is due: {@link Pay} says what pays from then on.
+     */
+    record ChangeMethod(Principal actor, SubscriptionId subscription, String method)
+            implements SubscriptionCommand<Details> {}
+
+    /** When a change of a pass takes effect. The name is public. */
+    enum TakesEffect {
+        /** At once; the difference for the rest of the month is paid or goes back. */
+        NOW,
+        /** With the next month, which is paid as the new plan says. Not for more vehicles at once. */
+        RENEWAL
+    }
+
+    /** What a change would cost; refused as {@link Change}, which it is asked with. */
+    record QuoteChange(Change change) implements SubscriptionCommand<ChangeQuote> {}
+
+    /**
+     * @param terms the new ones; the price is that of a month
+     * @param from when it takes effect
+     * @param to the end of the month that is paid
+     * @param days from that day to the end of the month, of {@code ofDays}, that the lines are for
+     * @param lines what is credited, below zero, and what is charged; none when it takes effect with the next month
+     * @param due their sum: what is to be paid now or, below zero, what goes back
+     */
+    record ChangeQuote(
+            PlanId plan,
+            PassTerms terms,
+            TakesEffect takesEffect,
+            Instant from,
+            Instant to,
+            int days,
+            int ofDays,
+            List<QuoteLine> lines,
+            Money due)
+            implements Message {
+        public ChangeQuote {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    record QuoteLine(QuoteLineKind kind, Money amount) {}
+
+    /** The name is public. */
+    enum QuoteLineKind {
+        /** The rest of the month as it was. */
+        UNUSED,
+        /** The rest of the month as it will be, or the part of a calendar month that a pass begins in. */
+        REST_OF_MONTH,
+        /** A whole month. */
+        MONTH,
+        DEPOSIT
+    }
+
+    /**
+     * Another plan of the same place, or another number of vehicles at once, for its driver. What is to be paid is paid with what
+     * pays the pass, and may want a step at the bank; what goes back goes to what the month was paid with. A planned change takes
+     * the place of another one. Refused with ILLEGAL_STATE unless the pass is paid and goes on, and while another change is being
+     * paid; QUOTE_STALE when it does not cost that any more; PLAN_SOLD_OUT, SLOT_TAKEN, NO_FITTING_BAY, PAYMENT_DECLINED as
+     * {@link Buy}; UNPROCESSABLE for what the plan does not sell.
+     *
+     * @param vehicles at once; null for what the plan says
+     * @param due as the driver was shown it
+     */
+    record Change(
+            Principal actor,
+            SubscriptionId subscription,
+            PlanId plan,
+            @Nullable Integer vehicles,
+            TakesEffect takesEffect,
+            Money due,
+            @Nullable Once once)
+            implements SubscriptionCommand<Details> {}
+
+    /** Gives up a change that is planned, or not paid yet. Repeatable; without effect when there is none. */
+    record GiveUpChange(Principal actor, SubscriptionId subscription) implements SubscriptionCommand<Details> {}
+
+    /**
+     * For its driver: a change that is planned, or is being paid.
+     *
+     * @param at when it takes effect
+     * @param payment when it is being paid
+     */
+    record OpenChange(
+            PlanId plan,
+            PassTerms terms,
+            Instant at,
+            @Nullable DuePayment payment) {}
+
+    /** What the first payment of a pass consists of; NOT_FOUND when there is no such plan, UNPROCESSABLE as {@link Buy}. */
+    record QuotePass(
+            PlanId plan, @Nullable Instant from, @Nullable Integer vehicles)
+            implements SubscriptionCommand<PassQuote> {}
+
+    /**
+     * @param to when the first month ends
+     * @param days of the first month, of {@code ofDays}
+     * @param monthly the price of the months that follow
+     * @param total the sum of the lines
+     */
+    record PassQuote(Instant from, Instant to, int days, int ofDays, List<QuoteLine> lines, Money monthly, Money total)
+            implements Message {
+        public PassQuote {
+            lines = List.copyOf(lines);
+        }
+    }
 
     /**
      * For its driver and its host. A pass that is paid ends with its month, or with the next one when that is too near; what
@@ -159,6 +286,9 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
      * @param endsIfCancelled when it would end if it was cancelled now; null when it ends anyway
      * @param cards for whose it is; empty for others and when they open nothing
      * @param due what has to be paid now; null when nothing
+     * @param method what pays the months that follow, for its driver: {@link dev.berth.payments.WalletCommand#METHOD}, or a card
+     *     as {@link dev.berth.payments.CardMethod} names it
+     * @param change that is planned or being paid, for its driver
      */
     record Details(
             Subscription subscription,
@@ -166,7 +296,9 @@ public sealed interface SubscriptionCommand<R extends Message> extends Command<R
             @Nullable Money due,
             @Nullable Instant endsIfCancelled,
             List<Car> vehicles,
-            List<Pass> cards)
+            List<Pass> cards,
+            @Nullable String method,
+            @Nullable OpenChange change)
             implements Message {
         public Details {
             vehicles = List.copyOf(vehicles);

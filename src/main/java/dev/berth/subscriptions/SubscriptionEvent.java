@@ -43,5 +43,17 @@ public sealed interface SubscriptionEvent extends Event {
     /** The grace is over. */
     record SubscriptionSuspended(Subscription subscription) implements SubscriptionEvent {}
 
+    /**
+     * It is another plan's from now on, or for another number of vehicles.
+     *
+     * @param paid the difference for the rest of the month, if something was to be paid; null otherwise
+     * @param credited what goes back for the rest of the month; nothing when something was to be paid
+     */
+    record SubscriptionChanged(
+            Subscription subscription, @Nullable PaidMonth paid, Money credited) implements SubscriptionEvent {}
+
+    /** It is not renewed any more; when it ends is known. */
+    record SubscriptionCancelled(Subscription subscription) implements SubscriptionEvent {}
+
     record SubscriptionEnded(Subscription subscription) implements SubscriptionEvent {}
 }

@@ -41,7 +41,7 @@ final class SubscriptionSql {
             s.place_text, s.time_zone, s.commission, s.starts_at, s.paid_until, s.ends_at, s.slots_until, s.method,
             s.grace_until, s.keep_until, s.end_reason, s.closing, s.created_at, s.ended_at, clock_timestamp() AS now,
             (SELECT string_agg(c.slot_name, ', ' ORDER BY c.slot_name, c.id) FROM subscriptions.card c
-                WHERE c.subscription_id = s.id) AS slot_names
+                WHERE c.subscription_id = s.id AND c.ended_at IS NULL) AS slot_names
             """;
     private static final String NOW = "SELECT now() AS now";
     private static final String FIND = "SELECT " + COLUMNS + " FROM subscriptions.subscription s WHERE s.id = $1";
@@ -66,18 +66,35 @@ final class SubscriptionSql {
             ON CONFLICT DO NOTHING
             """;
     private static final String INSERT_CARD = """
-            INSERT INTO subscriptions.card (id, subscription_id, listing_id, slot_id, slot_name, pin, nonce)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
+            INSERT INTO subscriptions.card (id, subscription_id, listing_id, slot_id, slot_name, pin, nonce, block_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
             """;
     private static final String CARDS = """
-            SELECT id, slot_id, slot_name, pin, nonce FROM subscriptions.card WHERE subscription_id = $1
+            SELECT id, slot_id, slot_name, pin, nonce FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NULL
             ORDER BY slot_name, id
             """;
+    private static final String BLOCKS = """
+            SELECT DISTINCT block_id FROM subscriptions.card WHERE subscription_id = $1 AND block_id IS NOT NULL ORDER BY 1
+            """;
+    /** All but the first ones; the pass is locked, so that none comes meanwhile. */
+    private static final String END_SURPLUS = """
+            UPDATE subscriptions.card SET ended_at = now() WHERE id IN (
+                SELECT id FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NULL
+                ORDER BY slot_name, id OFFSET $2)
+            """;
+
+    private static final String TO_FREE = """
+            SELECT id FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NOT NULL AND freed_at IS NULL
+            """;
+    private static final String FREED = "UPDATE subscriptions.card SET freed_at = now() WHERE id = ANY ($1)";
+    private static final String END_CARDS_OF =
+            "UPDATE subscriptions.card SET ended_at = now(), freed_at = now() WHERE block_id = $1 AND ended_at IS NULL";
     private static final String VEHICLES =
             "SELECT vehicle_id, plate FROM subscriptions.vehicle WHERE subscription_id = $1 ORDER BY id";
 
     private static final String MONTH_COLUMNS = """
-            subscription_id, number, begins_at, ends_at, amount, deposit, payment, charge, deposit_charge, paid_at
+            subscription_id, number, begins_at, ends_at, amount, deposit, payment, charge, deposit_charge, paid_at,
+            deposit_returned
             """;
     private static final String INSERT_MONTH = """
             INSERT INTO subscriptions.month
@@ -97,6 +114,9 @@ final class SubscriptionSql {
             """;
     private static final String PAY_MONTH = """
             UPDATE subscriptions.month SET paid_at = now() WHERE subscription_id = $1 AND number = $2 AND paid_at IS NULL
+            """;
+    private static final String RETURN_DEPOSIT = """
+            UPDATE subscriptions.month SET deposit_returned = $3 WHERE subscription_id = $1 AND number = $2
             """;
     private static final String RENEW_PAYMENT = """
             UPDATE subscriptions.month
@@ -163,6 +183,10 @@ final class SubscriptionSql {
             "UPDATE subscriptions.subscription SET closing = false, due_at = NULL WHERE id = $1 AND closing";
     private static final String REOPEN =
             "UPDATE subscriptions.subscription SET closing = true, due_at = now() WHERE id = $1";
+    private static final String SELL_ON = """
+            UPDATE subscriptions.subscription s SET plan_id = $2, terms = $3, version = version + 1 WHERE s.id = $1
+            RETURNING
+            """ + COLUMNS;
     private static final String SET_METHOD = "UPDATE subscriptions.subscription SET method = $2 WHERE id = $1";
 
     private final Db db;
@@ -201,6 +225,7 @@ final class SubscriptionSql {
      * @param deposit what is paid beside it
      * @param charge the part of the payment that is the month's
      * @param depositCharge the part that is the deposit; null when there is none
+     * @param depositReturned what of the deposit is given back at the end; null before that
      */
     record Month(
             SubscriptionId subscription,
@@ -212,12 +237,14 @@ final class SubscriptionSql {
             PaymentId payment,
             BookingId charge,
             @Nullable BookingId depositCharge,
-            boolean paid) {}
+            boolean paid,
+            @Nullable Long depositReturned) {}
 
     /** What is written when somebody begins to buy, or is given a permit. */
     record Draft(
             SubscriptionId id,
             Plan plan,
+            PassTerms terms,
             UserId driver,
             Listing listing,
             int commission,
@@ -239,7 +266,7 @@ final class SubscriptionSql {
         return stored(run(connection, LOCK, Tuple.of(id.value()))).getFirst();
     }
 
-    List<Subscription> list(ListSubscriptions command, int limit) {
+    List<Stored> list(ListSubscriptions command, int limit) {
         ListingId listing = command.listing();
         SubscriptionId before = command.before();
         String sql = command.side() == Side.DRIVER ? LIST_OF_DRIVER : LIST_OF_HOST;
@@ -248,9 +275,7 @@ final class SubscriptionSql {
                 listing == null ? null : listing.value(),
                 before == null ? null : before.value(),
                 limit);
-        return stored(db.query(sql, arguments)).stream()
-                .map(Stored::subscription)
-                .toList();
+        return stored(db.query(sql, arguments));
     }
 
     void insert(SqlConnection connection, Draft draft, Duration pendingFor) {
@@ -263,7 +288,7 @@ final class SubscriptionSql {
                         draft.plan().listing().value(),
                         draft.driver().value(),
                         draft.plan().owner().value(),
-                        plans.write(draft.plan().terms()),
+                        plans.write(draft.terms()),
                         draft.listing().title(),
                         draft.listing().address(),
                         draft.listing().timeZone(),
@@ -283,18 +308,47 @@ final class SubscriptionSql {
     }
 
     void addCards(SubscriptionId id, ListingId listing, List<Card> cards) {
-        for (Card card : cards) {
-            db.query(
-                    INSERT_CARD,
-                    Tuple.of(
-                            card.id(),
-                            id.value(),
-                            listing.value(),
-                            card.slot().value(),
-                            card.slotName(),
-                            card.pin(),
-                            card.nonce()));
-        }
+        cards.forEach(card -> db.query(INSERT_CARD, card(id, listing, card, null)));
+    }
+
+    /** @param block that keeps their slots */
+    void addCards(SqlConnection connection, Subscription to, List<Card> cards, UUID block) {
+        cards.forEach(card -> run(connection, INSERT_CARD, card(to.id(), to.listing(), card, block)));
+    }
+
+    private static Tuple card(SubscriptionId id, ListingId listing, Card card, @Nullable UUID block) {
+        return Tuple.of(card.id(), id.value(), listing.value(), card.slot().value())
+                .addString(card.slotName())
+                .addInteger(card.pin())
+                .addLong(card.nonce())
+                .addUUID(block);
+    }
+
+    /** The blocks that keep slots beside its own. */
+    List<SubscriptionId> blocks(SubscriptionId id) {
+        List<SubscriptionId> blocks = new ArrayList<>();
+        db.query(BLOCKS, Tuple.of(id.value())).forEach(row -> blocks.add(new SubscriptionId(row.getUUID(0))));
+        return blocks;
+    }
+
+    /** Those whose slots a block has kept open nothing. */
+    void endCardsOf(UUID block) {
+        db.query(END_CARDS_OF, Tuple.of(block));
+    }
+
+    void endSurplus(SqlConnection connection, SubscriptionId id, int needed) {
+        run(connection, END_SURPLUS, Tuple.of(id.value(), needed));
+    }
+
+    /** Cards that open nothing any more, though the pass goes on, and whose slots are to be freed. */
+    List<UUID> cardsToFree(SubscriptionId id) {
+        List<UUID> cards = new ArrayList<>();
+        db.query(TO_FREE, Tuple.of(id.value())).forEach(row -> cards.add(row.getUUID(0)));
+        return cards;
+    }
+
+    void freed(List<UUID> cards) {
+        db.query(FREED, Tuple.of(cards.toArray(UUID[]::new)));
     }
 
     List<Card> cards(SubscriptionId id) {
@@ -371,6 +425,11 @@ final class SubscriptionSql {
                 == 1;
     }
 
+    /** So much of its deposit is given back. */
+    void returnDeposit(SqlConnection connection, Month month, long amount) {
+        run(connection, RETURN_DEPOSIT, Tuple.of(month.subscription().value(), month.number(), amount));
+    }
+
     /** The month is to be paid by another payment: the one that it had will never be charged. */
     void renewPayment(Month month) {
         db.query(
@@ -423,6 +482,11 @@ final class SubscriptionSql {
     /** Money has come for one that is over. */
     void reopen(SqlConnection connection, SubscriptionId id) {
         run(connection, REOPEN, Tuple.of(id.value()));
+    }
+
+    /** It is another plan's from now on, or sold on other terms. */
+    Stored sellOn(SqlConnection connection, SubscriptionId id, PlanId plan, PassTerms terms) {
+        return one(run(connection, SELL_ON, Tuple.of(id.value(), plan.value(), plans.write(terms))));
     }
 
     void setMethod(SubscriptionId id, String method) {
@@ -488,7 +552,8 @@ final class SubscriptionSql {
                     new PaymentId(row.getUUID("payment")),
                     new BookingId(row.getUUID("charge")),
                     deposit == null ? null : new BookingId(deposit),
-                    row.getOffsetDateTime("paid_at") != null));
+                    row.getOffsetDateTime("paid_at") != null,
+                    row.getLong("deposit_returned")));
         }
         return months;
     }
@@ -505,15 +570,15 @@ final class SubscriptionSql {
         return duration.toMillis();
     }
 
-    private static @Nullable OffsetDateTime at(@Nullable Instant instant) {
+    static @Nullable OffsetDateTime at(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static Instant instant(Row row, String column) {
+    static Instant instant(Row row, String column) {
         return row.getOffsetDateTime(column).toInstant();
     }
 
-    private static @Nullable Instant instantOrNull(Row row, String column) {
+    static @Nullable Instant instantOrNull(Row row, String column) {
         OffsetDateTime at = row.getOffsetDateTime(column);
         return at == null ? null : at.toInstant();
     }

@@ -20,9 +20,12 @@ import dev.berth.subscriptions.Purchases.Result;
 import dev.berth.subscriptions.SubscriptionCommand.DescribedPass;
 import dev.berth.subscriptions.SubscriptionCommand.Details;
 import dev.berth.subscriptions.SubscriptionCommand.DuePayment;
+import dev.berth.subscriptions.SubscriptionCommand.Item;
 import dev.berth.subscriptions.SubscriptionCommand.ListSubscriptions;
+import dev.berth.subscriptions.SubscriptionCommand.OpenChange;
 import dev.berth.subscriptions.SubscriptionCommand.Page;
 import dev.berth.subscriptions.SubscriptionCommand.Pass;
+import dev.berth.subscriptions.SubscriptionCommand.Side;
 import dev.berth.subscriptions.SubscriptionEvent.PaidMonth;
 import dev.berth.subscriptions.SubscriptionSql.Month;
 import dev.berth.subscriptions.SubscriptionSql.Stored;
@@ -56,6 +59,9 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final Plans plans;
     private final Purchases purchases;
     private final Months months;
+    private final Changes changes;
+    private final ChangeSql changeSql;
+    private final PassPayments payments;
     private final PassAccess access;
     private boolean running;
     private volatile boolean stopping;
@@ -77,9 +83,15 @@ public final class SubscriptionVerticle extends VerticleBase {
         OnceSql once = new OnceSql(json);
         this.sql = new SubscriptionSql(db, planSql);
         this.plans = new Plans(bus, planSql, outbox, once, config);
-        this.months =
-                new Months(bus, sql, new LedgerSql(db), outbox, publicUrl, config, new SubscriptionMetrics(meters));
-        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, config);
+        PassPayments payments = new PassPayments(bus, publicUrl, config);
+        KeptSlots slots = new KeptSlots(bus, sql, outbox);
+        ChangeSql changeSql = new ChangeSql(db, planSql);
+        this.changes = new Changes(planSql, sql, changeSql, slots, payments, outbox, once, config);
+        this.changeSql = changeSql;
+        this.payments = payments;
+        this.months = new Months(
+                slots, changes, sql, new LedgerSql(db), outbox, payments, config, new SubscriptionMetrics(meters));
+        this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, slots, payments, config);
         this.access = new PassAccess(new PassRightSql(db, sql));
     }
 
@@ -112,6 +124,23 @@ public final class SubscriptionVerticle extends VerticleBase {
             case SubscriptionCommand.GetSubscription c -> c.reply(details(c.actor(), c.subscription()));
             case ListSubscriptions c -> c.reply(list(c));
             case SubscriptionCommand.Pay c -> c.reply(pay(c));
+            case SubscriptionCommand.ChangeMethod c -> {
+                months.changeMethod(own(c.actor(), c.subscription()), c.actor(), c.method());
+                yield c.reply(details(c.actor(), c.subscription()));
+            }
+            case SubscriptionCommand.QuotePass c -> c.reply(purchases.quote(c));
+            case SubscriptionCommand.QuoteChange c ->
+                c.reply(changes.quote(own(c.change().actor(), c.change().subscription()), c.change()));
+            case SubscriptionCommand.Change c -> {
+                own(c.actor(), c.subscription());
+                changes.change(c);
+                yield c.reply(details(c.actor(), c.subscription()));
+            }
+            case SubscriptionCommand.GiveUpChange c -> {
+                own(c.actor(), c.subscription());
+                changes.giveUp(c.subscription());
+                yield c.reply(details(c.actor(), c.subscription()));
+            }
             case SubscriptionCommand.Cancel c -> {
                 visible(c.actor(), c.subscription());
                 months.cancel(c.subscription());
@@ -127,10 +156,13 @@ public final class SubscriptionVerticle extends VerticleBase {
     }
 
     private Page list(ListSubscriptions command) {
-        List<Subscription> found = sql.list(command, command.limit() + 1);
+        List<Stored> found = sql.list(command, command.limit() + 1);
         boolean more = found.size() > command.limit();
-        List<Subscription> page = more ? found.subList(0, command.limit()) : found;
-        return new Page(page, more ? page.getLast().id() : null);
+        List<Stored> page = more ? found.subList(0, command.limit()) : found;
+        List<Item> items = page.stream()
+                .map(each -> new Item(each.subscription(), command.side() == Side.DRIVER ? each.method() : null))
+                .toList();
+        return new Page(items, more ? page.getLast().id() : null);
     }
 
     /** @throws Rejection NOT_FOUND when there is none, or it is none of the actor's business */
@@ -142,11 +174,16 @@ public final class SubscriptionVerticle extends VerticleBase {
                 .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "you have no such pass"));
     }
 
-    private Details pay(SubscriptionCommand.Pay command) {
-        Stored stored = visible(command.actor(), command.subscription());
-        if (!stored.subscription().driver().equals(command.actor().user())) {
+    private Stored own(Principal actor, SubscriptionId id) {
+        Stored stored = visible(actor, id);
+        if (!stored.subscription().driver().equals(actor.user())) {
             throw new Rejection(ProblemType.NOT_FOUND, "you have no such pass");
         }
+        return stored;
+    }
+
+    private Details pay(SubscriptionCommand.Pay command) {
+        Stored stored = own(command.actor(), command.subscription());
         Payment payment = months.pay(stored, command.method());
         if (payment.status() == PaymentStatus.DECLINED) {
             String code = payment.declineCode() == null ? "generic_decline" : payment.declineCode();
@@ -181,7 +218,19 @@ public final class SubscriptionVerticle extends VerticleBase {
                 due,
                 Months.endIfCancelled(stored, month, config.noticePeriod()),
                 sql.cars(stored.id()),
-                isOwn ? cards(stored) : List.of());
+                isOwn ? cards(stored) : List.of(),
+                isOwn ? stored.method() : null,
+                isOwn ? changes.open(stored.id()).map(this::open).orElse(null) : null);
+    }
+
+    private OpenChange open(PassChange change) {
+        PaymentId id = change.payment();
+        Payment payment = id == null ? null : payments.get(id);
+        return new OpenChange(
+                change.plan(),
+                change.terms(),
+                change.status() == PassChange.Status.PLANNED ? change.ends() : change.begins(),
+                payment == null ? null : new DuePayment(payment.id(), payment.status(), payment.actionUrl()));
     }
 
     /** What a gate that can ask nobody is told by the code: it opens until the month that is paid is over, and its grace. */
@@ -207,6 +256,12 @@ public final class SubscriptionVerticle extends VerticleBase {
     }
 
     private DescribedPass describe(PaymentId part) {
+        PassChange change = changeSql.of(part).orElse(null);
+        if (change != null) {
+            Subscription of = sql.find(change.subscription()).orElseThrow().subscription();
+            boolean dropped = change.status() == PassChange.Status.DROPPED;
+            return new DescribedPass(of, dropped ? null : Changes.paid(change, of));
+        }
         Month month = sql.monthOfPart(part)
                 .orElseThrow(() -> new Rejection(ProblemType.NOT_FOUND, "this was paid for no pass"));
         Subscription subscription = sql.find(month.subscription()).orElseThrow().subscription();
@@ -232,8 +287,9 @@ public final class SubscriptionVerticle extends VerticleBase {
             List<Stored> due;
             do {
                 due = sql.claimDue(config.lease(), config.batch());
-                due.forEach(each -> inBackground(each, () -> months.look(each)));
+                due.forEach(each -> inBackground(each.id(), () -> months.look(each)));
             } while (due.size() == config.batch());
+            changes.claimDue().forEach(each -> inBackground(each.subscription(), () -> changes.look(each)));
         } catch (Exception failure) {
             if (!stopping) {
                 LOG.warn("passes are looked after later: {}", failure.toString());
@@ -244,12 +300,12 @@ public final class SubscriptionVerticle extends VerticleBase {
     }
 
     /** What is not done stays written down, and is done by whoever looks next. */
-    private void inBackground(Stored what, Runnable task) {
+    private void inBackground(SubscriptionId what, Runnable task) {
         context.runOnContext(ignored -> {
             try {
                 task.run();
             } catch (Exception fault) {
-                LOG.warn("pass {} is looked after later: {}", what.id(), fault.toString());
+                LOG.warn("pass {} is looked after later: {}", what, fault.toString());
             }
         });
     }

@@ -292,7 +292,7 @@ final class AccessWorld implements AutoCloseable {
                 new GeoPoint(49, 8.4),
                 null,
                 CancellationPolicy.FLEXIBLE,
-                new BookingPayment(booking.payment(), PaymentStatus.SUCCEEDED, null, null, List.of()),
+                new BookingPayment(booking.payment(), PaymentStatus.SUCCEEDED, null, null, List.of(), null),
                 null,
                 null,
                 null,

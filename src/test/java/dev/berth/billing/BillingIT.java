@@ -151,9 +151,11 @@ class BillingIT {
             TransactionKind.REFUND,
             PaymentId.next(),
             BookingId.next(),
+            null,
             new Money(1_205, "EUR"),
             "=Garage, \"Süd\"",
-            Instant.parse("2026-10-03T12:00:00Z"));
+            Instant.parse("2026-10-03T12:00:00Z"),
+            null);
 
     private final Vertx vertx = Vertx.vertx();
     private final MessageCatalog catalog = MessageCatalog.of(List.<Class<? extends Message>>of(
@@ -338,7 +340,7 @@ class BillingIT {
     }
 
     private static PaymentRefunded refunded(Booking booking, long amount) {
-        return new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), new Money(amount, "EUR"));
+        return new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), new Money(amount, "EUR"), null);
     }
 
     private EventRecord take(Event event) {
@@ -753,8 +755,8 @@ class BillingIT {
         assertThat(table.headers().firstValue("content-type")).contains("text/csv; charset=utf-8; header=present");
         assertThat(new String(table.body(), StandardCharsets.UTF_8))
                 .isEqualTo("""
-                date,kind,amount,currency,description,bookingId,paymentId,id,serviceFee\r
-                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,\r
+                date,kind,amount,currency,description,bookingId,paymentId,id,subscriptionId,serviceFee\r
+                2026-10-03T12:00:00Z,REFUND,12.05,EUR,"'=Garage, ""Süd""\",%s,%s,%s,,\r
                 """.formatted(TRANSACTION.bookingId(), TRANSACTION.paymentId(), TRANSACTION.id()));
         assertThat(table.headers().firstValue("link").orElse(""))
                 .startsWith("<?cursor=" + TRANSACTION.id() + "&kind=REFUND&from=2026-10-01T00%3A00%3A00%2B02%3A00&to=")

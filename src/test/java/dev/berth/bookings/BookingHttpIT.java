@@ -253,6 +253,56 @@ class BookingHttpIT {
     }
 
     @Test
+    @Tag("rule-28")
+    void aRequest_becomesShorter_andItsHostAcceptsWhatTheyHaveSeen() {
+        Listing listing = world.asking(1);
+        String host = listing.owner().toString();
+        JsonNode asked = json(book(order(quote(listing), PretendPayments.SUCCEEDS)), 201);
+        String path = "/bookings/" + asked.path("id").asText();
+        assertThat(asked.at("/payment/setAside/amount").asLong()).isEqualTo(500);
+
+        String longer = quoteBody(listing, stay.from(), stay.to().plusSeconds(3_600));
+        HttpResponse<byte[]> refused = send(
+                "POST",
+                path + "/modify",
+                driver,
+                null,
+                order(json(send("POST", "/quotes", null, null, longer), 201), null));
+        refused(refused, 409, "PRICE_ABOVE_HOLD");
+        assertThat(json(refused, 409).at("/setAside/amount").asLong()).isEqualTo(500);
+
+        String shorter = quoteBody(listing, stay.from(), stay.to().minusSeconds(3_600));
+        JsonNode changed = json(
+                send(
+                        "POST",
+                        path + "/modify",
+                        driver,
+                        null,
+                        order(json(send("POST", "/quotes", null, null, shorter), 201), null)),
+                200);
+        assertThat(changed.at("/price/amount").asLong()).isEqualTo(250);
+        assertThat(changed.at("/payment/setAside/amount").asLong()).isEqualTo(500);
+        assertThat(json(send("GET", path, host, null, null), 200)
+                        .at("/payment/setAside")
+                        .isMissingNode())
+                .as("the driver's own business")
+                .isTrue();
+
+        String seen = "{\"version\":%s}";
+        long version = changed.path("version").asLong();
+        refused(send("POST", path + "/confirm", host, null, seen.formatted(version - 1)), 412, "PRECONDITION_FAILED");
+        assertThat(json(send("POST", path + "/confirm", host, null, seen.formatted(version)), 200)
+                        .path("status")
+                        .asText())
+                .isEqualTo("CONFIRMED");
+        assertThat(json(send("POST", path + "/confirm", host, null, null), 200)
+                        .at("/price/amount")
+                        .asLong())
+                .as("the same again, of whatever version")
+                .isEqualTo(250);
+    }
+
+    @Test
     void declined_says402_withTheReason() {
         JsonNode quote = quote(world.listing(1));
         HttpResponse<byte[]> declined = book(order(quote, PretendPayments.DECLINED));

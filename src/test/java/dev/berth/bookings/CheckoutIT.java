@@ -398,10 +398,10 @@ class CheckoutIT {
         assertThat(reload(paid).booking().status()).isEqualTo(BookingStatus.CONFIRMED);
         // A part of it is not all of it: what counts is the payment.
         world.payments.statuses.put(paid.payment(), PaymentStatus.SUCCEEDED);
-        consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), new Money(1, "EUR")));
+        consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), new Money(1, "EUR"), null));
         assertThat(reload(paid).payment().status()).isEqualTo(PaymentStatus.SUCCEEDED);
         world.payments.statuses.put(paid.payment(), PaymentStatus.REFUNDED);
-        consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), paid.price()));
+        consume(new PaymentRefunded(paid.payment(), paid.id(), paid.driver(), paid.price(), null));
         assertThat(reload(paid).payment().status()).isEqualTo(PaymentStatus.REFUNDED);
 
         Booking lapsed = heldAndExpired(listing);

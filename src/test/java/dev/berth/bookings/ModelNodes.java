@@ -205,7 +205,7 @@ final class ModelNodes implements AutoCloseable {
                         outbox,
                         Json.mapper(),
                         load(PaymentConfig.class, payments),
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         meters));
         deploy(vertx, new FeeVerticle(bus, db, outbox, Json.mapper(), FeeConfig.defaults(), 1_200, Clock.systemUTC()));

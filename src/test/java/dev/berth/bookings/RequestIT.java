@@ -65,7 +65,7 @@ class RequestIT {
         PlaceBooking command = world.booking(driver, world.quote(listing, stay), PretendPayments.SUCCEEDS);
         BookingDetails asked = world.ask(command);
         assertThat(asked.booking().status()).isEqualTo(BookingStatus.PENDING_HOST);
-        assertThat(asked.actions()).containsExactly(BookingAction.CANCEL);
+        assertThat(asked.actions()).containsExactly(BookingAction.MODIFY, BookingAction.CANCEL);
         assertThat(world.ask(command).booking().id())
                 .as("the same again")
                 .isEqualTo(asked.booking().id());

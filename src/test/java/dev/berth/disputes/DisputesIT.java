@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.stripe.StripeClient;
 import com.stripe.model.BalanceTransaction;
+import com.stripe.net.Webhook.Signature;
 import com.stripe.param.BalanceTransactionListParams;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PayoutCreateParams;
 import dev.berth.bookings.BookingCommand;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.disputes.DisputeCommand.ListDisputes;
 import dev.berth.disputes.DisputeCommand.SubmitEvidence;
@@ -19,7 +22,9 @@ import dev.berth.ledger.Transfer;
 import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand;
 import dev.berth.payments.PaymentCommand.Charge;
+import dev.berth.payments.PaymentCommand.ChargePass;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
+import dev.berth.payments.PaymentCommand.ReceiveWebhook;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentConfig;
@@ -28,6 +33,8 @@ import dev.berth.payments.PaymentVerticle;
 import dev.berth.payments.StripeCalls;
 import dev.berth.payments.WalletCommand;
 import dev.berth.payments.WalletConfig;
+import dev.berth.payments.WithdrawalCommand;
+import dev.berth.payments.WithdrawalEvent;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.bus.Message;
@@ -54,15 +61,18 @@ import dev.berth.reconciliation.ReconciliationVerticle;
 import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
+import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.Role;
+import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.net.URI;
@@ -115,6 +125,7 @@ class DisputesIT {
     private Bus bus;
     private Db db;
     private StripeSimulator simulator;
+    private StripeRecorder recorder;
     private StripeClient stripe;
     private DisputeSql sql;
     private Disputes disputes;
@@ -127,6 +138,8 @@ class DisputesIT {
                         PaymentCommand.class,
                         PaymentCommand.Payment.class,
                         WalletCommand.class,
+                        WithdrawalCommand.class,
+                        WithdrawalEvent.class,
                         PaymentEvent.class,
                         BookingCommand.class,
                         DisputeCommand.class,
@@ -137,12 +150,14 @@ class DisputesIT {
         db = Database.open(vertx, DatabaseConfig.of(services.migratedDatabase()));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
                 .build();
         PaymentConfig payments = new PaymentConfig(
-                URI.create(simulator.url()),
+                URI.create(recorder.url()),
                 new Secret(KEY),
                 new Secret("whsec_test"),
                 Duration.ofMinutes(5),
@@ -157,7 +172,8 @@ class DisputesIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 20,
-                20);
+                20,
+                Duration.ofHours(24));
         Outbox outbox = new Outbox(db, bus, Json.mapper());
         await(vertx.deployVerticle(
                 new PaymentVerticle(
@@ -166,7 +182,7 @@ class DisputesIT {
                         outbox,
                         Json.mapper(),
                         payments,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
@@ -218,6 +234,7 @@ class DisputesIT {
 
     @AfterAll
     void close() throws Exception {
+        assertThat(recorder.deviations()).isEmpty();
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
         http.close();
@@ -306,6 +323,44 @@ class DisputesIT {
         assertThat(balances(topUp))
                 .containsExactlyInAnyOrder(
                         "dispute_losses 400", "provider_fees " + FEE, "processor_clearing " + -FEE, "wallet -400");
+        assertThat(ask(new WithdrawalCommand.PreviewWithdrawal(driver, "EUR", null))
+                        .payable()
+                        .isZero())
+                .isTrue();
+    }
+
+    @Test
+    @Tag("rule-33")
+    void aDepositThatWeKeep_bearsALostOneFirst_andCostsNeitherHostNorUs() throws Exception {
+        UserId driver = UserId.next();
+        UserId host = UserId.next();
+        PaymentId whole = PaymentId.next();
+        List<BookingId> parts = Stream.of(BookingId.next(), BookingId.next())
+                .sorted(Comparator.comparing(BookingId::toString))
+                .toList();
+        BookingId month = parts.get(0);
+        BookingId deposit = parts.get(1);
+        List<Share> shares = List.of(new Share(month, eur(1_000)), new Share(deposit, eur(500)));
+        ChargeTogether charge = new ChargeTogether(
+                whole, shares, driver, host, COMMISSION, "pm_card_visa", "Pass", "http://127.0.0.1:1/");
+        ask(new ChargePass(SubscriptionId.next(), charge));
+        db.inTransaction(connection -> new LedgerSql(db)
+                .post(
+                        connection,
+                        Transfer.of(
+                                Ids.next(),
+                                TransferKind.DEPOSIT_TAKEN,
+                                new PaymentId(deposit.value()),
+                                deposit,
+                                Postings.deposit(driver, host, eur(500), COMMISSION))));
+        String told = raise(intent(whole), "amount=700");
+        simulate("disputes/" + told + "/end", "outcome=lost");
+        disputes.told(told);
+        assertThat(balances(new PaymentId(deposit.value())))
+                .containsExactlyInAnyOrder("disputed -500", "processor_clearing 500");
+        assertThat(balances(new PaymentId(month.value())))
+                .containsExactlyInAnyOrder(
+                        "disputed -200", "host_payable -704", "platform_revenue -96", "processor_clearing 1000");
     }
 
     @Test
@@ -350,8 +405,31 @@ class DisputesIT {
         ask(new Refund(charge.payment(), "", eur(1_000)));
         Charge contested = charged("pm_card_createDispute", 2_000);
         disputes.told(raised(contested));
+        UserId saver = UserId.next();
+        ask(new WalletCommand.TopUp(PaymentId.next(), saver, eur(30_000), "pm_card_visa", "http://127.0.0.1:1/wallet"));
+        ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(400)));
+        ask(new WithdrawalCommand.Withdraw(UUID.randomUUID(), saver, eur(300)));
+        givenUp("SELECT provider_refund FROM payments.refund WHERE amount = 300 AND reason = 'wallet'");
+        stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(1_500L)
+                        .setCurrency("eur")
+                        .build());
+        String refused = stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(200L)
+                        .setCurrency("eur")
+                        .build())
+                .getId();
+        simulate("payouts/" + refused + "/fail", "");
         RunDetails same = reconciled();
         assertThat(same.items()).isEmpty();
+        assertThat(balance("SELECT sum(amount)::bigint FROM payments.balance WHERE kind = 'bank'"))
+                .isEqualTo(1_500);
+        assertThat(balance("SELECT count(*) FROM payments.transfer WHERE kind LIKE 'BANK_PAYOUT%'"))
+                .isEqualTo(3);
         assertThat(same.run().providerCount())
                 .isEqualTo(same.run().ledgerCount())
                 .isGreaterThanOrEqualTo(4);
@@ -389,6 +467,23 @@ class DisputesIT {
                         .problem()
                         .type())
                 .isEqualTo(ProblemType.FORBIDDEN);
+    }
+
+    /** The provider gives up a refund that it had told was done. */
+    private void givenUp(String refund) throws Exception {
+        String id = db.query(refund, Tuple.tuple()).iterator().next().getString(0);
+        simulate("refunds/" + id + "/fail", "");
+        String event = new JsonObject()
+                .put("id", "evt_" + id)
+                .put("type", "refund.failed")
+                .put(
+                        "data",
+                        new JsonObject()
+                                .put(
+                                        "object",
+                                        new JsonObject().put("object", "refund").put("id", id)))
+                .encode();
+        ask(new ReceiveWebhook(event, Signature.generateSignatureHeader(event, "whsec_test")));
     }
 
     /** As if somebody had filled a wallet. */

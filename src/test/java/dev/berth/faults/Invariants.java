@@ -228,7 +228,7 @@ final class Invariants {
                 SELECT coalesce(sum(e.amount), 0) FROM payments.transfer t
                 JOIN payments.entry e ON e.transfer = t.id
                 JOIN payments.account a ON a.id = e.account AND a.kind = 'processor_clearing'
-                WHERE t.kind IN ('CHARGE', 'REFUND', 'TOP_UP')
+                WHERE t.kind IN ('CHARGE', 'REFUND', 'TOP_UP', 'WALLET_PAID_OUT', 'WALLET_PAYOUT_RETURNED')
                 """);
         if (posted != balance) {
             wrong.add("the provider has " + balance + ", the ledger says " + posted);

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Api;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.values.GeoPoint;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -46,7 +45,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Where somebody lives is told to nobody but themselves and drivers whose booking is confirmed: looked for in everything that
@@ -69,17 +67,15 @@ class ArrivalIT {
     private static final int LEAST_METRES = 49;
     private static final int MOST_METRES = 121;
 
-    private final Platform platform;
     private final Node node;
     private final DatabaseConfig database;
     private Api host;
     private Api driver;
     private String listing = "";
 
-    ArrivalIT(Services services, @TempDir Path folder) throws Exception {
-        platform = new Platform(services, folder);
-        node = platform.start();
-        database = platform.database();
+    ArrivalIT(CommonNode common) throws Exception {
+        node = common.node();
+        database = common.platform().database();
         // The relay takes rows away as soon as they are in Kafka: what was in them is kept here.
         execute("""
                 CREATE TABLE public.told (body text);
@@ -93,7 +89,7 @@ class ArrivalIT {
 
     @AfterAll
     void close() {
-        platform.close();
+        execute("DROP TRIGGER keep ON platform.outbox; DROP FUNCTION public.keep; DROP TABLE public.told");
     }
 
     @BeforeEach

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.testing.Api;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
 import dev.berth.testing.WithServices;
 import io.vertx.core.Vertx;
@@ -16,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A host's calendar on a small web server, and the blocks that two nodes make of it. */
 @WithServices
@@ -50,20 +48,12 @@ class CalendarImportJourneyIT {
     private final HttpServer server =
             TestNode.await(vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1"));
     private final Instant day = Instant.now().plus(3, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
-    private final Platform platform;
     private final Node first;
     private final Node second;
 
-    CalendarImportJourneyIT(Services services, @TempDir Path folder) throws Exception {
-        platform = new Platform(services, folder)
-                .set("bookings.chargeTimeout", "30s")
-                .set("calendars.imports.privateNetworks", "true")
-                .set("calendars.imports.refreshPause", "0s")
-                .set("calendars.imports.look", "200ms");
-        first = platform.begin();
-        second = platform.begin();
-        first.awaitReady();
-        second.awaitReady();
+    CalendarImportJourneyIT(CommonNode common) throws Exception {
+        first = common.node();
+        second = common.second();
     }
 
     @BeforeEach
@@ -73,7 +63,6 @@ class CalendarImportJourneyIT {
 
     @AfterAll
     void close() {
-        platform.close();
         TestNode.await(vertx.close());
     }
 

@@ -12,9 +12,9 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.berth.testing.Api;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.TestNode;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
@@ -42,7 +42,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The pages of somebody who books without an account, and of a host who imports a calendar, in a real browser. */
 @WithServices
@@ -61,19 +60,15 @@ class GuestPagesIT {
     private final List<String> broken = new CopyOnWriteArrayList<>();
     private final Instant from = Instant.now().plus(2, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
 
-    GuestPagesIT(Services services, @TempDir Path folder) throws Exception {
+    GuestPagesIT(CommonNode common) {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
-        platform = new Platform(services, folder)
-                .set("bookings.chargeTimeout", "30s")
-                .set("calendars.imports.privateNetworks", "true")
-                .set("calendars.imports.look", "200ms");
-        node = platform.start();
+        platform = common.platform();
+        node = common.node();
     }
 
     @AfterAll
     void close() {
         browser.close();
-        platform.close();
     }
 
     @Test

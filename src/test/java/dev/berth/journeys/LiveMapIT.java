@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import dev.berth.testing.Api;
+import dev.berth.testing.Api.Answer;
 import dev.berth.testing.Balancer;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
@@ -14,11 +15,16 @@ import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import dev.berth.web.TestBrowser;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @WithServices
 @TestInstance(Lifecycle.PER_CLASS)
 class LiveMapIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int FIRST = 4;
     private static final int CHANGES = FIRST + 50;
     private static final int CAPACITY = 60;
@@ -147,6 +154,54 @@ class LiveMapIT {
                     .waitFor();
             assertThat(violations(page)).isEmpty();
         }
+    }
+
+    @Test
+    void killingANode_losesNoAnsweredBooking_andARetryGivesTheSameOne() throws Exception {
+        int bookings = 500;
+        Node third = platform.start();
+        Api host = Api.of(second.url()).register("host");
+        String listing = host.createListing("Large", bookings, LAT, LNG);
+        Api driver = Api.of(second.url()).register("driver");
+        JsonNode quote = driver.quote(listing, from.toString(), to.toString())
+                .expect(201)
+                .body();
+        Map<String, CompletableFuture<Answer>> tries = new HashMap<>();
+        for (int i = 0; i < bookings; i++) {
+            String key = UUID.randomUUID().toString();
+            Api at = driver.at(i % 2 == 0 ? third.url() : second.url());
+            tries.put(key, at.postLater("/bookings", Api.bookingOf(quote, null), key));
+            if (i == bookings / 2) {
+                third.kill();
+            }
+        }
+        Map<String, String> answered = new HashMap<>();
+        for (Map.Entry<String, CompletableFuture<Answer>> attempt : tries.entrySet()) {
+            try {
+                Answer answer = attempt.getValue().join();
+                if (answer.status() == 201) {
+                    answered.put(attempt.getKey(), answer.body().path("id").asText());
+                }
+            } catch (CompletionException e) {
+                // The connection died with the node: done or not, the retry tells.
+                assertThat(e).hasCauseInstanceOf(java.io.IOException.class);
+            }
+        }
+        assertThat(answered).isNotEmpty();
+        Map<String, String> retried = new HashMap<>();
+        for (String key : tries.keySet()) {
+            Answer answer = driver.at(second.url())
+                    .post("/bookings", Api.bookingOf(quote, null), key)
+                    .expect(201);
+            retried.put(key, answer.body().path("id").asText());
+        }
+        assertThat(retried).containsAllEntriesOf(answered);
+        assertThat(retried.values()).doesNotHaveDuplicates().hasSize(bookings);
+        assertThat(platform.count("""
+                SELECT count(*) FROM bookings.occupation a JOIN bookings.occupation b
+                ON a.slot_id = b.slot_id AND a.id < b.id AND a.stay && b.stay AND a.live AND b.live
+                """)).isZero();
+        Platform.await("the outbox drains", SOON, () -> platform.count("SELECT count(*) FROM platform.outbox") == 0);
     }
 
     private static Page.GetByRoleOptions heading(String name) {

@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.berth.platform.db.DatabaseConfig;
 import dev.berth.testing.Api;
 import dev.berth.testing.Api.Answer;
+import dev.berth.testing.CommonNode;
 import dev.berth.testing.ContractCheck;
 import dev.berth.testing.Platform;
 import dev.berth.testing.Platform.Node;
-import dev.berth.testing.Services;
 import dev.berth.testing.WithServices;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import net.fortuna.ical4j.data.CalendarBuilder;
 import net.fortuna.ical4j.model.Calendar;
@@ -42,12 +34,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The main job from outside, on two nodes in JVMs of their own: what must hold whatever happens. */
 @WithServices
@@ -62,17 +52,10 @@ class MainJobIT {
     private final Node second;
     private final Instant tomorrow = Instant.now().plus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
 
-    MainJobIT(Services services, @TempDir Path folder) throws Exception {
-        platform = new Platform(services, folder);
-        first = platform.begin();
-        second = platform.begin();
-        first.awaitReady();
-        second.awaitReady();
-    }
-
-    @AfterAll
-    void close() {
-        platform.close();
+    MainJobIT(CommonNode common) throws Exception {
+        platform = common.platform();
+        first = common.node();
+        second = common.second();
     }
 
     @Test
@@ -125,8 +108,8 @@ class MainJobIT {
                                 .path("items")
                                 .size()
                         >= 2);
-        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
-        assertThat(count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
+        Platform.await("the outbox drains", SOON, () -> platform.count("SELECT count(*) FROM platform.outbox") == 0);
+        assertThat(platform.count("SELECT count(*) FROM (SELECT 1 FROM payments.entry GROUP BY transfer, currency"
                         + " HAVING sum(amount) <> 0) AS unbalanced"))
                 .isZero();
     }
@@ -184,20 +167,53 @@ class MainJobIT {
                         .status())
                 .isEqualTo(403);
 
+        ContractCheck contract = new ContractCheck();
+        Answer preview = driver.get("/wallet/withdrawals/preview?currency=EUR").expect(200);
+        contract.check(preview.raw(), null);
+        assertThat(preview.body().at("/payable/amount").asLong()).isEqualTo(1_000);
+        assertThat(preview.body().at("/parts/0/card/last4").asText()).isEqualTo("4242");
+        ObjectNode withdrawal = Api.object();
+        withdrawal.putObject("amount").put("amount", 1_001).put("currency", "EUR");
+        Answer tooMuch = driver.post("/wallet/withdrawals", withdrawal).expect(422);
+        contract.check(tooMuch.raw(), withdrawal.toString());
+        assertThat(tooMuch.body().at("/payable/amount").asLong()).isEqualTo(1_000);
+        assertThat(tooMuch.body().at("/parts/0/card/brand").asText()).isEqualTo("visa");
+        withdrawal.putObject("amount").put("amount", 200).put("currency", "EUR");
+        String same = UUID.randomUUID().toString();
+        Answer paidOut = driver.post("/wallet/withdrawals", withdrawal, same).expect(201);
+        contract.check(paidOut.raw(), withdrawal.toString());
+        assertThat(paidOut.body().path("status").asText()).isEqualTo("PAID");
+        assertThat(driver.at(first.url())
+                        .post("/wallet/withdrawals", withdrawal, same)
+                        .expect(201)
+                        .body()
+                        .path("id"))
+                .isEqualTo(paidOut.body().path("id"));
+        assertThat(held(driver)).isEqualTo(800);
+        contract.check(
+                driver.get("/wallet/entries?currency=EUR&limit=1").expect(200).raw(), null);
+        Platform.await(
+                "the inbox tells of it",
+                SOON,
+                () -> uncheckedGet(driver, "/notifications")
+                        .body()
+                        .path("items")
+                        .findValuesAsText("title")
+                        .contains("€2.00 goes back to your card"));
+
         ObjectNode mixed = Api.bookingOf(quote(driver, listing, tomorrow, 5), "pm_card_visa");
         mixed.put("useWallet", true).put("usePoints", true);
         Answer made = driver.post("/bookings", mixed).expect(201);
-        ContractCheck contract = new ContractCheck();
         contract.check(made.raw(), mixed.toString());
         contract.check(driver.get("/wallet").expect(200).raw(), null);
         JsonNode parts = made.body().path("payment").path("parts");
         assertThat(parts.findValuesAsText("source")).containsExactly("WALLET", "CARD");
-        assertThat(parts.findValues("amount").toString()).contains("1000", "250");
+        assertThat(parts.findValues("amount").toString()).contains("800", "450");
         assertThat(held(driver)).isZero();
         JsonNode points = driver.get("/points").expect(200).body();
         assertThat(points.path("balances")).isEmpty();
         assertThat(points.path("terms").path("earnBasisPoints").asInt()).isPositive();
-        assertThat(count("SELECT count(*) FROM payments.difference")).isZero();
+        assertThat(platform.count("SELECT count(*) FROM payments.difference")).isZero();
     }
 
     private static long held(Api driver) {
@@ -342,7 +358,7 @@ class MainJobIT {
                     .post("/bookings", Api.bookingOf(quote(driver, listing, tomorrow, 1), null))
                     .expect(201);
         }
-        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
+        Platform.await("the outbox drains", SOON, () -> platform.count("SELECT count(*) FROM platform.outbox") == 0);
         List<ConsumerRecord<String, String>> events = records("bookings.events").stream()
                 .filter(event -> event.key().equals(listing))
                 .toList();
@@ -353,49 +369,6 @@ class MainJobIT {
                                 java.nio.charset.StandardCharsets.UTF_8))
                         .collect(Collectors.toSet()))
                 .hasSize(20);
-    }
-
-    @Test
-    void killingANode_losesNoAnsweredBooking_andARetryGivesTheSameOne() throws Exception {
-        int bookings = 500;
-        Node third = platform.start();
-        Api host = Api.of(first.url()).register("host");
-        String listing = host.createListing("Large", bookings, LAT, LNG);
-        Api driver = Api.of(first.url()).register("driver");
-        JsonNode quote = quote(driver, listing, tomorrow, 2);
-        Map<String, CompletableFuture<Answer>> tries = new HashMap<>();
-        for (int i = 0; i < bookings; i++) {
-            String key = UUID.randomUUID().toString();
-            Api at = driver.at(i % 2 == 0 ? third.url() : second.url());
-            tries.put(key, at.postLater("/bookings", Api.bookingOf(quote, null), key));
-            if (i == bookings / 2) {
-                third.kill();
-            }
-        }
-        Map<String, String> answered = new HashMap<>();
-        for (Map.Entry<String, CompletableFuture<Answer>> attempt : tries.entrySet()) {
-            try {
-                Answer answer = attempt.getValue().join();
-                if (answer.status() == 201) {
-                    answered.put(attempt.getKey(), answer.body().path("id").asText());
-                }
-            } catch (CompletionException e) {
-                // The connection died with the node: done or not, the retry tells.
-                assertThat(e).hasCauseInstanceOf(java.io.IOException.class);
-            }
-        }
-        assertThat(answered).isNotEmpty();
-        Map<String, String> retried = new HashMap<>();
-        for (String key : tries.keySet()) {
-            Answer answer = driver.at(second.url())
-                    .post("/bookings", Api.bookingOf(quote, null), key)
-                    .expect(201);
-            retried.put(key, answer.body().path("id").asText());
-        }
-        assertThat(retried).containsAllEntriesOf(answered);
-        assertThat(retried.values()).doesNotHaveDuplicates().hasSize(bookings);
-        assertThat(overlaps()).isZero();
-        Platform.await("the outbox drains", SOON, () -> count("SELECT count(*) FROM platform.outbox") == 0);
     }
 
     private static JsonNode quote(Api driver, String listing, Instant from, int hours) throws Exception {
@@ -417,25 +390,10 @@ class MainJobIT {
 
     /** Pairs of live occupations of one slot that overlap. */
     private long overlaps() {
-        return count("""
+        return platform.count("""
                 SELECT count(*) FROM bookings.occupation a JOIN bookings.occupation b
                 ON a.slot_id = b.slot_id AND a.id < b.id AND a.stay && b.stay AND a.live AND b.live
                 """);
-    }
-
-    private long count(String sql) {
-        DatabaseConfig database = platform.database();
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + database.url(),
-                        database.user(),
-                        database.password().value());
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** All that a topic has. */

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -129,6 +130,7 @@ class StayJourneyIT {
             assertThat(page.getByText("Completed stay").first()).isVisible();
             picture(page, "points");
             accessible(page, "Completed stay");
+            paysOut(page, driver);
             page.navigate(node.url() + "/book/" + listing + "?from=" + tomorrow + "&to="
                     + tomorrow.plus(1, ChronoUnit.HOURS));
             page.getByText("Use points").tap();
@@ -137,6 +139,30 @@ class StayJourneyIT {
             accessible(page, "Left for the card");
         }
         assertThat(broken).isEmpty();
+    }
+
+    /** What the driver has brought into the wallet goes back to the card, a part and then the rest. */
+    private void paysOut(Page page, Api driver) throws Exception {
+        ObjectNode topUp = Api.object();
+        topUp.putObject("amount").put("amount", 2_000).put("currency", "EUR");
+        topUp.putObject("paymentMethod").put("type", "card").put("token", "pm_card_visa");
+        driver.post("/wallet/top-ups", topUp).expect(201);
+        page.navigate(node.url() + "/wallet");
+        page.getByRole(AriaRole.BUTTON, named("Pay out").setExact(true)).tap();
+        assertThat(page.getByRole(AriaRole.DIALOG).getByText("Visa •••• 4242")).isVisible();
+        picture(page, "pay-out");
+        accessible(page, "Money goes back to the cards");
+        page.getByRole(AriaRole.DIALOG).getByLabel("Amount").fill("30");
+        assertThat(page.getByText("At most €20.00 can be paid out.")).isVisible();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Amount").fill("12.5");
+        page.getByRole(AriaRole.BUTTON, named("Pay €12.50 out")).tap();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        assertThat(page.getByText("Paid back to a card").first()).isVisible();
+        page.getByRole(AriaRole.BUTTON, named("Pay out").setExact(true)).tap();
+        page.getByRole(AriaRole.BUTTON, named("Pay €7.50 out")).tap();
+        assertThat(page.locator("[data-balance='0']")).isVisible();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Pay out").setExact(true)))
+                .hasCount(0);
     }
 
     private static List<String> earned(Api driver) {

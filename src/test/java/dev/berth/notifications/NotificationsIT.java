@@ -10,6 +10,7 @@ import dev.berth.bookings.BookingEvent.BookingCompleted;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingEvent.BookingExpired;
 import dev.berth.bookings.BookingEvent.BookingOverstayed;
+import dev.berth.bookings.BookingEvent.BookingRequestChanged;
 import dev.berth.bookings.BookingEvent.BookingRescued;
 import dev.berth.bookings.BookingEvent.BookingWarned;
 import dev.berth.bookings.BookingEvent.Origin;
@@ -24,6 +25,7 @@ import dev.berth.notifications.NotificationCommand.MarkAllRead;
 import dev.berth.notifications.NotificationCommand.MarkRead;
 import dev.berth.notifications.NotificationCommand.NotificationPage;
 import dev.berth.payments.PaymentEvent;
+import dev.berth.payments.PaymentEvent.PaymentHoldEnding;
 import dev.berth.payments.PaymentEvent.PaymentRefunded;
 import dev.berth.platform.bus.Bus;
 import dev.berth.platform.bus.Command;
@@ -321,7 +323,7 @@ class NotificationsIT {
                         mailTo(booking.host()).getSubject()))
                 .containsExactlyInAnyOrder("New booking: Schlossplatz", "Booking cancelled: Schlossplatz");
 
-        happened(new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), booking.price()));
+        happened(new PaymentRefunded(booking.payment(), booking.id(), booking.driver(), booking.price(), null));
         MimeMessage refund = mailTo(booking.driver());
         assertThat(refund.getSubject()).isEqualTo("Refund of €3.50");
         assertThat(part(refund, 0)).contains("for your booking at Schlossplatz");
@@ -358,6 +360,20 @@ class NotificationsIT {
     }
 
     @Test
+    @Tag("rule-28")
+    void aRequestThatChanges_isToldToItsHost_andMoneyThatIsKeptNoLonger_toItsDriver() throws Exception {
+        Booking asked = Samples.next(Samples.booking("Rheinhafen", "3"), BookingStatus.PENDING_HOST);
+        happened(new BookingRequestChanged(asked, asked.stay(), new Money(700, "EUR"), 2));
+        MimeMessage told = mailTo(asked.host());
+        assertThat(told.getSubject()).isEqualTo("A request has changed: Rheinhafen");
+        assertThat(part(told, 0)).contains("slot 3", "€3.50");
+
+        happened(new PaymentHoldEnding(
+                asked.payment(), asked.id(), asked.driver(), asked.price(), null, "authentication_required"));
+        assertThat(mailTo(asked.driver()).getSubject()).isEqualTo("Your bank keeps the money no longer: Rheinhafen");
+    }
+
+    @Test
     @Tag("rule-18")
     void whoIsBroughtElsewhere_isToldWhere_andBothHostsAreTold() throws Exception {
         Booking booking = Samples.booking("Bahnhof", "7");
@@ -380,7 +396,7 @@ class NotificationsIT {
         until(() -> new NotificationSql(db, Json.mapper()).booking(givenUp.id()).isPresent());
         until(() -> new NotificationSql(db, Json.mapper()).booking(held.id()).isPresent());
 
-        happened(new PaymentRefunded(held.payment(), held.id(), held.driver(), new Money(350, "EUR")));
+        happened(new PaymentRefunded(held.payment(), held.id(), held.driver(), new Money(350, "EUR"), null));
 
         assertThat(part(mailTo(held.driver()), 0)).contains("came after the time to pay for Zoo was over");
         assertThat(inbox(held.driver()).items()).hasSize(1);

@@ -38,7 +38,8 @@ class PaymentConfigTest {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(2),
                         20,
-                        20));
+                        20,
+                        Duration.ofHours(24)));
     }
 
     @Test
@@ -60,6 +61,7 @@ class PaymentConfigTest {
                 resolveInterval: 11s
                 resolveBatch: 12
                 cardsMax: 13
+                renewHoldBefore: 14h
                 """))
                 .isEqualTo(new PaymentConfig(
                         URI.create("http://localhost:1"),
@@ -77,7 +79,8 @@ class PaymentConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(11),
                         12,
-                        13));
+                        13,
+                        Duration.ofHours(14)));
     }
 
     @Test

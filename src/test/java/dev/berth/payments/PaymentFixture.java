@@ -4,6 +4,7 @@ import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
 import com.stripe.param.PaymentIntentListParams;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.GetPayment;
@@ -46,6 +47,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +74,8 @@ final class PaymentFixture implements AutoCloseable {
                     PaymentCommand.TrialBalance.class,
                     CardCommand.class,
                     WalletCommand.class,
+                    WithdrawalCommand.class,
+                    WithdrawalEvent.class,
                     FinanceCommand.class,
                     PaymentCommand.Charged.class,
                     PaymentEvent.class,
@@ -82,6 +86,7 @@ final class PaymentFixture implements AutoCloseable {
     final Db db;
     final StripeClient stripe;
     private final StripeSimulator simulator;
+    private final StripeRecorder recorder;
     private final HttpClient http = HttpClient.newHttpClient();
 
     PaymentFixture(Services services, Path folder) throws Exception {
@@ -100,6 +105,8 @@ final class PaymentFixture implements AutoCloseable {
                 KEY,
                 new StripeSimulator.Webhook("http://127.0.0.1:" + receiver.actualPort() + "/", WEBHOOK_SECRET)));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
@@ -109,7 +116,7 @@ final class PaymentFixture implements AutoCloseable {
     /** One more node's payments. Look-ups come quickly, so that tests do not wait for them. */
     void deploy() {
         PaymentConfig config = new PaymentConfig(
-                URI.create(simulator.url()),
+                URI.create(recorder.url()),
                 new Secret(KEY),
                 new Secret(WEBHOOK_SECRET),
                 Duration.ofMinutes(5),
@@ -124,7 +131,8 @@ final class PaymentFixture implements AutoCloseable {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                3);
+                3,
+                Duration.ofHours(24));
         await(vertx.deployVerticle(
                 new PaymentVerticle(
                         bus,
@@ -132,7 +140,7 @@ final class PaymentFixture implements AutoCloseable {
                         new Outbox(db, bus, Json.mapper()),
                         Json.mapper(),
                         config,
-                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50),
+                        new WalletConfig(500, 50_000, Duration.ofDays(7), 50, Duration.ofDays(180), 20, 5),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry()),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
@@ -149,6 +157,21 @@ final class PaymentFixture implements AutoCloseable {
                 method,
                 "Parking at Marktplatz",
                 "http://127.0.0.1:1/return");
+    }
+
+    /** The same, of which less is to be paid. */
+    static Charge priced(Charge charge, long amount) {
+        return new Charge(
+                charge.payment(),
+                charge.booking(),
+                charge.driver(),
+                charge.host(),
+                new Money(amount, charge.price().currency()),
+                charge.commissionBasisPoints(),
+                charge.method(),
+                charge.description(),
+                charge.returnUrl(),
+                charge.inside());
     }
 
     static Charge with(Charge charge, String method) {
@@ -203,13 +226,26 @@ final class PaymentFixture implements AutoCloseable {
     }
 
     void faults(String form) throws IOException, InterruptedException {
-        http.send(
-                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/faults"))
+        simulate("faults", form);
+    }
+
+    /** What the provider keeps for an intent ends in so many seconds. */
+    void endHold(String intent, int seconds) throws IOException, InterruptedException {
+        simulate("holds/" + intent, "ends_in_seconds=" + seconds);
+    }
+
+    /** What the simulator does on behalf of card holders and their banks. */
+    void simulate(String what, String form) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create(simulator.url() + "/simulator/" + what))
                         .header("Authorization", "Bearer " + KEY)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),
-                BodyHandlers.discarding());
+                BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError("the simulator has answered " + response.body());
+        }
     }
 
     /** The next webhook of a type that names something; others before it are dropped. */
@@ -238,6 +274,14 @@ final class PaymentFixture implements AutoCloseable {
 
     long transfers(PaymentId payment) {
         return number("SELECT count(*) FROM payments.transfer WHERE payment = $1", payment.value());
+    }
+
+    /** Has what was broken off looked up now, instead of when it must have ended. */
+    void lookUpNow() {
+        db.query(
+                "UPDATE payments.payment SET next_check_at = now() WHERE status = 'PROCESSING' AND next_check_at > now()",
+                Tuple.tuple());
+        db.query("UPDATE payments.refund SET next_check_at = now() WHERE status = 'PENDING'", Tuple.tuple());
     }
 
     /** {@code kind owner amount} of each account of a payment, as its entries sum up. */
@@ -293,6 +337,10 @@ final class PaymentFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        Set<String> deviations = recorder.deviations();
+        if (!deviations.isEmpty()) {
+            throw new AssertionError("not as the provider describes it: " + deviations);
+        }
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
     }

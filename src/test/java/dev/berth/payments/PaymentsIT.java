@@ -32,8 +32,6 @@ import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.realtime.RealtimeEvent;
 import dev.berth.realtime.RealtimeEvent.UserTold;
-import dev.berth.testing.Services;
-import dev.berth.testing.WithServices;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
@@ -41,54 +39,21 @@ import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Tuple;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Longer than other files: what a payment can come to is played through in one setting, with its provider and its database. */
-@WithServices
-@Timeout(120)
-@TestInstance(Lifecycle.PER_CLASS)
-class PaymentsIT {
-    private static final String VISA = "pm_card_visa";
-    private static final String THREE_D_SECURE = "pm_card_threeDSecure2Required";
+class PaymentsIT extends PaymentSetting {
     private static final List<String> CHARGED =
             List.of("host_payable -1173", "platform_revenue -160", "processor_clearing 1333");
-
-    private PaymentFixture payments;
-
-    /** Two nodes' payments, so that they have the chance to do things twice. */
-    @BeforeAll
-    void start(Services services, @TempDir Path folder) throws Exception {
-        payments = new PaymentFixture(services, folder);
-        payments.deploy();
-        payments.deploy();
-    }
-
-    @AfterAll
-    void close() {
-        payments.close();
-    }
-
-    @AfterEach
-    void endFaults() throws Exception {
-        payments.faults("");
-    }
 
     @ParameterizedTest
     @CsvSource({"pm_card_visa", "pm_card_mastercard", "pm_card_amex"})
@@ -341,6 +306,7 @@ class PaymentsIT {
         payments.faults("latency_millis=2500");
         assertThat(payments.ask(with(charge, VISA)).status()).isEqualTo(PaymentStatus.PROCESSING);
         payments.faults("");
+        payments.lookUpNow();
 
         payments.awaitStatus(charge.payment(), PaymentStatus.SUCCEEDED);
 
@@ -383,6 +349,7 @@ class PaymentsIT {
         assertThat(payments.ask(new Refund(charge.payment(), "cancelled")).status())
                 .isEqualTo(PaymentStatus.SUCCEEDED);
         payments.faults("");
+        payments.lookUpNow();
 
         payments.awaitStatus(charge.payment(), PaymentStatus.REFUNDED);
 

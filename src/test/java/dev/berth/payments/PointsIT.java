@@ -12,78 +12,32 @@ import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
-import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
 import dev.berth.payments.PaymentCommand.Transaction;
-import dev.berth.testing.Services;
-import dev.berth.testing.WithServices;
 import dev.berth.values.Ids;
-import dev.berth.values.Money;
-import dev.berth.values.Principal;
-import dev.berth.values.Role;
 import dev.berth.values.UserId;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Points, the wallet and the card pay in this order, and are paid back in reverse; points are earned and expire. */
-@WithServices
-@Timeout(120)
 @Tag("PY8")
 @Tag("rule-32")
-@TestInstance(Lifecycle.PER_CLASS)
-class PointsIT {
-    private static final String VISA = "pm_card_visa";
+class PointsIT extends PaymentSetting {
     private static final String DECLINED = "pm_card_chargeDeclined";
-    private static final String THREE_D_SECURE = "pm_card_threeDSecure2Required";
     private static final Inside ALL = new Inside(true, true);
     private static final long DAY_MILLIS = 86_400_000;
     private static final int CARD_MINIMUM = 50;
-
-    private PaymentFixture payments;
-
-    @BeforeAll
-    void start(Services services, @TempDir Path folder) throws Exception {
-        payments = new PaymentFixture(services, folder);
-        payments.deploy();
-        payments.deploy();
-    }
-
-    @AfterAll
-    void close() {
-        payments.close();
-    }
-
-    @AfterEach
-    void allIsBalanced() {
-        Principal admin = new Principal(UserId.next(), Set.of(Role.ADMIN));
-        assertThat(payments.ask(new GetTrialBalance(admin)).balanced()).isTrue();
-        assertThat(payments.ask(new FinanceCommand.FindDifferences(admin)).items())
-                .isEmpty();
-    }
-
-    private static Money eur(long amount) {
-        return new Money(amount, "EUR");
-    }
 
     private static Charge by(UserId driver, long price, String method, @Nullable Inside inside) {
         Charge like = charge(method);
@@ -325,6 +279,51 @@ class PointsIT {
                         "SELECT forgiven FROM points.stay WHERE booking = $1",
                         mixed.booking().value()))
                 .isEqualTo(30);
+    }
+
+    @Test
+    void whatGoesBackToSeveralPlaces_isOneRefund_unlessTheProviderTakesItsTime() throws Exception {
+        UserId driver = UserId.next();
+        earn(driver, 100, DAY_MILLIS, 0);
+        Charge together = by(driver, 1_000, VISA, ALL);
+        payments.ask(together);
+        assertThat(payments.ask(new Refund(together.payment(), "")).status()).isEqualTo(PaymentStatus.REFUNDED);
+        assertThat(told(together)).containsExactly("1000: 100 0 900");
+        assertThat(payments.balances(together.payment())).isEmpty();
+        assertThat(points(driver)).isEqualTo(100);
+
+        Charge apart = by(driver, 1_000, VISA, ALL);
+        payments.ask(apart);
+        payments.faults("fail_requests=1");
+        payments.ask(new Refund(apart.payment(), ""));
+        assertThat(told(apart)).containsExactly("100: 100 0 0");
+        assertThat(points(driver)).as("they do not wait for the card").isEqualTo(100);
+        payments.lookUpNow();
+        payments.awaitStatus(apart.payment(), PaymentStatus.REFUNDED);
+        assertThat(told(apart)).containsExactlyInAnyOrder("100: 100 0 0", "900: 0 0 900");
+        assertThat(payments.balances(apart.payment())).isEmpty();
+
+        // Of a node that has died between writing it down and asking, the card's part brings the other along.
+        Charge broken = by(driver, 1_000, VISA, ALL);
+        payments.ask(broken);
+        payments.db.query("""
+                INSERT INTO payments.refund (id, payment, amount, source, reason, status, next_check_at)
+                SELECT uuidv7(), $1, s.amount, s.source, '', 'PENDING', s.due
+                FROM (VALUES (100, 'INSIDE', NULL), (900, 'CARD', now())) AS s (amount, source, due)
+                """, Tuple.of(broken.payment().value()));
+        payments.awaitStatus(broken.payment(), PaymentStatus.REFUNDED);
+        assertThat(told(broken)).containsExactly("1000: 100 0 900");
+    }
+
+    /** What is told of a payment's refunds: how much, of that as points, into the wallet and to the card. */
+    private List<String> told(Charge of) {
+        List<String> told = new ArrayList<>();
+        payments.db.query("""
+                        SELECT format('%s: %s %s %s', body::jsonb #>> '{amount,amount}', body::jsonb #>> '{parts,points,amount}',
+                            body::jsonb #>> '{parts,wallet,amount}', body::jsonb #>> '{parts,card,amount}') AS told
+                        FROM platform.outbox WHERE type = 'payments.PaymentRefunded' AND body LIKE '%' || $1 || '%'
+                        """, Tuple.of(of.payment().toString())).forEach(row -> told.add(row.getString("told")));
+        return told;
     }
 
     @Test

@@ -9,7 +9,6 @@ import com.stripe.param.RefundListParams;
 import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
-import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Reassign;
@@ -20,59 +19,20 @@ import dev.berth.payments.PaymentCommand.TransactionKind;
 import dev.berth.platform.bus.Command;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
-import dev.berth.testing.Services;
-import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
-import dev.berth.values.Principal;
-import dev.berth.values.Role;
 import dev.berth.values.UserId;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One payment for several bookings: charged once, and everybody's own from then on. */
-@WithServices
-@Timeout(120)
 @Tag("BK10")
-@TestInstance(Lifecycle.PER_CLASS)
-class SharesIT {
-    private static final String VISA = "pm_card_visa";
+class SharesIT extends PaymentSetting {
     private static final String DECLINED = "pm_card_chargeDeclined";
-    private static final String THREE_D_SECURE = "pm_card_threeDSecure2Required";
-
-    private PaymentFixture payments;
-
-    @BeforeAll
-    void start(Services services, @TempDir Path folder) throws Exception {
-        payments = new PaymentFixture(services, folder);
-        payments.deploy();
-        payments.deploy();
-    }
-
-    @AfterAll
-    void close() {
-        payments.close();
-    }
-
-    @AfterEach
-    void allIsBalanced() throws Exception {
-        payments.faults("");
-        Principal admin = new Principal(UserId.next(), Set.of(Role.ADMIN));
-        assertThat(payments.ask(new GetTrialBalance(admin)).balanced()).isTrue();
-    }
 
     private static ChargeTogether together(String method, long... amounts) {
         return new ChargeTogether(
@@ -259,6 +219,7 @@ class SharesIT {
         payments.faults("latency_millis=2500");
         assertThat(payments.ask(with(charge, VISA)).status()).isEqualTo(PaymentStatus.PROCESSING);
         payments.faults("");
+        payments.lookUpNow();
         payments.awaitStatus(charge.payment(), PaymentStatus.SUCCEEDED);
         assertThat(payments.payment(own(charge, 1)).status()).isEqualTo(PaymentStatus.SUCCEEDED);
         assertThat(payments.intents(charge.payment())).hasSize(1);

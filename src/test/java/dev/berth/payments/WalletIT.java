@@ -10,7 +10,6 @@ import dev.berth.payments.PaymentCommand.Abandon;
 import dev.berth.payments.PaymentCommand.Authorise;
 import dev.berth.payments.PaymentCommand.Charge;
 import dev.berth.payments.PaymentCommand.ChargeTogether;
-import dev.berth.payments.PaymentCommand.GetTrialBalance;
 import dev.berth.payments.PaymentCommand.ListTransactions;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Refund;
@@ -25,64 +24,20 @@ import dev.berth.payments.WalletCommand.WalletEntryKind;
 import dev.berth.payments.WalletCommand.WalletPage;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
-import dev.berth.testing.Services;
-import dev.berth.testing.WithServices;
 import dev.berth.values.BookingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
-import dev.berth.values.Principal;
-import dev.berth.values.Role;
 import dev.berth.values.UserId;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Money in a wallet: how it comes in, pays, comes back and is told of. */
-@WithServices
-@Timeout(120)
 @Tag("PY5")
 @Tag("rule-32")
-@TestInstance(Lifecycle.PER_CLASS)
-class WalletIT {
-    private static final String VISA = "pm_card_visa";
+class WalletIT extends PaymentSetting {
     private static final String DECLINED = "pm_card_chargeDeclined";
-    private static final String THREE_D_SECURE = "pm_card_threeDSecure2Required";
-
-    private PaymentFixture payments;
-
-    @BeforeAll
-    void start(Services services, @TempDir Path folder) throws Exception {
-        payments = new PaymentFixture(services, folder);
-        payments.deploy();
-        payments.deploy();
-    }
-
-    @AfterAll
-    void close() {
-        payments.close();
-    }
-
-    @AfterEach
-    void allIsBalanced() {
-        Principal admin = new Principal(UserId.next(), Set.of(Role.ADMIN));
-        assertThat(payments.ask(new GetTrialBalance(admin)).balanced()).isTrue();
-        assertThat(payments.ask(new FinanceCommand.FindDifferences(admin)).items())
-                .isEmpty();
-    }
-
-    private static Money eur(long amount) {
-        return new Money(amount, "EUR");
-    }
 
     private static TopUp topUp(UserId driver, long amount, String method) {
         return new TopUp(PaymentId.next(), driver, eur(amount), method, "http://127.0.0.1:1/wallet");

@@ -12,6 +12,7 @@ import com.stripe.param.TransferReversalCreateParams;
 import dev.berth.bookings.Booking;
 import dev.berth.bookings.BookingEvent.BookingConfirmed;
 import dev.berth.bookings.BookingStatus;
+import dev.berth.dev.stripe.StripeRecorder;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.disputes.Dispute;
 import dev.berth.disputes.DisputeEvent.DisputeClosed;
@@ -117,6 +118,7 @@ class PayoutsIT {
     private final HttpClient http = HttpClient.newHttpClient();
     private Db db;
     private StripeSimulator simulator;
+    private StripeRecorder recorder;
     private StripeClient stripe;
     private PayoutSql sql;
     private LedgerSql ledger;
@@ -131,6 +133,8 @@ class PayoutsIT {
         db = Database.open(vertx, DatabaseConfig.of(services.migratedDatabase()));
         simulator = new StripeSimulator(StripeSimulator.Settings.of(0, folder, KEY, null));
         await(vertx.deployVerticle(simulator));
+        recorder = new StripeRecorder(simulator.url());
+        await(vertx.deployVerticle(recorder));
         stripe = StripeClient.builder()
                 .setApiKey(KEY)
                 .setApiBase(simulator.url())
@@ -156,9 +160,9 @@ class PayoutsIT {
         sql = new PayoutSql(db);
         ledger = new LedgerSql(db);
         feed = new PayoutFeed(sql, new Freezes(ledger, outbox));
-        payouts = node(URI.create(simulator.url()));
+        payouts = node(URI.create(recorder.url()));
         accounts = new PayoutAccounts(
-                bus, sql, gateway(URI.create(simulator.url())), URI.create("http://127.0.0.1:1/"), config);
+                bus, sql, gateway(URI.create(recorder.url())), URI.create("http://127.0.0.1:1/"), config);
     }
 
     private Payouts node(URI provider) {
@@ -189,7 +193,8 @@ class PayoutsIT {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(50),
                 20,
-                20);
+                20,
+                Duration.ofHours(24));
         return new StripeConnect(new StripeCalls(how), new PayoutMetrics(new SimpleMeterRegistry()));
     }
 
@@ -207,6 +212,7 @@ class PayoutsIT {
 
     @AfterAll
     void close() throws Exception {
+        assertThat(recorder.deviations()).isEmpty();
         vertx.deploymentIDs().forEach(id -> await(vertx.undeploy(id)));
         await(vertx.close());
         http.close();
@@ -638,7 +644,7 @@ class PayoutsIT {
                         ledger.charge(connection, stay.payment()),
                         Postings.refund(
                                 stay.driver(), stay.host(), eur(stay.price()), COMMISSION, eur(0), eur(amount)))));
-        take(new PaymentRefunded(stay.payment(), stay.booking(), stay.driver(), eur(amount)));
+        take(new PaymentRefunded(stay.payment(), stay.booking(), stay.driver(), eur(amount), null));
     }
 
     private void take(Event event) {

@@ -17,6 +17,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,6 +157,22 @@ public final class Platform implements AutoCloseable {
 
     public DatabaseConfig database() {
         return backends.database();
+    }
+
+    /** What a statement counts, for tests that look behind the API. */
+    public long count(String sql) {
+        DatabaseConfig database = backends.database();
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:" + database.url(),
+                        database.user(),
+                        database.password().value());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public String kafka() {

@@ -43,8 +43,9 @@ final class Accounts {
             throw StripeProblem.invalid("type", "Invalid type: must be one of " + String.join(", ", TYPES));
         }
         String country = Form.text(parameters, "country");
+        String id = store.newId("acct");
         JsonObject account = new JsonObject()
-                .put("id", store.newId("acct"))
+                .put("id", id)
                 .put("object", TYPE)
                 .put("capabilities", requested(parameters))
                 .put("charges_enabled", false)
@@ -53,7 +54,7 @@ final class Accounts {
                 .put("default_currency", "eur")
                 .put("details_submitted", false)
                 .put("email", Form.text(parameters, "email"))
-                .put("external_accounts", list(new JsonArray()))
+                .put("external_accounts", list(new JsonArray(), id))
                 .put("metadata", Metadata.merged(new JsonObject(), parameters))
                 .put("payouts_enabled", false)
                 .put("requirements", requirements(DUE, "requirements.past_due"))
@@ -138,7 +139,7 @@ final class Accounts {
                     .put("details_submitted", true)
                     .put("payouts_enabled", true)
                     .put("requirements", requirements(List.of(), null))
-                    .put("external_accounts", list(new JsonArray().add(bankAccount(account))));
+                    .put("external_accounts", list(new JsonArray().add(bankAccount(account)), account.getString("id")));
             account.getJsonObject("capabilities")
                     .fieldNames()
                     .forEach(name -> account.getJsonObject("capabilities").put(name, "active"));
@@ -188,7 +189,11 @@ final class Accounts {
                 .put("disabled_reason", disabledReason);
     }
 
-    private static JsonObject list(JsonArray data) {
-        return new JsonObject().put("object", "list").put("has_more", false).put("data", data);
+    private static JsonObject list(JsonArray data, String account) {
+        return new JsonObject()
+                .put("object", "list")
+                .put("has_more", false)
+                .put("data", data)
+                .put("url", "/v1/accounts/" + account + "/external_accounts");
     }
 }

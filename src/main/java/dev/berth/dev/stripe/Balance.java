@@ -55,6 +55,13 @@ final class Balance {
                 .put("type", type));
     }
 
+    /** What the account has of a currency, less all fees. */
+    long available(String currency) {
+        return store.all(TYPE, each -> currency.equals(each.getString("currency"))).stream()
+                .mapToLong(each -> each.getLong("net"))
+                .sum();
+    }
+
     JsonObject retrieve(String id) {
         return store.get(TYPE, "id", id);
     }

@@ -1,6 +1,7 @@
 package dev.berth.dev.stripe;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,14 @@ final class Charges {
     private final Store store;
     private final Events events;
     private final Balance balance;
+    private final Duration holdFor;
 
-    Charges(Store store, Events events, Balance balance) {
+    /** @param holdFor how long what is not collected is kept */
+    Charges(Store store, Events events, Balance balance, Duration holdFor) {
         this.store = store;
         this.events = events;
         this.balance = balance;
+        this.holdFor = holdFor;
     }
 
     JsonObject retrieve(String id) {
@@ -43,10 +47,30 @@ final class Charges {
                 .put("status", "succeeded");
         if (captured) {
             received(charge, intent.getLong("amount"));
+        } else {
+            card(charge).put("capture_before", store.now() + holdFor.toSeconds());
         }
         store.put(charge);
         events.record("charge.succeeded", charge, call);
         return charge;
+    }
+
+    /** When what is kept for an intent is let go, in seconds; never when nothing is kept. */
+    long keptUntil(JsonObject intent) {
+        String charge = intent.getString("latest_charge");
+        return charge == null || !intent.getString("status").equals("requires_capture")
+                ? Long.MAX_VALUE
+                : card(retrieve(charge)).getLong("capture_before", Long.MAX_VALUE);
+    }
+
+    void keepUntil(JsonObject intent, long seconds) {
+        JsonObject charge = retrieve(intent.getString("latest_charge"));
+        card(charge).put("capture_before", seconds);
+        store.put(charge);
+    }
+
+    private static JsonObject card(JsonObject charge) {
+        return charge.getJsonObject("payment_method_details").getJsonObject("card");
     }
 
     JsonObject fail(JsonObject intent, JsonObject method, StripeProblem problem, Call call) {

@@ -3,10 +3,12 @@ package dev.berth.dev.stripe;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,10 @@ final class PaymentIntents {
     private final PaymentMethods methods;
     private final Charges charges;
     private final Disputes disputes;
-    private final String pagesUrl;
+    private final Challenge challenge;
+    /** Intents by the second at which what is kept for them is let go, or has been once. */
+    private final NavigableMap<Long, Set<String>> holds = new TreeMap<>();
 
-    /** @param pagesUrl where browsers find this simulator's pages */
     PaymentIntents(
             Store store,
             Events events,
@@ -46,14 +49,45 @@ final class PaymentIntents {
             PaymentMethods methods,
             Charges charges,
             Disputes disputes,
-            String pagesUrl) {
+            Challenge challenge) {
         this.store = store;
         this.events = events;
         this.customers = customers;
         this.methods = methods;
         this.charges = charges;
         this.disputes = disputes;
-        this.pagesUrl = pagesUrl;
+        this.challenge = challenge;
+        store.all(TYPE, intent -> intent.getString("status").equals("requires_capture"))
+                .forEach(this::watch);
+    }
+
+    private void watch(JsonObject intent) {
+        holds.computeIfAbsent(charges.keptUntil(intent), end -> new HashSet<>()).add(intent.getString("id"));
+    }
+
+    /** Lets go what has been kept for as long as cards keep it. */
+    void endHolds(Call call) {
+        long now = store.now();
+        while (!holds.isEmpty() && holds.firstKey() <= now) {
+            for (String id : holds.pollFirstEntry().getValue()) {
+                JsonObject intent = retrieve(id);
+                // It may have another end since.
+                if (charges.keptUntil(intent) <= now) {
+                    cancel(intent, "automatic", call);
+                }
+            }
+        }
+    }
+
+    /** What is kept ends in so many seconds: for tests, to which a week is long. */
+    JsonObject endHold(String id, Call call) {
+        JsonObject intent = retrieve(id);
+        requireStatus(intent, "end the hold of", List.of("requires_capture"));
+        String seconds = Form.required(call.parameters(), "ends_in_seconds");
+        charges.keepUntil(intent, store.now() + Form.integer("ends_in_seconds", seconds));
+        watch(intent);
+        endHolds(call);
+        return intent;
     }
 
     JsonObject create(Call call) {
@@ -198,7 +232,10 @@ final class PaymentIntents {
     JsonObject cancel(String id, Call call) {
         JsonObject intent = retrieve(id);
         requireStatus(intent, "cancel", CANCELABLE);
-        String reason = Form.text(call.parameters(), "cancellation_reason");
+        return cancel(intent, Form.text(call.parameters(), "cancellation_reason"), call);
+    }
+
+    private JsonObject cancel(JsonObject intent, @Nullable String reason, Call call) {
         if (intent.getString("status").equals("requires_capture")) {
             charges.release(intent, call);
         }
@@ -214,17 +251,13 @@ final class PaymentIntents {
     /** The payment whose card holder is being asked, if {@code secret} is the one of the page that asks. */
     @Nullable
     JsonObject asking(String id, String secret) {
-        return store.find(TYPE, id)
-                .filter(intent -> intent.getString("status").equals("requires_action"))
-                .filter(intent -> secret.equals(intent.getString("_challenge")))
-                .orElse(null);
+        return challenge.asking(TYPE, id, secret);
     }
 
     /** The card holder's answer. Returns where his browser is to go. */
     String answer(JsonObject intent, boolean authorised, Call call) {
-        String returnUrl = String.valueOf(intent.getString("_return_url"));
         JsonObject method = methods.retrieve(intent.getString("payment_method"));
-        intent.putNull("next_action").remove("_challenge");
+        Challenge.answered(intent);
         if (authorised) {
             charge(intent, method, call);
         } else {
@@ -239,12 +272,7 @@ final class PaymentIntents {
                                     + "PaymentMethod to attempt to fulfill this PaymentIntent again."),
                     call);
         }
-        return returnUrl
-                + (URI.create(returnUrl).getRawQuery() == null ? "?" : "&")
-                + "payment_intent=" + intent.getString("id")
-                + "&payment_intent_client_secret="
-                + URLEncoder.encode(intent.getString("client_secret"), StandardCharsets.UTF_8)
-                + "&redirect_status=" + (authorised ? "succeeded" : "failed");
+        return Challenge.wayBack(intent, authorised);
     }
 
     private void requireConfirmable(JsonObject intent, @Nullable JsonObject method, JsonObject parameters) {
@@ -257,7 +285,7 @@ final class PaymentIntents {
         }
         String returnUrl = Form.text(parameters, "return_url");
         if (returnUrl == null) {
-            returnUrl = intent.getString("_return_url");
+            returnUrl = Challenge.returnUrl(intent);
         }
         JsonObject automatic = intent.getJsonObject("automatic_payment_methods");
         if (returnUrl == null && automatic != null && !"never".equals(automatic.getString("allow_redirects"))) {
@@ -272,7 +300,7 @@ final class PaymentIntents {
             throw StripeProblem.of(400, "invalid_request_error", "url_invalid", "Not a valid URL")
                     .param("return_url");
         }
-        intent.put("_return_url", returnUrl);
+        Challenge.returnTo(intent, returnUrl);
     }
 
     private void pay(JsonObject intent, JsonObject method, Call call) {
@@ -303,21 +331,7 @@ final class PaymentIntents {
     }
 
     private void ask(JsonObject intent, Call call) {
-        String returnUrl = intent.getString("_return_url");
-        String challenge = store.secret(SECRET_LENGTH);
-        String page = pagesUrl + "/3d-secure/" + intent.getString("id") + "?secret=" + challenge;
-        JsonObject action = returnUrl == null
-                ? new JsonObject()
-                        .put("type", "use_stripe_sdk")
-                        .put("use_stripe_sdk", new JsonObject().put("stripe_js", page))
-                : new JsonObject()
-                        .put("type", "redirect_to_url")
-                        .put(
-                                "redirect_to_url",
-                                new JsonObject().put("url", page).put("return_url", returnUrl));
-        store.put(intent.put("status", "requires_action")
-                .put("next_action", action)
-                .put("_challenge", challenge));
+        challenge.ask(intent);
         events.record("payment_intent.requires_action", intent, call);
     }
 
@@ -333,6 +347,7 @@ final class PaymentIntents {
         }
         if (manual) {
             store.put(intent.put("status", "requires_capture").put("amount_capturable", intent.getLong("amount")));
+            watch(intent);
             events.record("payment_intent.amount_capturable_updated", intent, call);
         } else {
             received(intent, intent.getLong("amount"), call);

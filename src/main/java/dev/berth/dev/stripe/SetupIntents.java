@@ -2,9 +2,6 @@ package dev.berth.dev.stripe;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,15 +21,14 @@ final class SetupIntents {
     private final Events events;
     private final Customers customers;
     private final PaymentMethods methods;
-    private final String pagesUrl;
+    private final Challenge challenge;
 
-    /** @param pagesUrl where browsers find this simulator's pages */
-    SetupIntents(Store store, Events events, Customers customers, PaymentMethods methods, String pagesUrl) {
+    SetupIntents(Store store, Events events, Customers customers, PaymentMethods methods, Challenge challenge) {
         this.store = store;
         this.events = events;
         this.customers = customers;
         this.methods = methods;
-        this.pagesUrl = pagesUrl;
+        this.challenge = challenge;
     }
 
     JsonObject create(Call call) {
@@ -119,17 +115,13 @@ final class SetupIntents {
     /** The one whose card holder is being asked, if {@code secret} is the one of the page that asks. */
     @Nullable
     JsonObject asking(String id, String secret) {
-        return store.find(TYPE, id)
-                .filter(setup -> setup.getString("status").equals("requires_action"))
-                .filter(setup -> secret.equals(setup.getString("_challenge")))
-                .orElse(null);
+        return challenge.asking(TYPE, id, secret);
     }
 
     /** The card holder's answer. Returns where his browser is to go. */
     String answer(JsonObject setup, boolean authorised, Call call) {
-        String returnUrl = String.valueOf(setup.getString("_return_url"));
         JsonObject method = methods.retrieve(setup.getString("payment_method"));
-        setup.putNull("next_action").remove("_challenge");
+        Challenge.answered(setup);
         if (authorised) {
             succeed(setup, method, call);
         } else {
@@ -143,12 +135,7 @@ final class SetupIntents {
                             "The latest attempt to set up the payment method has failed because authentication failed."),
                     call);
         }
-        return returnUrl
-                + (URI.create(returnUrl).getRawQuery() == null ? "?" : "&")
-                + "setup_intent=" + setup.getString("id")
-                + "&setup_intent_client_secret="
-                + URLEncoder.encode(setup.getString("client_secret"), StandardCharsets.UTF_8)
-                + "&redirect_status=" + (authorised ? "succeeded" : "failed");
+        return Challenge.wayBack(setup, authorised);
     }
 
     private void setUp(JsonObject setup, JsonObject method, Call call) {
@@ -166,21 +153,7 @@ final class SetupIntents {
     }
 
     private void ask(JsonObject setup, @Nullable String returnUrl, Call call) {
-        String challenge = store.secret(SECRET_LENGTH);
-        String page = pagesUrl + "/3d-secure/" + setup.getString("id") + "?secret=" + challenge;
-        JsonObject action = returnUrl == null
-                ? new JsonObject()
-                        .put("type", "use_stripe_sdk")
-                        .put("use_stripe_sdk", new JsonObject().put("stripe_js", page))
-                : new JsonObject()
-                        .put("type", "redirect_to_url")
-                        .put(
-                                "redirect_to_url",
-                                new JsonObject().put("url", page).put("return_url", returnUrl));
-        store.put(setup.put("status", "requires_action")
-                .put("next_action", action)
-                .put("_return_url", returnUrl)
-                .put("_challenge", challenge));
+        challenge.ask(Challenge.returnTo(setup, returnUrl));
         events.record("setup_intent.requires_action", setup, call);
     }
 

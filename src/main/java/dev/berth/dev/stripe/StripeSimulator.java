@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Speaks Stripe's HTTP API on a port of its own: customers, payment methods, setup and payment intents, charges, refunds, disputes, balance
- * transactions, connected accounts, transfers, events and webhook endpoints. An answer is given when what it tells is on the disk.
+ * transactions, connected accounts, transfers, payouts, events and webhook endpoints. An answer is given when what it tells is on the disk.
  *
  * <p>Longer than other files, because all routes stand in one list.
  */
@@ -34,8 +34,8 @@ public final class StripeSimulator extends VerticleBase {
     private static final int EXPAND_DEPTH_MAX = 4;
     private static final int KEY_LENGTH_MAX = 255;
     private static final int MAX_LATENCY_MILLIS = 60_000;
+    private static final Duration HOLDS_INTERVAL = Duration.ofSeconds(1);
     private static final Duration FORGET_INTERVAL = Duration.ofHours(1);
-    private static final String CHALLENGE = "3d-secure";
     private static final String IDEMPOTENCY = "_idempotency";
 
     private final Settings settings;
@@ -44,6 +44,8 @@ public final class StripeSimulator extends VerticleBase {
     private int latencyMillis;
     private int answersToDrop;
     private int requestsToFail;
+    private int failuresToKeep;
+    private int failuresToKeepAfter;
 
     /**
      * Where the simulator listens and what it knows from the start.
@@ -54,6 +56,7 @@ public final class StripeSimulator extends VerticleBase {
      * @param secretKey the API key of its one account, {@code sk_test_…}
      * @param webhook the endpoint that is told of all events from the start
      * @param firstRetry the delay before a webhook is sent again; doubles up to a minute
+     * @param holdFor how long a charge that is not collected is kept on the card
      */
     public record Settings(
             String host,
@@ -62,10 +65,12 @@ public final class StripeSimulator extends VerticleBase {
             Path folder,
             String secretKey,
             @Nullable Webhook webhook,
-            Duration firstRetry) {
+            Duration firstRetry,
+            Duration holdFor) {
         /** The defaults of development. */
         public static Settings of(int port, Path folder, String secretKey, @Nullable Webhook webhook) {
-            return new Settings("127.0.0.1", port, null, folder, secretKey, webhook, Duration.ofSeconds(1));
+            return new Settings(
+                    "127.0.0.1", port, null, folder, secretKey, webhook, Duration.ofSeconds(1), Duration.ofDays(7));
         }
     }
 
@@ -104,6 +109,10 @@ public final class StripeSimulator extends VerticleBase {
                         built.webhooks().configure(webhook.url(), webhook.secret());
                     }
                     vertx.setPeriodic(FORGET_INTERVAL.toMillis(), timer -> store.forgetOld());
+                    vertx.setPeriodic(HOLDS_INTERVAL.toMillis(), timer -> {
+                        built.intents().endHolds(new Call(store.newId("req"), null, new JsonObject()));
+                        durable(built).onFailure(failure -> LOG.error("the journal cannot be written", failure));
+                    });
                     return store.flush().onSuccess(flushed -> built.webhooks().resume());
                 });
     }
@@ -144,11 +153,14 @@ public final class StripeSimulator extends VerticleBase {
         PaymentMethods methods = new PaymentMethods(store, events, customers);
         Balance balance = new Balance(store);
         Disputes disputes = new Disputes(store, events, balance);
-        Charges charges = new Charges(store, events, balance);
-        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, pagesUrl);
-        SetupIntents setups = new SetupIntents(store, events, customers, methods, pagesUrl);
+        Charges charges = new Charges(store, events, balance, settings.holdFor());
+        RefundFailures failures = new RefundFailures(store, events, balance);
+        Challenge challenge = new Challenge(store, pagesUrl);
+        PaymentIntents intents = new PaymentIntents(store, events, customers, methods, charges, disputes, challenge);
+        SetupIntents setups = new SetupIntents(store, events, customers, methods, challenge);
         Accounts accounts = new Accounts(store, events, pagesUrl);
         Transfers transfers = new Transfers(store, events, accounts, balance);
+        Payouts payouts = new Payouts(store, events, balance);
         Webhooks webhooks = new Webhooks(vertx, store, settings.firstRetry());
         List<Route> routes = List.of(
                 Route.post("/v1/customers", (ids, call) -> customers.create(call)),
@@ -199,6 +211,9 @@ public final class StripeSimulator extends VerticleBase {
                 Route.get("/v1/transfers", (ids, call) -> transfers.list(call.parameters())),
                 Route.get("/v1/transfers/*", (ids, call) -> transfers.retrieve(ids.get(0))),
                 Route.post("/v1/transfers/*/reversals", (ids, call) -> transfers.reverse(ids.get(0), call)),
+                Route.post("/v1/payouts", (ids, call) -> payouts.create(call)),
+                Route.get("/v1/payouts", (ids, call) -> payouts.list(call.parameters())),
+                Route.get("/v1/payouts/*", (ids, call) -> payouts.retrieve(ids.get(0))),
                 Route.get("/v1/events", (ids, call) -> events.list(call.parameters())),
                 Route.get("/v1/events/*", (ids, call) -> store.get("event", "id", ids.get(0))),
                 Route.post("/v1/webhook_endpoints", (ids, call) -> webhooks.create(call)),
@@ -209,6 +224,9 @@ public final class StripeSimulator extends VerticleBase {
                 // Not Stripe's: what card holders and their banks do, and what can go wrong on the way, for tests.
                 Route.post("/simulator/disputes", (ids, call) -> disputes.open(call)),
                 Route.post("/simulator/disputes/*/end", (ids, call) -> disputes.decide(ids.get(0), call)),
+                Route.post("/simulator/holds/*", (ids, call) -> intents.endHold(ids.get(0), call)),
+                Route.post("/simulator/payouts/*/fail", (ids, call) -> payouts.fail(ids.get(0), call)),
+                Route.post("/simulator/refunds/*/fail", (ids, call) -> failures.fail(ids.get(0), call)),
                 Route.post("/simulator/faults", (ids, call) -> faults(call.parameters())));
         return new Simulation(store, events, webhooks, intents, setups, accounts, routes);
     }
@@ -235,7 +253,7 @@ public final class StripeSimulator extends VerticleBase {
         }
         String path = Objects.requireNonNullElse(request.path(), "");
         List<String> segments = Route.segments(path);
-        if (segments.size() == 3 && segments.get(1).equals(CHALLENGE)) {
+        if (segments.size() == 3 && segments.get(1).equals(Challenge.PAGE)) {
             challenge(running, request, segments.get(2), body);
             return;
         }
@@ -251,7 +269,7 @@ public final class StripeSimulator extends VerticleBase {
             if (changes && requestsToFail > 0) {
                 requestsToFail--;
                 // Before anything is executed: nothing is kept for the idempotency key.
-                throw StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
+                throw fault();
             }
             answer = answer(running, request, segments, body, requestId, key);
         } catch (StripeProblem problem) {
@@ -344,12 +362,20 @@ public final class StripeSimulator extends VerticleBase {
         }
         Answer answer;
         try {
+            if (once && failuresToKeep > 0) {
+                failuresToKeep--;
+                throw fault().executed();
+            }
             JsonObject result = run(running, request, segments, new Call(requestId, key, parameters));
             JsonObject shown = Store.shown(result);
             for (String path : Form.texts(parameters, "expand")) {
                 expand(store, shown, List.of(path.split("\\.", EXPAND_DEPTH_MAX)));
             }
             answer = new Answer(200, shown, false);
+            if (once && failuresToKeepAfter > 0) {
+                failuresToKeepAfter--;
+                throw fault().executed();
+            }
         } catch (StripeProblem problem) {
             if (!problem.wasExecuted()) {
                 throw problem;
@@ -366,6 +392,10 @@ public final class StripeSimulator extends VerticleBase {
                     .put("body", answer.body()));
         }
         return answer;
+    }
+
+    private static StripeProblem fault() {
+        return StripeProblem.of(500, "api_error", null, "An unexpected error occurred.");
     }
 
     private static JsonObject run(Simulation running, HttpServerRequest request, List<String> segments, Call call) {
@@ -399,16 +429,23 @@ public final class StripeSimulator extends VerticleBase {
 
     private JsonObject faults(JsonObject parameters) {
         String latency = Form.text(parameters, "latency_millis");
-        String drop = Form.text(parameters, "drop_answers");
-        String fail = Form.text(parameters, "fail_requests");
         latencyMillis =
                 latency == null ? 0 : Math.clamp(Form.integer("latency_millis", latency), 0, MAX_LATENCY_MILLIS);
-        answersToDrop = drop == null ? 0 : Math.clamp(Form.integer("drop_answers", drop), 0, Integer.MAX_VALUE);
-        requestsToFail = fail == null ? 0 : Math.clamp(Form.integer("fail_requests", fail), 0, Integer.MAX_VALUE);
+        answersToDrop = count(parameters, "drop_answers");
+        requestsToFail = count(parameters, "fail_requests");
+        failuresToKeep = count(parameters, "keep_failures");
+        failuresToKeepAfter = count(parameters, "keep_failures_after");
         return new JsonObject()
                 .put("latency_millis", latencyMillis)
                 .put("drop_answers", answersToDrop)
-                .put("fail_requests", requestsToFail);
+                .put("fail_requests", requestsToFail)
+                .put("keep_failures", failuresToKeep)
+                .put("keep_failures_after", failuresToKeepAfter);
+    }
+
+    private static int count(JsonObject parameters, String name) {
+        String text = Form.text(parameters, name);
+        return text == null ? 0 : Math.clamp(Form.integer(name, text), 0, Integer.MAX_VALUE);
     }
 
     /** Puts an object in the place of its id. */

@@ -13,6 +13,8 @@ public enum FailPoint {
     BEFORE_CHARGE,
     /** The provider has charged, nobody has written it down. */
     AFTER_CHARGE,
+    /** The provider has collected what was set aside, nobody has written it down. */
+    AFTER_CAPTURE,
     /** The provider has given money back, nobody has written it down. */
     AFTER_REFUND,
     /** A transaction has done its work and has recorded an event. */

@@ -22,6 +22,7 @@ public enum ProblemType {
     PLAN_SOLD_OUT(409, "All places of this plan are taken"),
     SERIES_CONFLICT(409, "Not all of the series can be had"),
     EXTENSION_UNAVAILABLE(409, "The slot is not free for that long"),
+    PRICE_ABOVE_HOLD(409, "It costs more than what is set aside"),
     QUOTE_STALE(409, "The quote is no longer valid"),
     ILLEGAL_STATE(409, "The state does not allow this"),
     IDEMPOTENCY_KEY_IN_USE(409, "A request with this Idempotency-Key is still running"),

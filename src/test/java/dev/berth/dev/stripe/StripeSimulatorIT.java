@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.ApiException;
 import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
@@ -14,10 +15,12 @@ import com.stripe.exception.SignatureVerificationException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Account;
 import com.stripe.model.AccountLink;
+import com.stripe.model.BalanceTransaction;
 import com.stripe.model.Customer;
 import com.stripe.model.Event;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.PaymentMethod;
+import com.stripe.model.Payout;
 import com.stripe.model.Refund;
 import com.stripe.model.Transfer;
 import com.stripe.model.TransferReversal;
@@ -38,6 +41,7 @@ import com.stripe.param.PaymentIntentUpdateParams;
 import com.stripe.param.PaymentMethodAttachParams;
 import com.stripe.param.PaymentMethodCreateParams;
 import com.stripe.param.PaymentMethodListParams;
+import com.stripe.param.PayoutCreateParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.TransferCreateParams;
@@ -137,7 +141,8 @@ class StripeSimulatorIT {
                 path,
                 KEY,
                 new StripeSimulator.Webhook("http://127.0.0.1:" + receiverPort + "/webhook", WEBHOOK_SECRET),
-                Duration.ofMillis(20)));
+                Duration.ofMillis(20),
+                Duration.ofDays(7)));
     }
 
     private static StripeClient client(String base, String key) {
@@ -516,6 +521,78 @@ class StripeSimulatorIT {
         assertThat(stripe.v1().accounts().retrieve(account.getId()).getPayoutsEnabled())
                 .isFalse();
         assertThatThrownBy(() -> transfer(account.getId(), "late")).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void payouts_bringTheBalanceToOurBank_atMostAllOfIt_andComeBackWhenItDoesNotTakeThem() throws Exception {
+        stripe.v1()
+                .paymentIntents()
+                .create(payment(1000, "pm_card_visa").setConfirm(true).build());
+        // Less the fee of 1.5 % and 25.
+        assertThat(catchThrowableOfType(InvalidRequestException.class, () -> payout(961))
+                        .getCode())
+                .isEqualTo("balance_insufficient");
+        Payout sent = payout(960);
+        assertThat(sent.getStatus()).isEqualTo("paid");
+        awaitEvent("payout.paid");
+        assertThat(moved(sent.getBalanceTransaction())).isEqualTo("payout -960");
+        assertThat(catchThrowableOfType(InvalidRequestException.class, () -> payout(1)))
+                .isNotNull();
+
+        assertThat(post("/simulator/payouts/" + sent.getId() + "/fail", "").statusCode())
+                .isEqualTo(200);
+        awaitEvent("payout.failed");
+        Payout failed = stripe.v1().payouts().retrieve(sent.getId());
+        assertThat(failed.getStatus()).isEqualTo("failed");
+        assertThat(moved(failed.getFailureBalanceTransaction())).isEqualTo("payout_failure 960");
+        assertThat(payout(960).getStatus()).isEqualTo("paid");
+    }
+
+    private Payout payout(long amount) throws StripeException {
+        return stripe.v1()
+                .payouts()
+                .create(PayoutCreateParams.builder()
+                        .setAmount(amount)
+                        .setCurrency("eur")
+                        .build());
+    }
+
+    private String moved(String transaction) throws StripeException {
+        BalanceTransaction moved = stripe.v1().balanceTransactions().retrieve(transaction);
+        return moved.getType() + " " + moved.getNet();
+    }
+
+    @Test
+    void aRefundThatTheBankDoesNotTake_fails_andItsMoneyComesBack() throws Exception {
+        PaymentIntent intent = stripe.v1()
+                .paymentIntents()
+                .create(payment(1000, "pm_card_visa").setConfirm(true).build());
+        Refund refund = refund(intent.getId(), 1000L);
+        assertThat(post("/simulator/refunds/" + refund.getId() + "/fail", "").statusCode())
+                .isEqualTo(200);
+        awaitEvent("refund.failed");
+        Refund failed = stripe.v1().refunds().retrieve(refund.getId());
+        assertThat(failed.getStatus()).isEqualTo("failed");
+        assertThat(failed.getFailureReason()).isEqualTo("lost_or_stolen_card");
+        assertThat(moved(failed.getFailureBalanceTransaction())).isEqualTo("refund_failure 1000");
+        assertThat(refund(intent.getId(), 1000L).getStatus()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void aFaultThatIsKept_isTheAnswerToItsKey_whetherOrNotAnythingWasDone() throws Exception {
+        for (String fault : List.of("keep_failures", "keep_failures_after")) {
+            post("/simulator/faults", fault + "=1");
+            RequestOptions once =
+                    RequestOptions.builder().setIdempotencyKey(fault).build();
+            PaymentIntentCreateParams parameters = payment(1100, "pm_card_visa").build();
+            assertThatThrownBy(() -> stripe.v1().paymentIntents().create(parameters, once))
+                    .isInstanceOf(ApiException.class);
+            ApiException again = catchThrowableOfType(
+                    ApiException.class, () -> stripe.v1().paymentIntents().create(parameters, once));
+            assertThat(again.getStripeError().getLastResponse().headers().firstValue("Idempotent-Replayed"))
+                    .contains("true");
+        }
+        assertThat(stripe.v1().paymentIntents().list().getData()).hasSize(1);
     }
 
     private Transfer transfer(String account, String group) throws StripeException {
