@@ -1,11 +1,11 @@
 package dev.berth.bookings;
 
-import dev.berth.fees.BookedFee;
 import dev.berth.bookings.BookingSql.Changed;
 import dev.berth.bookings.BookingSql.EndOutcome;
 import dev.berth.bookings.BookingSql.PlaceOutcome;
 import dev.berth.bookings.BookingSql.Placed;
 import dev.berth.bookings.BookingSql.Stored;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.platform.db.Db;
 import dev.berth.platform.observability.Correlation;

@@ -1,6 +1,5 @@
 package dev.berth.bookings;
 
-import dev.berth.fees.BookedFee;
 import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.DeclineRequest;
@@ -13,6 +12,7 @@ import dev.berth.bookings.RequestSql.Accepted;
 import dev.berth.bookings.RequestSql.Altered;
 import dev.berth.bookings.RequestSql.AskOutcome;
 import dev.berth.bookings.RequestSql.Declined;
+import dev.berth.fees.BookedFee;
 import dev.berth.listings.Slot;
 import dev.berth.payments.PaymentStatus;
 import dev.berth.platform.problems.Problem;

@@ -2,6 +2,7 @@ package dev.berth.payments;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.berth.ledger.ServiceFee;
 import dev.berth.payments.Gateway.GatewayException;
 import dev.berth.payments.Gateway.Intent;
 import dev.berth.payments.PaymentCommand.Abandon;
@@ -11,11 +12,9 @@ import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentRow.Capture;
 import dev.berth.payments.PaymentRow.Purpose;
 import dev.berth.payments.PaymentRow.Reason;
-import dev.berth.ledger.ServiceFee;
 import dev.berth.platform.events.Outbox;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
-import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.SubscriptionId;
 import io.vertx.sqlclient.SqlConnection;

@@ -1,12 +1,12 @@
 package dev.berth.payments;
 
 import dev.berth.ledger.Parts;
+import dev.berth.ledger.ServiceFee;
 import dev.berth.payments.InsideSql.Available;
 import dev.berth.payments.PaymentCommand.Inside;
 import dev.berth.platform.problems.ProblemType;
 import dev.berth.platform.problems.Rejection;
 import dev.berth.values.Ids;
-import dev.berth.ledger.ServiceFee;
 import dev.berth.values.Money;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.berth.bookings;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.berth.bookings.BookingCommand.AcceptRequest;
 import dev.berth.bookings.BookingCommand.BookingDetails;
 import dev.berth.bookings.BookingCommand.CancelBooking;
 import dev.berth.bookings.BookingCommand.Cancellation;
@@ -43,6 +44,7 @@ import dev.berth.values.Principal;
 import dev.berth.values.Role;
 import dev.berth.values.TimeRange;
 import dev.berth.values.UserId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -278,6 +280,28 @@ class ServiceFeeIT {
         Charge charge = world.payments.authorised.element();
         assertThat(charge.price()).isEqualTo(eur(575));
         assertThat(charge.fee()).isEqualTo(new ServiceFee(eur(75), eur(12)));
+    }
+
+    @Test
+    @Tag("rule-12")
+    @Tag("rule-28")
+    void aRequestThatBecomesShorter_hasTheFeeOfWhatItCostsThen() {
+        policy(null, RATE);
+        Listing listing = world.asking(1);
+        Booking booking = world.ask(world.booking(driver, world.quote(listing, STAY), PretendPayments.SUCCEEDS))
+                .booking();
+        Quote shorter =
+                world.quote(listing, new TimeRange(STAY.from(), STAY.from().plus(Duration.ofHours(1))));
+        Booking changed = world.ask(
+                        new ModifyBooking(driver, booking.id(), shorter.quoteId(), shorter.finalPrice(), null))
+                .booking();
+        assertThat(changed.price()).isEqualTo(eur(312));
+        assertThat(requireNonNull(changed.fee()).amount()).isEqualTo(eur(62));
+
+        world.ask(new AcceptRequest(BookingWorld.owner(listing), booking.id(), changed.version()));
+        Charge charge = world.payments.charges.element();
+        assertThat(charge.price()).isEqualTo(eur(312));
+        assertThat(requireNonNull(charge.fee()).amount()).isEqualTo(eur(62));
     }
 
     @Test

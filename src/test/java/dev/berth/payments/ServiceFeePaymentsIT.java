@@ -159,6 +159,24 @@ class ServiceFeePaymentsIT {
         payments.awaitStatus(request.payment(), PaymentStatus.SUCCEEDED);
         assertShared(request.payment(), 880, 220, 19);
 
+        // Half of the parking is wanted when it is collected, and of the fee what goes with it.
+        Charge longer = charge(driver, VISA, null);
+        assertThat(payments.ask(new Authorise(longer)).status()).isEqualTo(PaymentStatus.AUTHORISED);
+        payments.ask(new Charge(
+                longer.payment(),
+                longer.booking(),
+                longer.driver(),
+                longer.host(),
+                eur(560),
+                COMMISSION,
+                VISA,
+                longer.description(),
+                longer.returnUrl(),
+                null,
+                new ServiceFee(eur(60), eur(10))));
+        payments.awaitStatus(longer.payment(), PaymentStatus.SUCCEEDED);
+        assertShared(longer.payment(), 440, 110, 10);
+
         BookingId first = BookingId.next();
         BookingId second = BookingId.next();
         PaymentId whole = PaymentId.next();
