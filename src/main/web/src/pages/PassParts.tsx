@@ -34,7 +34,7 @@ export function PaidWith({ pass, onDone }: PassProps) {
       </p>
       {card?.expired && <Notice tone="warning">{t("passes.cardExpired", { card: cardName(card) })}</Notice>}
       {gone && <Notice tone="warning">{t("passes.cardGone")}</Notice>}
-      {pass.status === "ACTIVE" && (
+      {pass.status === "ACTIVE" && pass.renewsAt && (
         <Button tone={gone || card?.expired ? "primary" : "plain"} onClick={() => setChoosing(true)}>
           {t("passes.changeCard")}
         </Button>

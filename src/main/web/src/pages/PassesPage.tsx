@@ -138,7 +138,7 @@ function One({ id }: { id: string }) {
             <Icon name="card" />
             <span>
               {t("passes.perMonth", { price: money(pass.price.amount, pass.price.currency) })}
-              {pass.deposit && <span class="muted"> · {t("passes.deposit", { price: money(pass.deposit.amount, pass.deposit.currency) })}</span>}
+              {pass.deposit && <span class="pass-line muted">{t("passes.deposit", { price: money(pass.deposit.amount, pass.deposit.currency) })}</span>}
             </span>
           </p>
           <p class="with-icon">
@@ -284,7 +284,7 @@ function CancelPass({ pass, onClose, onDone }: { pass: Subscription; onClose: ()
     >
       {late && !atOnce && <Notice tone="warning">{t("passes.cancelLate")}</Notice>}
       <p>{atOnce ? t("passes.cancelNow") : t("passes.cancelWhen", { time: longDay(minuteOf(ends), pass.timeZone) })}</p>
-      {pass.deposit && <p class="muted">{t("passes.deposit", { price: money(pass.deposit.amount, pass.deposit.currency) })}</p>}
+      {pass.deposit && <p class="muted">{t("passes.depositBack", { price: money(pass.deposit.amount, pass.deposit.currency) })}</p>}
     </FormDialog>
   );
 }

@@ -105,7 +105,7 @@ function Offered({ plans, onGranted }: { plans: Loaded<{ items: Plan[] }>; onGra
             <span class="row-text">
               <strong>{plan.title}</strong>
               <span>{plan.kind === "PERMIT" ? t("plans.kind.PERMIT") : t(plan.per === "VEHICLE" ? "passes.perVehicle" : "passes.perMonth", { price: money(plan.price.amount, plan.price.currency) })}</span>
-              {plan.deposit && <span class="muted">{t("passes.deposit", { price: money(plan.deposit.amount, plan.deposit.currency) })}</span>}
+              {plan.deposit && <span class="muted">{t("plans.depositOf", { price: money(plan.deposit.amount, plan.deposit.currency) })}</span>}
               <span class="muted">{t(plan.per === "VEHICLE" ? "passes.upTo" : "passes.concurrency", { count: plan.concurrency })}</span>
               {plan.months === "CALENDAR" && <span class="muted">{t("plans.calendar")}</span>}
               {passHours(plan.hours).map((line) => (

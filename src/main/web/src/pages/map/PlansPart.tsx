@@ -17,8 +17,8 @@ export function PlansPart({ listing, own }: { listing: Listing; own: boolean }) 
           <li key={plan.id} class="plan-row">
             <span class="row-text">
               <strong>{plan.title}</strong>
-              <span>{t("passes.perMonth", { price: money(plan.price.amount, plan.price.currency) })}</span>
-              {plan.concurrency > 1 && <span class="muted">{t("passes.concurrency", { count: plan.concurrency })}</span>}
+              <span>{t(plan.per === "VEHICLE" ? "passes.perVehicle" : "passes.perMonth", { price: money(plan.price.amount, plan.price.currency) })}</span>
+              {plan.concurrency > 1 && <span class="muted">{t(plan.per === "VEHICLE" ? "passes.upTo" : "passes.concurrency", { count: plan.concurrency })}</span>}
             </span>
             {own ? null : plan.left > 0 ? (
               <Link class="button button-quiet" href={`/passes/new/${plan.id}?l=${listing.id}`} aria-label={`${t("passes.choose")}: ${plan.title}`}>

@@ -119,13 +119,18 @@ public final class TestBrowser implements AutoCloseable {
 
     /** As {@link #person}, with a telephone: narrow, and touched instead of clicked. Its motions are over at once. */
     public BrowserContext phone() {
+        return phone("en-GB");
+    }
+
+    /** @param locale of the reader, as {@code de-DE} */
+    public BrowserContext phone(String locale) {
         return browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(390, 844)
                 .setDeviceScaleFactor(2)
                 .setIsMobile(true)
                 .setHasTouch(true)
                 .setReducedMotion(ReducedMotion.REDUCE)
-                .setLocale("en-GB")
+                .setLocale(locale)
                 .setTimezoneId("Europe/Berlin"));
     }
 
