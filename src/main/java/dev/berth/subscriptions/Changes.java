@@ -56,6 +56,7 @@ final class Changes {
     private final Outbox outbox;
     private final OnceSql once;
     private final SubscriptionConfig config;
+    private final SubscriptionMetrics metrics;
 
     Changes(
             PlanSql plans,
@@ -65,7 +66,8 @@ final class Changes {
             PassPayments payments,
             Outbox outbox,
             OnceSql once,
-            SubscriptionConfig config) {
+            SubscriptionConfig config,
+            SubscriptionMetrics metrics) {
         this.plans = plans;
         this.sql = sql;
         this.changes = changes;
@@ -74,6 +76,7 @@ final class Changes {
         this.outbox = outbox;
         this.once = once;
         this.config = config;
+        this.metrics = metrics;
     }
 
     /** What a request has made: its repetition finds the same. */
@@ -185,7 +188,7 @@ final class Changes {
             if (other.status() == Status.PENDING) {
                 throw new Rejection(ProblemType.ILLEGAL_STATE, "another change is being paid: give it up before");
             }
-            changes.end(changed.connection(), other.id(), Status.DROPPED);
+            dropped(changed, other.id());
         });
         boolean pays = quote.due().amount() > 0;
         PassChange change = new PassChange(
@@ -293,15 +296,17 @@ final class Changes {
             boolean inTime = stored.status() == SubscriptionStatus.ACTIVE
                     && pass.endsAt() == null
                     && change.ends().equals(pass.paidUntil());
-            Status then = inTime ? Status.DONE : Status.DROPPED;
-            changes.end(changed.connection(), change.id(), then);
             if (inTime) {
+                changes.end(changed.connection(), change.id(), Status.DONE);
                 Money credited = credit(changed, change, pass);
                 sql.addCards(changed.connection(), pass, added, change.id());
                 Stored sold = sql.sellOn(changed.connection(), stored.id(), change.plan(), change.terms());
                 changed.record(new SubscriptionChanged(sold.subscription(), paid(change, pass), credited));
+                metrics.changed.increment();
+                return Status.DONE;
             }
-            return then;
+            dropped(changed, change.id());
+            return Status.DROPPED;
         });
         changes.find(change.id()).ifPresent(this::cleanNow);
         return now == Status.DONE;
@@ -341,6 +346,7 @@ final class Changes {
         Stored sold = sql.sellOn(changed.connection(), stored.id(), planned.plan(), planned.terms());
         changed.record(new SubscriptionChanged(
                 sold.subscription(), null, Money.zero(planned.terms().price().currency())));
+        metrics.changed.increment();
         return planned.terms();
     }
 
@@ -348,7 +354,7 @@ final class Changes {
     void over(Outbox.Changes changed, SubscriptionId id) {
         changes.open(changed.connection(), id)
                 .filter(change -> change.status() == Status.PLANNED)
-                .ifPresent(change -> changes.end(changed.connection(), change.id(), Status.DROPPED));
+                .ifPresent(change -> dropped(changed, change.id()));
     }
 
     /** It is given up by the driver: one that is planned, or one that is not paid yet. Repeatable. */
@@ -366,11 +372,16 @@ final class Changes {
         });
     }
 
+    private void dropped(Outbox.Changes changed, UUID id) {
+        changes.end(changed.connection(), id, Status.DROPPED);
+        metrics.changesDropped.increment();
+    }
+
     private void drop(UUID id) {
         outbox.inTransaction(changed -> {
             PassChange locked = changes.lock(changed.connection(), id).orElseThrow();
             if (locked.isOpen()) {
-                changes.end(changed.connection(), id, Status.DROPPED);
+                dropped(changed, id);
             }
             return new Begun(id);
         });

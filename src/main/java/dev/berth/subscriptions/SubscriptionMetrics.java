@@ -8,6 +8,8 @@ final class SubscriptionMetrics {
     final Counter begun;
     final Counter renewed;
     final Counter renewalsFailed;
+    final Counter changed;
+    final Counter changesDropped;
     final Counter suspended;
     final Counter ended;
 
@@ -15,6 +17,10 @@ final class SubscriptionMetrics {
         begun = counter(meters, "begun", "Passes and permits that have begun");
         renewed = counter(meters, "renewed", "Months of passes that were paid after the first");
         renewalsFailed = counter(meters, "renewals.failed", "Renewals that could not be paid, each once");
+        changed =
+                counter(meters, "changed", "Passes that have become another plan's, or for another number of vehicles");
+        changesDropped = counter(
+                meters, "changes.dropped", "Changes of passes that were given up, not paid or replaced, each once");
         suspended = counter(meters, "suspended", "Passes whose grace is over");
         ended = counter(meters, "ended", "Passes and permits that have ended");
     }

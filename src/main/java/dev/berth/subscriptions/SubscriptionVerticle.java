@@ -86,11 +86,11 @@ public final class SubscriptionVerticle extends VerticleBase {
         PassPayments payments = new PassPayments(bus, publicUrl, config);
         KeptSlots slots = new KeptSlots(bus, sql, outbox);
         ChangeSql changeSql = new ChangeSql(db, planSql);
-        this.changes = new Changes(planSql, sql, changeSql, slots, payments, outbox, once, config);
+        SubscriptionMetrics metrics = new SubscriptionMetrics(meters);
+        this.changes = new Changes(planSql, sql, changeSql, slots, payments, outbox, once, config, metrics);
         this.changeSql = changeSql;
         this.payments = payments;
-        this.months = new Months(
-                slots, changes, sql, new LedgerSql(db), outbox, payments, config, new SubscriptionMetrics(meters));
+        this.months = new Months(slots, changes, sql, new LedgerSql(db), outbox, payments, config, metrics);
         this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, slots, payments, config);
         this.access = new PassAccess(new PassRightSql(db, sql));
     }
