@@ -91,6 +91,107 @@ class PassContractIT extends PassSetting {
     }
 
     @Test
+    void aChange_overHttp_isTheDriversAlone_quotedWithLines_andRefusedWithPointers() throws Exception {
+        URI base = node.serve("subscriptions", operations -> new SubscriptionRoutes(node.bus()).addTo(operations));
+        Listing listing = listing(2);
+        Plan single = plan(listing, terms(PRICE, NOTHING, 1), 2);
+        Plan pair = plan(listing, terms(new Money(10_001, "EUR"), NOTHING, 2), 2);
+        Plan elsewhere = plan(listing(1), terms(PRICE, NOTHING, 1), 1);
+        Principal driver = rich(50_000);
+        SubscriptionId id = node.ask(buy(driver, single, WalletCommand.METHOD))
+                .subscription()
+                .id();
+        String path = "/subscriptions/" + id.value();
+        String quote = "{\"planId\":\"%s\"}".formatted(pair.id().value());
+        String wallet = "{\"paymentMethod\":{\"type\":\"wallet\"}}";
+        JsonNode quoted = Json.mapper()
+                .readTree(send(base, "POST", path + "/change-quote", driver, quote)
+                        .body());
+        long more = quoted.at("/due/amount").asLong();
+        assertThat(quoted.at("/lines/0/kind").asText()).isEqualTo("UNUSED");
+        assertThat(more)
+                .isPositive()
+                .isEqualTo(quoted.at("/lines/0/amount/amount").asLong()
+                        + quoted.at("/lines/1/amount/amount").asLong());
+        String due = "{\"planId\":\"%s\",\"due\":%s}".formatted(pair.id().value(), quoted.get("due"));
+        for (Principal other : List.of(rich(50_000), owner(listing))) {
+            assertThat(send(base, "POST", path + "/change-quote", other, quote).statusCode())
+                    .isEqualTo(404);
+            assertThat(send(base, "POST", path + "/change", other, due).statusCode())
+                    .isEqualTo(404);
+            assertThat(send(base, "DELETE", path + "/change", other, null).statusCode())
+                    .isEqualTo(404);
+            assertThat(send(base, "PUT", path + "/payment-method", other, wallet)
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(send(base, "POST", path + "/change-quote", null, quote).statusCode())
+                .isEqualTo(401);
+
+        refused(send(base, "POST", path + "/change-quote", driver, "{}"), 400, "/planId");
+        refused(
+                send(base, "POST", path + "/change-quote", driver, quote.replace("}", ",\"vehiclesAtOnce\":0}")),
+                400,
+                "/vehiclesAtOnce");
+        refused(
+                send(base, "POST", path + "/change-quote", driver, quote.replace("}", ",\"takesEffect\":\"EVER\"}")),
+                400,
+                "/takesEffect");
+        refused(
+                send(base, "POST", path + "/change-quote", driver, quote.replace("}", ",\"takesEffect\":\"RENEWAL\"}")),
+                422,
+                "/takesEffect");
+        refused(
+                send(
+                        base,
+                        "POST",
+                        path + "/change-quote",
+                        driver,
+                        "{\"planId\":\"%s\"}".formatted(single.id().value())),
+                422,
+                "/planId");
+        refused(
+                send(
+                        base,
+                        "POST",
+                        path + "/change-quote",
+                        driver,
+                        "{\"planId\":\"%s\"}".formatted(elsewhere.id().value())),
+                404,
+                "/planId");
+        refused(send(base, "POST", path + "/change", driver, quote), 400, "/due");
+        refused(send(base, "POST", path + "/change", driver, due.replace(":" + more, ":1")), 409, "/due");
+        refused(
+                send(
+                        base,
+                        "PUT",
+                        path + "/payment-method",
+                        driver,
+                        "{\"paymentMethod\":{\"type\":\"card\",\"token\":\"pm_card_visa\"}}"),
+                422,
+                "/paymentMethod");
+        assertThat(pass(id).terms()).as("nothing of it has changed it").isEqualTo(single.terms());
+
+        JsonNode changed = Json.mapper()
+                .readTree(send(base, "POST", path + "/change", driver, due).body());
+        assertThat(changed.path("planId").asText()).isEqualTo(pair.id().value().toString());
+        assertThat(changed.path("cards")).hasSize(2);
+        assertThat(changed.has("change")).as("none is open").isFalse();
+        assertThat(balance(Account.WALLET, driver.user())).isEqualTo(50_000 - 9_001 - more);
+        HttpResponse<String> paid = send(base, "PUT", path + "/payment-method", driver, wallet);
+        assertThat(Json.mapper().readTree(paid.body()).at("/paymentMethod/type").asText())
+                .isEqualTo("wallet");
+    }
+
+    private static void refused(HttpResponse<String> answer, int status, String pointer) throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        JsonNode problem = Json.mapper().readTree(answer.body());
+        assertThat(problem.path("code").asText()).isNotEmpty();
+        assertThat(problem.at("/errors/0/pointer").asText()).as(answer.body()).startsWith(pointer);
+    }
+
+    @Test
     void strangersSeeNothing_andNonsenseIsRefused() {
         Listing listing = listing(2);
         Plan plan = plan(listing, terms(PRICE, NOTHING, 1), 2);
