@@ -25,7 +25,6 @@ import dev.berth.values.Ids;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.SubscriptionId;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -254,7 +253,7 @@ final class Changes {
     }
 
     private List<Card> keep(Stored stored, PassChange change) {
-        int more = change.terms().concurrency() - sql.cards(stored.id()).size();
+        int more = change.terms().concurrency() - slots.cards(stored.id()).size();
         return more <= 0 ? List.of() : slots.keep(stored, change.id(), more, change.begins());
     }
 
@@ -299,7 +298,7 @@ final class Changes {
             if (inTime) {
                 changes.end(changed.connection(), change.id(), Status.DONE);
                 Money credited = credit(changed, change, pass);
-                sql.addCards(changed.connection(), pass, added, change.id());
+                slots.add(changed, pass, added, change.id());
                 Stored sold = sql.sellOn(changed.connection(), stored.id(), change.plan(), change.terms());
                 changed.record(new SubscriptionChanged(sold.subscription(), paid(change, pass), credited));
                 metrics.changed.increment();
@@ -421,8 +420,7 @@ final class Changes {
                         SubscriptionSql.price(stored.subscription(), credit.amount()));
             }
         } else {
-            sql.endCardsOf(change.id());
-            slots.free(new SubscriptionId(change.id()), stored.subscription().listing(), Instant.EPOCH);
+            slots.giveUp(change.id(), stored.subscription().listing());
             PaymentId payment = change.payment();
             BookingId charge = change.charge();
             if (payment != null && charge != null) {

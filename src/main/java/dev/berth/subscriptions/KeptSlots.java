@@ -16,15 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What bookings are told of the slots that passes keep. Everything here is repeatable. */
+/** The slots that passes keep, with their cards, and what bookings are told of them. Everything here is repeatable. */
 final class KeptSlots {
     private final Bus bus;
     private final SubscriptionSql sql;
+    private final PassCardSql cards;
     private final Outbox outbox;
 
-    KeptSlots(Bus bus, SubscriptionSql sql, Outbox outbox) {
+    KeptSlots(Bus bus, SubscriptionSql sql, PassCardSql cards, Outbox outbox) {
         this.bus = bus;
         this.sql = sql;
+        this.cards = cards;
         this.outbox = outbox;
     }
 
@@ -53,6 +55,27 @@ final class KeptSlots {
                 .cards();
     }
 
+    /** Those that open something. */
+    List<Card> cards(SubscriptionId id) {
+        return cards.of(id);
+    }
+
+    /** Writes down what was kept for the pass itself. */
+    void add(Subscription to, List<Card> kept) {
+        cards.add(to.id(), to.listing(), kept);
+    }
+
+    /** @param block the change that they were kept for */
+    void add(Outbox.Changes changes, Subscription to, List<Card> kept, UUID block) {
+        cards.add(changes.connection(), to, kept, block);
+    }
+
+    /** What was kept for a change that is not made is free, and opens nothing. */
+    void giveUp(UUID block, ListingId listing) {
+        cards.endOf(block);
+        free(new SubscriptionId(block), listing, Instant.EPOCH);
+    }
+
     /** How long the slots are needed, once that is known. */
     void tell(Stored stored) {
         Instant end = stored.subscription().endsAt();
@@ -66,7 +89,7 @@ final class KeptSlots {
     void free(Stored stored, Instant until) {
         ListingId listing = stored.subscription().listing();
         free(stored.id(), listing, until);
-        sql.blocks(stored.id()).forEach(block -> free(block, listing, until));
+        cards.blocks(stored.id()).forEach(block -> free(block, listing, until));
     }
 
     /** @param block a pass or a change */
@@ -78,15 +101,15 @@ final class KeptSlots {
     void trim(SubscriptionId id) {
         Stored now = outbox.inTransaction(changes -> {
             Stored stored = sql.lock(changes.connection(), id);
-            sql.endSurplus(
+            cards.endSurplus(
                     changes.connection(), id, stored.subscription().terms().concurrency());
             return stored;
         });
-        List<UUID> surplus = sql.cardsToFree(id);
+        List<UUID> surplus = cards.toFree(id);
         if (!surplus.isEmpty()) {
             bus.ask(new ReleaseSlots(now.subscription().listing(), surplus, now.now()))
                     .await();
-            sql.freed(surplus);
+            cards.freed(surplus);
         }
     }
 }

@@ -1,11 +1,5 @@
 package dev.berth.subscriptions;
 
-import dev.berth.ledger.Account;
-import dev.berth.ledger.LedgerSql;
-import dev.berth.ledger.Line;
-import dev.berth.ledger.Postings;
-import dev.berth.ledger.Transfer;
-import dev.berth.ledger.TransferKind;
 import dev.berth.payments.PaymentCommand.Payment;
 import dev.berth.payments.PaymentCommand.Share;
 import dev.berth.payments.PaymentStatus;
@@ -27,7 +21,6 @@ import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.Principal;
 import dev.berth.values.SubscriptionId;
-import dev.berth.values.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,11 +38,7 @@ import org.slf4j.LoggerFactory;
  * clock; any node claims it, and each step can be done again: the next one goes on where a node has died. Money that comes when
  * it is not wanted any more goes back.
  *
- * <p>A deposit is paid with the first month, in one payment of two parts. As soon as that is settled it is taken out of what is
- * the host's and ours, and stands on an account of its own; at the end it is put back there, to be given back to where it came
- * from like any other money.
- *
- * <p>Longer than other files, because each way that a month can go stands beside the others that lead to the same states.
+ * <p>A deposit is paid with the first month, in one payment of two parts: see {@link PassDeposits}.
  */
 final class Months {
     private static final Logger LOG = LoggerFactory.getLogger(Months.class);
@@ -62,7 +51,7 @@ final class Months {
     private final KeptSlots slots;
     private final Changes passChanges;
     private final SubscriptionSql sql;
-    private final LedgerSql ledger;
+    private final PassDeposits deposits;
     private final Outbox outbox;
     private final PassPayments payments;
     private final SubscriptionConfig config;
@@ -72,7 +61,7 @@ final class Months {
             KeptSlots slots,
             Changes passChanges,
             SubscriptionSql sql,
-            LedgerSql ledger,
+            PassDeposits deposits,
             Outbox outbox,
             PassPayments payments,
             SubscriptionConfig config,
@@ -80,7 +69,7 @@ final class Months {
         this.slots = slots;
         this.passChanges = passChanges;
         this.sql = sql;
-        this.ledger = ledger;
+        this.deposits = deposits;
         this.outbox = outbox;
         this.payments = payments;
         this.config = config;
@@ -143,7 +132,7 @@ final class Months {
             PaidMonth paid = new PaidMonth(month.charge(), month.begins(), month.ends(), price);
             Stored active = sql.activate(changes.connection(), stored.id(), month.ends());
             if (stored.status() == SubscriptionStatus.PENDING) {
-                moveDeposit(changes, stored, month, TransferKind.DEPOSIT_TAKEN);
+                deposits.take(changes, stored, month);
                 changes.record(new SubscriptionBegun(active.subscription(), paid));
                 metrics.begun.increment();
             } else {
@@ -165,29 +154,6 @@ final class Months {
             }
             return stored;
         });
-    }
-
-    private void moveDeposit(Outbox.Changes changes, Stored stored, Month month, TransferKind kind) {
-        BookingId part = month.depositCharge();
-        if (part == null) {
-            return;
-        }
-        Subscription subscription = stored.subscription();
-        UserId driver = subscription.driver();
-        Money deposit = SubscriptionSql.price(subscription, month.deposit());
-        List<Line> lines;
-        if (kind == TransferKind.DEPOSIT_TAKEN) {
-            lines = Postings.deposit(driver, subscription.host(), deposit, stored.commission());
-        } else {
-            // Of what the driver's bank has taken back, nothing is given back once more.
-            Money left = ledger.lockStanding(changes.connection(), Account.DEPOSIT, driver, deposit.currency(), part);
-            sql.returnDeposit(changes.connection(), month, left.amount());
-            if (left.isZero()) {
-                return;
-            }
-            lines = Postings.depositBack(driver, subscription.host(), deposit, left, stored.commission());
-        }
-        ledger.post(changes.connection(), Transfer.of(Ids.next(), kind, new PaymentId(part.value()), part, lines));
     }
 
     /** It will not begin: its slots are free again, and money that comes goes back. Without effect once it has begun. */
@@ -477,7 +443,7 @@ final class Months {
     private Stored end(Outbox.Changes changes, Stored stored, String reason) {
         for (Month month : sql.monthsToClose(changes.connection(), stored.id())) {
             if (month.paid()) {
-                moveDeposit(changes, stored, month, TransferKind.DEPOSIT_RETURNED);
+                deposits.putBack(changes, stored, month);
             }
         }
         passChanges.over(changes, stored.id());
@@ -505,21 +471,11 @@ final class Months {
                 // Should it succeed in spite of that, its event brings us back here.
                 done &= status != PaymentStatus.PROCESSING;
             } else {
-                returnDeposit(over, month);
+                deposits.giveBack(over, month, ENDED);
             }
         }
         if (done) {
             sql.closed(over.id());
-        }
-    }
-
-    private void returnDeposit(Stored over, Month month) {
-        BookingId part = month.depositCharge();
-        Long returned = month.depositReturned();
-        if (part != null && (returned == null || returned > 0)) {
-            // Null for one that had ended before it was written down, with all of it to be given back.
-            payments.giveBack(
-                    part, ENDED, returned == null ? null : SubscriptionSql.price(over.subscription(), returned));
         }
     }
 

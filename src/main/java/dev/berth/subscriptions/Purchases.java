@@ -295,13 +295,13 @@ final class Purchases {
 
     private void keepSlots(Stored stored) {
         Subscription subscription = stored.subscription();
-        if (!sql.cards(stored.id()).isEmpty()) {
+        if (!slots.cards(stored.id()).isEmpty()) {
             return;
         }
         try {
             List<Card> cards = slots.keep(
                     stored, stored.id().value(), subscription.terms().concurrency(), subscription.startsAt());
-            sql.addCards(stored.id(), subscription.listing(), cards);
+            slots.add(subscription, cards);
         } catch (Rejection rejection) {
             // Of a part that does not answer it is not known what it has done: that is seen to when the time is over.
             if (rejection.problem().type() != ProblemType.UNAVAILABLE) {

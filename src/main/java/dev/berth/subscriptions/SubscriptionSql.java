@@ -1,6 +1,5 @@
 package dev.berth.subscriptions;
 
-import dev.berth.bookings.PassSlotCommand.Card;
 import dev.berth.listings.Listing;
 import dev.berth.platform.db.Db;
 import dev.berth.subscriptions.SubscriptionCommand.Car;
@@ -12,7 +11,6 @@ import dev.berth.values.ListingId;
 import dev.berth.values.Money;
 import dev.berth.values.PaymentId;
 import dev.berth.values.PlanId;
-import dev.berth.values.SlotId;
 import dev.berth.values.SubscriptionId;
 import dev.berth.values.UserId;
 import dev.berth.values.VehicleId;
@@ -32,8 +30,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All SQL of passes, but for what gates ask. What is due is told by the database's clock, which all nodes share. Longer than
- * other files, because the texts of statements stand beside what reads their rows.
+ * All SQL of passes and their months, but for their cards, their changes and what gates ask. What is due is told by the
+ * database's clock, which all nodes share.
  */
 final class SubscriptionSql {
     static final String COLUMNS = """
@@ -65,33 +63,8 @@ final class SubscriptionSql {
             INSERT INTO subscriptions.vehicle (id, subscription_id, vehicle_id, plate) VALUES ($1, $2, $3, $4)
             ON CONFLICT DO NOTHING
             """;
-    private static final String INSERT_CARD = """
-            INSERT INTO subscriptions.card (id, subscription_id, listing_id, slot_id, slot_name, pin, nonce, block_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
-            """;
-    private static final String CARDS = """
-            SELECT id, slot_id, slot_name, pin, nonce FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NULL
-            ORDER BY slot_name, id
-            """;
-    private static final String BLOCKS = """
-            SELECT DISTINCT block_id FROM subscriptions.card WHERE subscription_id = $1 AND block_id IS NOT NULL ORDER BY 1
-            """;
-    /** All but the first ones; the pass is locked, so that none comes meanwhile. */
-    private static final String END_SURPLUS = """
-            UPDATE subscriptions.card SET ended_at = now() WHERE id IN (
-                SELECT id FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NULL
-                ORDER BY slot_name, id OFFSET $2)
-            """;
-
-    private static final String TO_FREE = """
-            SELECT id FROM subscriptions.card WHERE subscription_id = $1 AND ended_at IS NOT NULL AND freed_at IS NULL
-            """;
-    private static final String FREED = "UPDATE subscriptions.card SET freed_at = now() WHERE id = ANY ($1)";
-    private static final String END_CARDS_OF =
-            "UPDATE subscriptions.card SET ended_at = now(), freed_at = now() WHERE block_id = $1 AND ended_at IS NULL";
     private static final String VEHICLES =
             "SELECT vehicle_id, plate FROM subscriptions.vehicle WHERE subscription_id = $1 ORDER BY id";
-
     private static final String MONTH_COLUMNS = """
             subscription_id, number, begins_at, ends_at, amount, deposit, payment, charge, deposit_charge, paid_at,
             deposit_returned
@@ -123,7 +96,6 @@ final class SubscriptionSql {
             SET payment = $3, charge = $4, deposit_charge = CASE WHEN deposit > 0 THEN $5::uuid END
             WHERE subscription_id = $1 AND payment = $2 AND paid_at IS NULL
             """;
-
     /** What is due is claimed by moving it on: should the node die, another one sees it then. */
     private static final String CLAIM_DUE = """
             UPDATE subscriptions.subscription s SET due_at = now() + $1 * interval '1 millisecond'
@@ -305,63 +277,6 @@ final class SubscriptionSql {
                     INSERT_VEHICLE,
                     Tuple.of(Ids.next(), draft.id().value(), vehicle == null ? null : vehicle.value(), car.plate()));
         }
-    }
-
-    void addCards(SubscriptionId id, ListingId listing, List<Card> cards) {
-        cards.forEach(card -> db.query(INSERT_CARD, card(id, listing, card, null)));
-    }
-
-    /** @param block that keeps their slots */
-    void addCards(SqlConnection connection, Subscription to, List<Card> cards, UUID block) {
-        cards.forEach(card -> run(connection, INSERT_CARD, card(to.id(), to.listing(), card, block)));
-    }
-
-    private static Tuple card(SubscriptionId id, ListingId listing, Card card, @Nullable UUID block) {
-        return Tuple.of(card.id(), id.value(), listing.value(), card.slot().value())
-                .addString(card.slotName())
-                .addInteger(card.pin())
-                .addLong(card.nonce())
-                .addUUID(block);
-    }
-
-    /** The blocks that keep slots beside its own. */
-    List<SubscriptionId> blocks(SubscriptionId id) {
-        List<SubscriptionId> blocks = new ArrayList<>();
-        db.query(BLOCKS, Tuple.of(id.value())).forEach(row -> blocks.add(new SubscriptionId(row.getUUID(0))));
-        return blocks;
-    }
-
-    /** Those whose slots a block has kept open nothing. */
-    void endCardsOf(UUID block) {
-        db.query(END_CARDS_OF, Tuple.of(block));
-    }
-
-    void endSurplus(SqlConnection connection, SubscriptionId id, int needed) {
-        run(connection, END_SURPLUS, Tuple.of(id.value(), needed));
-    }
-
-    /** Cards that open nothing any more, though the pass goes on, and whose slots are to be freed. */
-    List<UUID> cardsToFree(SubscriptionId id) {
-        List<UUID> cards = new ArrayList<>();
-        db.query(TO_FREE, Tuple.of(id.value())).forEach(row -> cards.add(row.getUUID(0)));
-        return cards;
-    }
-
-    void freed(List<UUID> cards) {
-        db.query(FREED, Tuple.of(cards.toArray(UUID[]::new)));
-    }
-
-    List<Card> cards(SubscriptionId id) {
-        List<Card> cards = new ArrayList<>();
-        for (Row row : db.query(CARDS, Tuple.of(id.value()))) {
-            cards.add(new Card(
-                    row.getUUID("id"),
-                    new SlotId(row.getUUID("slot_id")),
-                    row.getString("slot_name"),
-                    row.getInteger("pin"),
-                    row.getLong("nonce")));
-        }
-        return cards;
     }
 
     List<Car> cars(SubscriptionId id) {
@@ -562,7 +477,7 @@ final class SubscriptionSql {
         return new Money(amount, of.terms().price().currency());
     }
 
-    private static RowSet<Row> run(SqlConnection connection, String sql, Tuple arguments) {
+    static RowSet<Row> run(SqlConnection connection, String sql, Tuple arguments) {
         return connection.preparedQuery(sql).execute(arguments).await();
     }
 

@@ -56,6 +56,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final EventConsumers consumers;
     private final SubscriptionConfig config;
     private final SubscriptionSql sql;
+    private final KeptSlots slots;
     private final Plans plans;
     private final Purchases purchases;
     private final Months months;
@@ -84,13 +85,21 @@ public final class SubscriptionVerticle extends VerticleBase {
         this.sql = new SubscriptionSql(db, planSql);
         this.plans = new Plans(bus, planSql, outbox, once, config);
         PassPayments payments = new PassPayments(bus, publicUrl, config);
-        KeptSlots slots = new KeptSlots(bus, sql, outbox);
+        this.slots = new KeptSlots(bus, sql, new PassCardSql(db), outbox);
         ChangeSql changeSql = new ChangeSql(db, planSql);
         SubscriptionMetrics metrics = new SubscriptionMetrics(meters);
         this.changes = new Changes(planSql, sql, changeSql, slots, payments, outbox, once, config, metrics);
         this.changeSql = changeSql;
         this.payments = payments;
-        this.months = new Months(slots, changes, sql, new LedgerSql(db), outbox, payments, config, metrics);
+        this.months = new Months(
+                slots,
+                changes,
+                sql,
+                new PassDeposits(sql, new LedgerSql(db), payments),
+                outbox,
+                payments,
+                config,
+                metrics);
         this.purchases = new Purchases(bus, plans, planSql, sql, outbox, once, months, slots, payments, config);
         this.access = new PassAccess(new PassRightSql(db, sql));
     }
@@ -237,7 +246,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     private List<Pass> cards(Stored stored) {
         Subscription subscription = stored.subscription();
         boolean opens = stored.status() == SubscriptionStatus.ACTIVE || stored.status() == SubscriptionStatus.PAST_DUE;
-        List<Card> cards = opens ? sql.cards(stored.id()) : List.of();
+        List<Card> cards = opens ? slots.cards(stored.id()) : List.of();
         if (cards.isEmpty()) {
             return List.of();
         }

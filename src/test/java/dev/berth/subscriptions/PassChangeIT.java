@@ -185,13 +185,17 @@ class PassChangeIT extends PassSetting {
         assertThat(refusal(buy(rich(20_000), small, WalletCommand.METHOD)))
                 .as("its place is taken")
                 .isEqualTo(ProblemType.PLAN_SOLD_OUT);
+        double dropped = counted("changes.dropped");
         assertThat(node.ask(new GiveUpChange(driver, id)).change()).isNull();
         assertThat(node.ask(new GiveUpChange(driver, id)).change()).as("once").isNull();
+        assertThat(counted("changes.dropped")).isEqualTo(dropped + 1);
+        double changes = counted("changed");
         change(driver, id, small, null, TakesEffect.RENEWAL);
         untilPaidUntil(id);
         eventually("it is renewed", () -> events("SubscriptionRenewed", id) == 1);
         Subscription now = pass(id);
         assertThat(now.plan()).isEqualTo(small.id());
+        assertThat(counted("changed")).isEqualTo(changes + 1);
         assertThat(now.terms().price().amount()).isEqualTo(4_000);
         assertThat(now.terms().deposit()).as("it stays as it was left").isEqualTo(DEPOSIT);
         assertThat(balance(Account.WALLET, driver.user())).isEqualTo(50_000 - 9_001 - 5_000 - 4_000);

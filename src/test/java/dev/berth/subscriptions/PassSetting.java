@@ -124,6 +124,8 @@ abstract class PassSetting {
     final Map<VehicleId, UserId> vehicles = new ConcurrentHashMap<>();
     final Map<VehicleId, String> plates = new ConcurrentHashMap<>();
     TestNode node;
+    /** What the nodes count of passes, together. */
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PaymentConfig payments;
     final Queue<SubscriptionEvent> heard = new ConcurrentLinkedQueue<>();
     private StripeSimulator simulator;
@@ -279,7 +281,7 @@ abstract class PassSetting {
                     Json.mapper(),
                     "https://berth.example",
                     config,
-                    new SimpleMeterRegistry()));
+                    meters));
         }
         node.deploy(new AccessVerticle(
                 node.bus(),
@@ -474,5 +476,9 @@ abstract class PassSetting {
                 .filter(event -> event.subscription().id().equals(id)
                         && event.getClass().getSimpleName().equals(type))
                 .count();
+    }
+
+    double counted(String name) {
+        return meters.get("berth.subscriptions." + name).counter().count();
     }
 }
