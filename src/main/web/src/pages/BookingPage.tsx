@@ -214,7 +214,9 @@ function Shown({ booking, reload }: { booking: Booking; reload: () => Promise<vo
                 <br />
                 {t("booking.parking")} {money(booking.price.amount - booking.serviceFee.amount.amount, booking.price.currency)}
                 <br />
-                {t("offer.serviceFee")} {money(booking.serviceFee.amount.amount, booking.price.currency)} ({feeTax(booking.serviceFee)})
+                {t("offer.serviceFee")} {money(booking.serviceFee.amount.amount, booking.price.currency)}
+                <br />
+                {feeTax(booking.serviceFee)}
               </span>
             )}
             {booking.discount && (

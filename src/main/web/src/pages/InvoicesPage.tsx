@@ -195,7 +195,8 @@ function Document({ invoice, seller }: { invoice: Invoice; seller: boolean }) {
         </strong>
         <span>
           {invoice.title}
-          {seller && ` · ${t("invoices.to", { name: invoice.buyer.name })}`}
+          {" · "}
+          {seller ? t("invoices.to", { name: invoice.buyer.name }) : t("invoices.from", { name: invoice.seller.name })}
         </span>
         <span class="muted">{stayText(minuteOf(invoice.from), minuteOf(invoice.to), invoice.timeZone)}</span>
         <span class="muted">

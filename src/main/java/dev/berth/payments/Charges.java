@@ -247,7 +247,8 @@ final class Charges {
                                 row.parts().card(),
                                 customer(row),
                                 row.description(),
-                                row.capture() != Capture.AT_ONCE)
+                                row.capture() != Capture.AT_ONCE,
+                                row.purpose() != Purpose.TOP_UP)
                         .await();
                 Optional<PaymentRow> remembered = sql.rememberIntent(row, intent.id(), config.resolveAfter());
                 if (remembered.isEmpty()) {

@@ -19,9 +19,17 @@ interface Gateway {
      * Makes the intent of a payment without confirming it; the same one each time. No money moves.
      *
      * @param setAside whether a charge only sets the money aside, for {@link #capture}
+     * @param staysUsable whether the card is asked again when its holder is not there: to renew what is set aside, or for what
+     *     a stay costs in the end (RULES 28)
      */
     Future<Intent> createIntent(
-            PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside);
+            PaymentId payment,
+            BookingId booking,
+            Money price,
+            String customer,
+            String description,
+            boolean setAside,
+            boolean staysUsable);
 
     /** Tries to charge a method; the same attempt again has no further effect. A decline is an answer, not a failure. */
     Future<Intent> confirm(String intent, PaymentId payment, int attempt, String method, String returnUrl);

@@ -60,14 +60,20 @@ final class StripeGateway implements Gateway {
 
     @Override
     public Future<Intent> createIntent(
-            PaymentId payment, BookingId booking, Money price, String customer, String description, boolean setAside) {
+            PaymentId payment,
+            BookingId booking,
+            Money price,
+            String customer,
+            String description,
+            boolean setAside,
+            boolean staysUsable) {
         PaymentIntentCreateParams.Builder params = creation(payment, booking, price, customer, description);
-        if (setAside) {
-            // The card stays the customer's, so that what is set aside can be renewed when its holder is not there.
-            params.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
-                    .setSetupFutureUsage(PaymentIntentCreateParams.SetupFutureUsage.OFF_SESSION);
-        } else {
-            params.setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.AUTOMATIC);
+        params.setCaptureMethod(
+                setAside
+                        ? PaymentIntentCreateParams.CaptureMethod.MANUAL
+                        : PaymentIntentCreateParams.CaptureMethod.AUTOMATIC);
+        if (staysUsable) {
+            params.setSetupFutureUsage(PaymentIntentCreateParams.SetupFutureUsage.OFF_SESSION);
         }
         return call(stripe -> intent(stripe.v1().paymentIntents().create(params.build(), key("payment-" + payment))));
     }

@@ -103,6 +103,11 @@ class PaymentFaultsIT {
     }
 
     @Test
+    void aNodeIsKilled_afterTheProviderHasCollected() throws Exception {
+        dies("after a collection that nobody has written down", FailPoint.AFTER_CAPTURE, "");
+    }
+
+    @Test
     void aNodeIsKilled_afterTheProviderHasGivenBack() throws Exception {
         dies("after a refund that nobody has written down", FailPoint.AFTER_REFUND, "");
     }

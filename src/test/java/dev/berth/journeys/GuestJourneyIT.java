@@ -183,8 +183,9 @@ class GuestJourneyIT {
         return found.get();
     }
 
-    private String secretOf(String mail) {
-        Matcher link = Pattern.compile(Pattern.quote(node.url()) + "/guest\\?next=%2Fbookings%2F[0-9a-f-]{36}#(\\S+)")
+    /** It names the node that has written the mail: whichever took the event. */
+    private static String secretOf(String mail) {
+        Matcher link = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/guest\\?next=%2Fbookings%2F[0-9a-f-]{36}#(\\S+)")
                 .matcher(mail);
         assertThat(link.find()).as(mail).isTrue();
         assertThat(link.group(1)).matches("[A-Za-z0-9_-]{43}");

@@ -5,6 +5,7 @@ import static dev.berth.payments.PaymentFixture.charge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.stripe.param.PaymentMethodCreateParams;
 import com.stripe.param.PaymentMethodUpdateParams;
 import dev.berth.payments.CardCommand.AddCard;
 import dev.berth.payments.CardCommand.Card;
@@ -197,6 +198,27 @@ class SavedCardsIT {
         // While the bank asks, the card stays.
         CardId strictCard = payments.ask(new AddCard(actor, strict.id())).id();
         assertThat(refusal(new RemoveCard(actor, strictCard))).isEqualTo(ProblemType.ILLEGAL_STATE);
+    }
+
+    /** RULES 28: it was not saved, but its holder has left it for what the booking may still cost. */
+    @Test
+    @Tag("rule-28")
+    void aCardThatIsNotSaved_paysOnceMoreForTheSameBooking_withoutItsHolder() throws Exception {
+        Principal actor = driver();
+        String typed = payments.stripe
+                .v1()
+                .paymentMethods()
+                .create(PaymentMethodCreateParams.builder()
+                        .setType(PaymentMethodCreateParams.Type.CARD)
+                        .setCard(PaymentMethodCreateParams.Token.builder()
+                                .setToken("tok_visa")
+                                .build())
+                        .build())
+                .getId();
+        Charge charge = by(actor, typed);
+        assertThat(payments.ask(charge).status()).isEqualTo(PaymentStatus.SUCCEEDED);
+        assertThat(payments.ask(by(actor, charge.booking(), null, "")).status()).isEqualTo(PaymentStatus.SUCCEEDED);
+        assertThat(payments.ask(new ListCards(actor)).items()).isEmpty();
     }
 
     @Test

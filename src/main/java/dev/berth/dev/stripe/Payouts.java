@@ -57,6 +57,8 @@ final class Payouts {
                 .put("livemode", false)
                 .put("metadata", Metadata.merged(new JsonObject(), parameters))
                 .put("method", method == null ? "standard" : method)
+                // Ours are begun by hand: only automatic ones are told apart by what they consist of.
+                .put("reconciliation_status", "not_applicable")
                 .put("source_type", "card")
                 .put("statement_descriptor", statement)
                 .put("status", "paid")
