@@ -16,6 +16,8 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.fees.FeeCommand;
 import dev.berth.fees.FeeCommand.Commission;
+import dev.berth.fees.FeeCommand.GetTax;
+import dev.berth.fees.FeeCommand.TaxOfPlace;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Plate;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
@@ -126,6 +128,7 @@ abstract class PassSetting {
     TestNode node;
     /** What the nodes count of passes, together. */
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
     PaymentConfig payments;
     final Queue<SubscriptionEvent> heard = new ConcurrentLinkedQueue<>();
     private StripeSimulator simulator;
@@ -136,7 +139,10 @@ abstract class PassSetting {
         public Future<?> start() {
             return Future.all(
                     node.bus()
-                            .<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, fees -> new Commission(1_200)),
+                            .<FeeCommand<?>>serve(
+                                    FeeCommand.ADDRESS,
+                                    FeeCommand.class,
+                                    fees -> fees instanceof GetTax ? new TaxOfPlace(null) : new Commission(1_200)),
                     node.bus().<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing),
                     node.bus()
                             .<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::vehicle));
