@@ -133,11 +133,14 @@ abstract class PassSetting {
         @Override
         public Future<?> start() {
             return Future.all(
-                    node.bus()
-                            .<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, fees -> new Commission(1_200)),
+                    node.bus().<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, this::fee),
                     node.bus().<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing),
                     node.bus()
                             .<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::vehicle));
+        }
+
+        private Message fee(FeeCommand<?> command) {
+            return command instanceof FeeCommand.GetTax ? new FeeCommand.TaxOfPlace(null) : new Commission(1_200);
         }
 
         private Message listing(ListingCommand<?> command) {
