@@ -16,8 +16,6 @@ import dev.berth.bookings.BookingVerticle;
 import dev.berth.dev.stripe.StripeSimulator;
 import dev.berth.fees.FeeCommand;
 import dev.berth.fees.FeeCommand.Commission;
-import dev.berth.fees.FeeCommand.GetTax;
-import dev.berth.fees.FeeCommand.TaxOfPlace;
 import dev.berth.identity.IdentityCommand;
 import dev.berth.identity.IdentityCommand.Plate;
 import dev.berth.identity.IdentityCommand.VehicleFacts;
@@ -138,14 +136,14 @@ abstract class PassSetting {
         @Override
         public Future<?> start() {
             return Future.all(
-                    node.bus()
-                            .<FeeCommand<?>>serve(
-                                    FeeCommand.ADDRESS,
-                                    FeeCommand.class,
-                                    fees -> fees instanceof GetTax ? new TaxOfPlace(null) : new Commission(1_200)),
+                    node.bus().<FeeCommand<?>>serve(FeeCommand.ADDRESS, FeeCommand.class, this::fee),
                     node.bus().<ListingCommand<?>>serve(ListingCommand.ADDRESS, ListingCommand.class, this::listing),
                     node.bus()
                             .<IdentityCommand<?>>serve(IdentityCommand.ADDRESS, IdentityCommand.class, this::vehicle));
+        }
+
+        private Message fee(FeeCommand<?> command) {
+            return command instanceof FeeCommand.GetTax ? new FeeCommand.TaxOfPlace(null) : new Commission(1_200);
         }
 
         private Message listing(ListingCommand<?> command) {
