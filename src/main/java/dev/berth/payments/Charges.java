@@ -169,7 +169,7 @@ final class Charges {
                 && !row.abandoned()
                 && row.price().currency().equals(charge.price().currency())
                 && (charge.price().amount() < row.price().amount()
-                        || charge.price().equals(row.price()) && !fee(charge).equals(row.fee()));
+                        || (charge.price().equals(row.price()) && !fee(charge).equals(row.fee())));
     }
 
     /**
