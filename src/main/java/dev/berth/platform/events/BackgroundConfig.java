@@ -11,17 +11,19 @@ import java.time.Duration;
  * @param patience how long a batch of events waits at most while the node is busy
  * @param fetchWait how long Kafka lets few events wait for more: each batch that it hands over costs it, and the node, a
  *     request
- * @param batch events that are taken in at once
+ * @param batch events that are taken from Kafka at once: of each consumer so many, and no more, in the time of its patience
+ * @param lanes how many of those, of different keys, a consumer works on at once: many would come as a wave
  */
 public record BackgroundConfig(
         @Default("4") int requestsPerProcessor,
         @Default("250ms") Duration calm,
         @Default("1s") Duration patience,
         @Default("200ms") Duration fetchWait,
-        @Default("32") int batch) {
+        @Default("16") int batch,
+        @Default("2") int lanes) {
     public BackgroundConfig {
-        if (requestsPerProcessor < 1 || batch < 1) {
-            throw new IllegalArgumentException("requests and batches start at 1");
+        if (requestsPerProcessor < 1 || batch < 1 || lanes < 1) {
+            throw new IllegalArgumentException("requests, batches and lanes start at 1");
         }
     }
 }

@@ -164,10 +164,11 @@ public final class EventConsumer extends VerticleBase {
 
     /** Takes them all: of one key one after the other, of several keys at once. */
     private void take(KafkaConsumerRecords<String, String> records) {
+        int many = givingWay == null ? config.consumeLanes() : givingWay.lanes();
         Map<Integer, List<KafkaConsumerRecord<String, String>>> lanes = new HashMap<>();
         for (int i = 0; i < records.size(); i++) {
             KafkaConsumerRecord<String, String> next = records.recordAt(i);
-            int lane = Math.floorMod(Objects.hashCode(next.key()), config.consumeLanes());
+            int lane = Math.floorMod(Objects.hashCode(next.key()), many);
             lanes.computeIfAbsent(lane, none -> new ArrayList<>()).add(next);
         }
         List<Future<Void>> taken =

@@ -23,6 +23,10 @@ final class GivingWay {
         this.busy = busy;
     }
 
+    int lanes() {
+        return config.lanes();
+    }
+
     /** What its client is to be told, beyond what all consumers' are. */
     Map<String, String> settings() {
         return Map.of(

@@ -235,7 +235,7 @@ class EventsIT {
         BlockingQueue<Happened> seen = new LinkedBlockingQueue<>();
         Duration patience = Duration.ofMillis(300);
         deploy(new EventConsumers(reader, db, config, new SimpleMeterRegistry())
-                .givingWay(new BackgroundConfig(1, Duration.ZERO, patience, Duration.ofMillis(10), 2), busy::get)
+                .givingWay(new BackgroundConfig(1, Duration.ZERO, patience, Duration.ofMillis(10), 2, 1), busy::get)
                 .background(
                         "patient", Set.of(topic), Set.of(Happened.class), event -> seen.add((Happened) event.event())));
 
