@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 
 /** Bookings that are paid from wallets: money moves in the statement that books. And the statement of a long history. */
 final class WalletCase {
@@ -35,6 +36,13 @@ final class WalletCase {
     private static final int BATCH = 20_000;
     private static final int READERS = 4;
     private static final double STATEMENT_MILLIS_MAX = 20;
+
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final int LOOKS = 200;
+    private static final String FOLLOWED_UP = """
+            SELECT (SELECT count(*) FROM billing.document) + (SELECT count(*) FROM notifications.notification)
+                + (SELECT count(*) FROM notifications.mail WHERE status <> 'QUEUED')
+            """;
 
     /** So many of what a driver has done with a wallet, by the ledger's own rules. */
     private static final String HISTORY = """
@@ -141,6 +149,20 @@ final class WalletCase {
         };
     }
 
+    /** Waits until nothing follows from the bookings any more: that is not what is measured next. */
+    private static void settle(Vertx vertx, Pool pool) {
+        long before = -1;
+        for (int look = 0; look < LOOKS; look++) {
+            long done = Wait.on(pool.query(FOLLOWED_UP).execute()).iterator().next().getLong(0);
+            if (done == before) {
+                return;
+            }
+            before = done;
+            Wait.on(vertx.timer(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        throw new IllegalStateException("the bookings are followed up for too long");
+    }
+
     private static void statement(Vertx vertx, Load load, Api api, URI database, Options options, Report report) {
         api.register();
         Wait.on(topUp(api, api.token(), TOP_UP)).json(api.json());
@@ -155,6 +177,7 @@ final class WalletCase {
                 Wait.on(pool.preparedQuery(HISTORY).execute(Tuple.of(UUID.fromString(user), BATCH)));
             }
             Wait.on(pool.query("ANALYZE payments.entry, payments.transfer").execute());
+            settle(vertx, pool);
         } finally {
             Wait.on(pool.close());
         }
