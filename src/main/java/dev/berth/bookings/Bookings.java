@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bookings from their making to their end. What may happen is decided by the database's functions; here is who may ask,
- * what is tried, and what the answer looks like.
+ * what is tried, and what the answer looks like. Longer than other files, because all answers about a booking are put
+ * together here.
  */
 final class Bookings {
     private final Quotes quotes;
