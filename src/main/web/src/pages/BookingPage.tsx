@@ -100,9 +100,10 @@ function refundText(booking: Booking): string | null {
   const back = booking.refund ?? { amount: 0, currency: booking.price.currency };
   if (booking.payment && booking.payment.status !== "REFUNDED" && back.amount === 0) return null;
   const price = money((booking.refund ?? booking.price).amount, booking.price.currency);
-  if (booking.refund && booking.refund.amount < booking.price.amount) return t("booking.refundPart", { price });
-  if (booking.payment?.status === "REFUNDED") return t("booking.refunded", { price });
-  return booking.payment?.status === "SUCCEEDED" ? t("booking.refunding", { price }) : null;
+  const byCard = !booking.payment?.parts?.some((part) => part.source !== "CARD");
+  if (booking.refund && booking.refund.amount < booking.price.amount) return t(byCard ? "booking.refundPart" : "booking.refundPartInside", { price });
+  if (booking.payment?.status === "REFUNDED") return t(byCard ? "booking.refunded" : "booking.refundedInside", { price });
+  return booking.payment?.status === "SUCCEEDED" ? t(byCard ? "booking.refunding" : "booking.refundingInside", { price }) : null;
 }
 
 function hasPass(booking: Booking): boolean {

@@ -153,7 +153,8 @@ final class WalletCase {
     private static void settle(Vertx vertx, Pool pool) {
         long before = -1;
         for (int look = 0; look < LOOKS; look++) {
-            long done = Wait.on(pool.query(FOLLOWED_UP).execute()).iterator().next().getLong(0);
+            long done =
+                    Wait.on(pool.query(FOLLOWED_UP).execute()).iterator().next().getLong(0);
             if (done == before) {
                 return;
             }
