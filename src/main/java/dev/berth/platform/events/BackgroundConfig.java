@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param fetchWait how long Kafka lets few events wait for more: each batch that it hands over costs it, and the node, a
  *     request
  * @param batch events that are taken from Kafka at once: of each consumer so many, and no more, in the time of its patience
- * @param lanes how many of those, of different keys, a consumer works on at once: many would come as a wave
+ * @param lanes how many of those, of different keys, a consumer works on at once while the node is busy: many would come as
+ *     a wave
  */
 public record BackgroundConfig(
         @Default("4") int requestsPerProcessor,

@@ -164,7 +164,7 @@ public final class EventConsumer extends VerticleBase {
 
     /** Takes them all: of one key one after the other, of several keys at once. */
     private void take(KafkaConsumerRecords<String, String> records) {
-        int many = givingWay == null ? config.consumeLanes() : givingWay.lanes();
+        int many = givingWay == null ? config.consumeLanes() : givingWay.lanes(config.consumeLanes());
         Map<Integer, List<KafkaConsumerRecord<String, String>>> lanes = new HashMap<>();
         for (int i = 0; i < records.size(); i++) {
             KafkaConsumerRecord<String, String> next = records.recordAt(i);

@@ -23,8 +23,9 @@ final class GivingWay {
         this.busy = busy;
     }
 
-    int lanes() {
-        return config.lanes();
+    /** @param many of a node that is not busy: what has waited is made up for as fast as it can be */
+    int lanes(int many) {
+        return busy.getAsBoolean() ? config.lanes() : many;
     }
 
     /** What its client is to be told, beyond what all consumers' are. */
