@@ -65,7 +65,8 @@ final class ModelReplay {
                 && now.driver().equals(before.driver())
                 && now.host().equals(before.host())
                 && now.createdAt().equals(before.createdAt());
-        boolean mayMove = event instanceof BookingEvent.BookingChanged;
+        boolean mayMove = event instanceof BookingEvent.BookingChanged
+                || (event instanceof BookingEvent.BookingRequestChanged && now.status() == BookingStatus.PENDING_HOST);
         // Money that comes late, and a host who accepts, find another slot for the same time.
         boolean mayChangeSlot =
                 mayMove || before.status() == BookingStatus.EXPIRED || before.status() == BookingStatus.PENDING_HOST;
