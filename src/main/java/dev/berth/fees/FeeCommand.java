@@ -64,7 +64,7 @@ public sealed interface FeeCommand<R extends Message> extends Command<R>
      * The tax of a place (RULES 31). Nothing is checked.
      *
      * @param timeZone of the place
-     * @param at when; null for now
+     * @param at when; null for the moment of asking
      */
     record GetTax(String timeZone, @Nullable Instant at) implements FeeCommand<TaxOfPlace> {}
 

@@ -157,12 +157,12 @@ final class Charges {
         return begun;
     }
 
-    /** Whether less is wanted than is set aside: until it is collected, which happens once. */
     private static ServiceFee fee(Charge charge) {
         ServiceFee fee = charge.fee();
         return fee == null ? ServiceFee.none(charge.price().currency()) : fee;
     }
 
+    /** Whether less is wanted than is set aside, or as much with another fee in it: until it is collected, which happens once. */
     private static boolean isLess(PaymentRow row, Charge charge) {
         return row.status() == PaymentStatus.AUTHORISED
                 && row.capture() == Capture.LATER

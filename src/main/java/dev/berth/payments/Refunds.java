@@ -88,7 +88,7 @@ final class Refunds {
         given.ifPresent(this::tell);
         for (RefundRow refund : wanted) {
             if (refund.source() == Source.CARD && !ask(refund)) {
-                // What the provider does not answer for now keeps nothing else waiting.
+                // A provider that does not answer keeps nothing else waiting.
                 outbox.inTransaction(changes -> give(
                                 changes,
                                 sql.lock(changes.connection(), command.payment())

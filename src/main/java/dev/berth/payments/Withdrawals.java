@@ -178,7 +178,7 @@ final class Withdrawals {
         try {
             return asked.await();
         } catch (GatewayException failure) {
-            LOG.warn("a card that has topped a wallet up has no name for now: {}", failure.getMessage());
+            LOG.warn("a card that has topped a wallet up is shown without its name: {}", failure.getMessage());
             return Optional.empty();
         }
     }
